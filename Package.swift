@@ -1,0 +1,65 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order of the data: bytes, text, YAML, resources, what nodes get, rules, reports.
+// A target may depend only on targets above it, so the compiler holds the arrows of docs/ARCHITECTURE.md.
+let package = Package(
+  name: "registrylint",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "registrylint", targets: ["RegistryLintCommand"]),
+    .library(name: "RegistryLint", targets: ["RegistryLint"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.3.0"),
+  ],
+  targets: [
+    // C, as thin as it gets.
+    .systemLibrary(
+      name: "CLibgit2", pkgConfig: "libgit2",
+      providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+    .systemLibrary(
+      name: "CLibyaml", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "CShims", dependencies: ["CLibgit2"]),
+
+    // Bytes, positions, edits. No Foundation.
+    .target(name: "SourceText"),
+    // libyaml: documents and nodes with exact byte ranges, comments, limits, templates masked.
+    .target(name: "YAMLSyntax", dependencies: ["CLibyaml", "SourceText"]),
+    // libgit2: bytes, path and origin of every file of a working tree, an index or a revision.
+    .target(name: "GitStore", dependencies: ["CLibgit2", "CShims", "SourceText"]),
+    // PEM and X.509 as a node reads them.
+    .target(
+      name: "Certificates",
+      dependencies: ["SourceText", .product(name: "SwiftASN1", package: "swift-asn1")]),
+    // Image, mirror sets, policies, CA bundles as typed views that remember where they were written.
+    .target(name: "RegistryConfig", dependencies: ["SourceText", "YAMLSyntax", "Certificates"]),
+    // What the Machine Config Operator writes from them, and what a node does with it.
+    .target(name: "NodeConfig", dependencies: ["SourceText", "RegistryConfig", "Certificates"]),
+    // A finding, its fix, its suppression, its fingerprint.
+    .target(name: "Diagnostics", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
+    // One file a rule.
+    .target(
+      name: "Rules",
+      dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates", "NodeConfig", "Diagnostics"]),
+    // Text, concise, JSON, SARIF.
+    .target(name: "Reporting", dependencies: ["SourceText", "RegistryConfig", "Diagnostics", "Rules"]),
+    // The pipeline as a library.
+    .target(
+      name: "RegistryLint",
+      dependencies: [
+        "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
+        "Reporting",
+      ]),
+    // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
+    .executableTarget(
+      name: "RegistryLintCommand",
+      dependencies: ["RegistryLint", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "SourceText"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,16 @@
+#ifndef REGISTRYLINT_CSHIMS_H
+#define REGISTRYLINT_CSHIMS_H
+
+#include <stddef.h>
+
+/// memmem(3), which glibc hides behind _GNU_SOURCE. NULL where `needle` does not occur.
+const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t haystack_length,
+                                          const void *_Nonnull needle, size_t needle_length);
+
+/// git_libgit2_opts is variadic, which Swift cannot call: one function for each option we set.
+/// Each returns libgit2's error code, 0 for success.
+int registrylint_git_set_owner_validation(int enabled);
+int registrylint_git_set_strict_hash_verification(int enabled);
+int registrylint_git_set_object_cache(int enabled);
+
+#endif

@@ -1,0 +1,65 @@
+import SourceText
+import YAMLSyntax
+
+/// The kinds that this program reads. Recognised by `kind` alone: a resource under a wrong group or version is still
+/// linted, and its `apiVersion` is a finding.
+public enum ResourceKind: String, Hashable, Sendable, CaseIterable {
+  case image = "Image"
+  case imageContentSourcePolicy = "ImageContentSourcePolicy"
+  case imageDigestMirrorSet = "ImageDigestMirrorSet"
+  case imageTagMirrorSet = "ImageTagMirrorSet"
+  case imageContentPolicy = "ImageContentPolicy"
+  case clusterImagePolicy = "ClusterImagePolicy"
+  case imagePolicy = "ImagePolicy"
+  case configMap = "ConfigMap"
+
+  /// The kinds that hold mirrors of image sources.
+  public var isMirrorSet: Bool {
+    switch self {
+    case .imageContentSourcePolicy, .imageDigestMirrorSet, .imageTagMirrorSet, .imageContentPolicy: true
+    default: false
+    }
+  }
+}
+
+/// One Kubernetes object as it was written.
+public struct Resource: Sendable {
+  /// What the object was written inside of.
+  public enum Carrier: Hashable, Sendable {
+    /// A document of its own.
+    case document
+    /// An item of a `List`, with its index.
+    case list(index: Int)
+    /// An item of something that other code unpacks; its name for people.
+    case other(String)
+  }
+
+  public let kind: ResourceKind
+  /// The object itself.
+  public let root: Node
+  public let kindName: Located<String>
+  /// `nil` when it is absent or not a string.
+  public let apiVersion: Located<String>?
+  /// `nil` when it is absent, not a string, or a placeholder.
+  public let name: Located<String>?
+  public let namespace: Located<String>?
+  public let carrier: Carrier
+  /// The document that holds the object.
+  public let document: Document
+
+  public init(
+    kind: ResourceKind, root: Node, kindName: Located<String>, apiVersion: Located<String>?, name: Located<String>?,
+    namespace: Located<String>?, carrier: Carrier, document: Document
+  ) {
+    self.kind = kind
+    self.root = root
+    self.kindName = kindName
+    self.apiVersion = apiVersion
+    self.name = name
+    self.namespace = namespace
+    self.carrier = carrier
+    self.document = document
+  }
+
+  public var file: SourceFile { kindName.span.file }
+}
