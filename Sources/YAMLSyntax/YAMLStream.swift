@@ -1,0 +1,48 @@
+import SourceText
+
+/// The documents of a file, read with libyaml as Kubernetes' reader (a port of it) reads them.
+public struct YAMLStream: Sendable {
+  public let file: SourceFile
+  public let documents: [Document]
+
+  /// Reads all documents. A broken document has a `problem` in place of its `root`; the others are read all the same.
+  public init(_ file: SourceFile, limits: ParseLimits = .standard) {
+    self.file = file
+    if let problem = Self.encodingProblem(of: file) {
+      documents = [
+        Document(file: file, index: 0, range: 0..<file.bytes.count, root: nil, problem: problem)
+      ]
+      return
+    }
+    let mask = TemplateMask(file.bytes)
+    documents = mask.bytes.withUnsafeBufferPointer { text in
+      var documents: [Document] = []
+      var nodeBudget = limits.nodes
+      for range in DocumentPieces(of: text, from: file.byteOrderMarkLength).ranges {
+        guard documents.count < limits.documents else {
+          documents.append(
+            Document(
+              file: file, index: documents.count, range: range.lowerBound..<file.bytes.count, root: nil,
+              problem: SyntaxProblem(
+                kind: .limit, message: "the file holds more than \(limits.documents) documents; the rest is not read",
+                hint: nil, span: SourceSpan(file: file, range: range.lowerBound..<range.lowerBound))))
+          break
+        }
+        var composer = Composer(
+          file: file, mask: mask, text: UnsafeBufferPointer(rebasing: text[range]), base: range.lowerBound,
+          limits: limits, nodeBudget: nodeBudget)
+        documents += composer.documents(firstIndex: documents.count)
+        nodeBudget = composer.nodeBudget
+      }
+      return documents
+    }
+  }
+
+  private static func encodingProblem(of file: SourceFile) -> SyntaxProblem? {
+    let start = file.bytes.prefix(2)
+    guard start.elementsEqual([0xFF, 0xFE]) || start.elementsEqual([0xFE, 0xFF]) else { return nil }
+    return SyntaxProblem(
+      kind: .encoding, message: "the file is encoded as UTF-16", hint: "save it as UTF-8",
+      span: SourceSpan(file: file, range: 0..<2))
+  }
+}
