@@ -46,6 +46,8 @@ public struct Resource: Sendable {
   public let carrier: Carrier
   /// The document that holds the object.
   public let document: Document
+  /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
+  public var isPatch = false
 
   public init(
     kind: ResourceKind, root: Node, kindName: Located<String>, apiVersion: Located<String>?, name: Located<String>?,
