@@ -58,8 +58,13 @@ let package = Package(
       name: "RegistryLintCommand",
       dependencies: ["RegistryLint", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+    // Development only: writes the registry of rules and docs/rules.
+    .executableTarget(name: "generate-rules", dependencies: ["Rules"]),
+
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "SourceText"]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

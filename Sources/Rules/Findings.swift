@@ -1,0 +1,39 @@
+import Diagnostics
+import RegistryConfig
+import SourceText
+
+/// Where rules put what they find.
+public struct Findings {
+  public private(set) var diagnostics: [Diagnostic] = []
+  private let rule: RuleDocumentation
+  private let subject: Resource?
+  private let cluster: String?
+
+  init(rule: RuleDocumentation, subject: Resource? = nil, cluster: String? = nil) {
+    self.rule = rule
+    self.subject = subject
+    self.cluster = cluster
+  }
+
+  /// Reports a finding.
+  /// - Parameters:
+  ///   - message: One sentence with the actual value in single quotes, without a full stop.
+  ///   - span: The value that is wrong, or the key when the key is.
+  ///   - field: The Kubernetes field path of the value.
+  ///   - resource: The resource it is about, when that is not the subject of the check.
+  ///   - severity: When it differs from the rule's, as by release.
+  ///   - effect: When it differs from the rule's.
+  ///   - related: Other places that explain it.
+  ///   - help: What the node will do and what to write instead.
+  ///   - fixes: Repairs; the first is the best.
+  public mutating func report(
+    _ message: String, at span: SourceSpan, field: String? = nil, resource: Resource? = nil, severity: Severity? = nil,
+    effect: Effect? = nil, related: [Label] = [], help: String? = nil, fixes: [Fix] = []
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        rule: rule.id, severity: severity ?? rule.severity, effect: effect ?? rule.effect, message: message, span: span,
+        resource: (resource ?? subject).map(ResourceReference.init), field: field, clusters: cluster.map { [$0] } ?? [],
+        related: related, help: help ?? rule.instead, fixes: fixes))
+  }
+}

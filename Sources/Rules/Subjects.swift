@@ -1,0 +1,82 @@
+import Diagnostics
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// What rules judge by, besides the text.
+public struct RuleSettings: Sendable {
+  public var release: Release
+  /// The cluster's payload, when the user named it.
+  public var releaseImage: String?
+  /// Seconds since 1970-01-01, for certificates and suppressions that expire.
+  public var now: Int64
+
+  public init(release: Release = .newest, releaseImage: String? = nil, now: Int64) {
+    self.release = release
+    self.releaseImage = releaseImage
+    self.now = now
+  }
+
+  public var today: Day { Day(secondsSince1970: now) }
+}
+
+/// A resource as rules see it.
+public struct LintedResource: Sendable {
+  public let resource: Resource
+  public let typed: TypedResource
+  public let settings: RuleSettings
+
+  public init(_ resource: Resource, settings: RuleSettings) {
+    self.resource = resource
+    typed = TypedResource(resource)
+    self.settings = settings
+  }
+
+  public var file: SourceFile { resource.file }
+  public var image: ImageConfiguration? { if case .image(let image) = typed { image } else { nil } }
+  public var mirrorSet: MirrorSet? { if case .mirrorSet(let set) = typed { set } else { nil } }
+  public var signaturePolicy: SignaturePolicy? { if case .signaturePolicy(let policy) = typed { policy } else { nil } }
+  public var configMap: CertificateConfigMap? { if case .configMap(let map) = typed { map } else { nil } }
+}
+
+/// A file as rules see it.
+public struct LintedFile: Sendable {
+  public let stream: YAMLStream
+  public let resources: [LintedResource]
+  public let settings: RuleSettings
+
+  public init(stream: YAMLStream, resources: [LintedResource], settings: RuleSettings) {
+    self.stream = stream
+    self.resources = resources
+    self.settings = settings
+  }
+
+  /// Reads a file: its documents, and the resources in them.
+  public init(_ file: SourceFile, settings: RuleSettings, limits: ParseLimits = .standard) {
+    let stream = YAMLStream(file, limits: limits)
+    self.init(
+      stream: stream,
+      resources: ResourceReader().resources(in: stream).map { LintedResource($0, settings: settings) },
+      settings: settings)
+  }
+
+  public var file: SourceFile { stream.file }
+}
+
+/// All resources that meet on one cluster.
+public struct LintedCluster: Sendable {
+  public let name: String
+  public let resources: [LintedResource]
+  public let settings: RuleSettings
+
+  public init(name: String, resources: [LintedResource], settings: RuleSettings) {
+    self.name = name
+    self.resources = resources
+    self.settings = settings
+  }
+
+  public var images: [ImageConfiguration] { resources.compactMap(\.image) }
+  public var mirrorSets: [MirrorSet] { resources.compactMap(\.mirrorSet) }
+  public var signaturePolicies: [SignaturePolicy] { resources.compactMap(\.signaturePolicy) }
+  public var configMaps: [CertificateConfigMap] { resources.compactMap(\.configMap) }
+}
