@@ -62,6 +62,7 @@ let package = Package(
     .executableTarget(name: "generate-rules", dependencies: ["Rules"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "GitStoreTests", dependencies: ["GitStore", "SourceText"]),
     .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "SourceText"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),

@@ -3,6 +3,7 @@
 
 #include <git2.h>
 #include <string.h>
+#include <unistd.h>
 
 const void *registrylint_memmem(const void *haystack, size_t haystack_length, const void *needle,
                                 size_t needle_length) {
@@ -20,3 +21,5 @@ int registrylint_git_set_strict_hash_verification(int enabled) {
 int registrylint_git_set_object_cache(int enabled) {
   return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
 }
+
+char *const *registrylint_environ(void) { return environ; }

@@ -7,6 +7,9 @@
 const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t haystack_length,
                                           const void *_Nonnull needle, size_t needle_length);
 
+/// The environment of the process: a mutable global, which Swift 6 refuses to read. NULL-terminated.
+char *_Nullable const *_Nonnull registrylint_environ(void);
+
 /// git_libgit2_opts is variadic, which Swift cannot call: one function for each option we set.
 /// Each returns libgit2's error code, 0 for success.
 int registrylint_git_set_owner_validation(int enabled);

@@ -1,0 +1,25 @@
+/// What to read. Paths restrict it, relative to the current directory; none means everything, `.` the current folder.
+public enum InputSelection: Hashable, Sendable {
+  /// The files on disk: what Git tracks and what it would add. Also plain directories without Git.
+  case workingTree(paths: [String] = [])
+  /// What `git commit` would record, in a hook the index that Git gives to it.
+  case index(paths: [String] = [])
+  /// A commit, a tag, a tree, also of a bare repository.
+  case revision(String, paths: [String] = [])
+
+  public var paths: [String] {
+    switch self {
+    case .workingTree(let paths), .index(let paths), .revision(_, let paths): paths
+    }
+  }
+}
+
+/// How to open an input.
+public struct OpeningOptions: Hashable, Sendable {
+  /// Opens repositories of other users as if `safe.directory` named them.
+  public var trustsOwners: Bool
+
+  public init(trustsOwners: Bool = false) {
+    self.trustsOwners = trustsOwners
+  }
+}

@@ -1,0 +1,78 @@
+import CLibgit2
+
+/// The objects of a repository, read raw: no filters, no cache, no hash check. One for each worker; sharing one between
+/// threads is slower than two of them.
+struct ObjectDatabase: ~Copyable {
+  private let handle: OpaquePointer
+
+  /// What came of reading an object.
+  enum Reading<Value> {
+    case value(Value)
+    /// Not read: it has this many bytes.
+    case tooLarge(Int)
+    case missing
+    case failed(String)
+  }
+
+  /// - Parameters:
+  ///   - objects: the `objects` directory of the repository; its `info/alternates` are followed.
+  ///   - alternates: more such directories, as `GIT_ALTERNATE_OBJECT_DIRECTORIES` names them.
+  init(objects: HostPath, alternates: [HostPath]) throws(GitError) {
+    _ = Libgit2.initialized
+    var handle: OpaquePointer?
+    let code = objects.withCString { git_odb_open(&handle, $0) }
+    guard code == 0, let handle else {
+      throw GitError(
+        .corrupt, attempted: "open the objects in \(objects)", reason: Libgit2.Failure(code: code).message)
+    }
+    for alternate in alternates {
+      let code = alternate.withCString { git_odb_add_disk_alternate(handle, $0) }
+      guard code == 0 else {
+        let reason = Libgit2.Failure(code: code).message
+        git_odb_free(handle)
+        throw GitError(.corrupt, attempted: "open the objects in \(alternate)", reason: reason)
+      }
+    }
+    self.handle = handle
+  }
+
+  deinit { git_odb_free(handle) }
+
+  /// Reads the blob or tree `id` and gives its bytes to `body`; they are gone when it returns.
+  ///
+  /// - Parameters:
+  ///   - limit: an object of more bytes is not read, its header tells.
+  ///   - mayBeAbsent: in a partial clone absence is normal, and must not rescan the pack directory each time.
+  func read<Value>(
+    _ id: ObjectID, type: git_object_t, limit: Int, mayBeAbsent: Bool,
+    _ body: (UnsafeRawBufferPointer) -> Value
+  ) -> Reading<Value> {
+    guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
+    if mayBeAbsent, git_odb_exists_ext(handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 { return .missing }
+    var size = 0
+    var kind = GIT_OBJECT_INVALID
+    var code = git_odb_read_header(&size, &kind, handle, &oid)
+    guard code == 0 else { return failure(code) }
+    guard kind == type else { return .failed("object \(id) is not of the expected type") }
+    guard size <= limit else { return .tooLarge(size) }
+    var object: OpaquePointer?
+    code = git_odb_read(&object, handle, &oid)
+    guard code == 0, let object else { return failure(code) }
+    defer { git_odb_object_free(object) }
+    let bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+    return .value(body(bytes))
+  }
+
+  /// The type of an object, or `nil` when it cannot be found.
+  func type(of id: ObjectID) -> git_object_t? {
+    guard var oid = id.oid else { return nil }
+    var size = 0
+    var kind = GIT_OBJECT_INVALID
+    return git_odb_read_header(&size, &kind, handle, &oid) == 0 ? kind : nil
+  }
+
+  private func failure<Value>(_ code: Int32) -> Reading<Value> {
+    let failure = Libgit2.Failure(code: code)
+    return failure.code == GIT_ENOTFOUND.rawValue ? .missing : .failed(failure.message)
+  }
+}

@@ -1,0 +1,80 @@
+/// The name of a Git object: 20 bytes (SHA-1) or 32 (SHA-256), held inline.
+public struct ObjectID: Hashable, Sendable {
+  private let words: (UInt64, UInt64, UInt64, UInt64)
+  /// 20 or 32.
+  public let byteCount: Int
+
+  /// From raw bytes; `nil` unless there are 20 or 32.
+  public init?(bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 20 || bytes.count == 32 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+    self.words = words
+    self.byteCount = bytes.count
+  }
+
+  /// From 40 or 64 hexadecimal digits.
+  public init?(hex: some Collection<UInt8>) {
+    guard hex.count == 40 || hex.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(hex.count / 2)
+    var high: UInt8?
+    for digit in hex {
+      let value: UInt8
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
+      default: return nil
+      }
+      if let upper = high {
+        bytes.append(upper << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    let id = bytes.withUnsafeBytes { ObjectID(bytes: $0) }
+    guard let id else { return nil }
+    self = id
+  }
+
+  /// The raw bytes.
+  public var bytes: [UInt8] {
+    withUnsafeBytes(of: words) { Array($0.prefix(byteCount)) }
+  }
+
+  /// Lower-case hexadecimal digits as Git prints them.
+  public var hex: String {
+    String(decoding: hexBytes, as: UTF8.self)
+  }
+
+  var hexBytes: [UInt8] {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(byteCount * 2)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    return text
+  }
+
+  func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0.prefix(byteCount))) }
+  }
+
+  public static func == (left: ObjectID, right: ObjectID) -> Bool {
+    left.words == right.words && left.byteCount == right.byteCount
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    // The name is already a hash: its first words are as good as all of them.
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
+}
+
+extension ObjectID: CustomStringConvertible {
+  public var description: String { hex }
+}

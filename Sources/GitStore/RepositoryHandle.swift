@@ -1,0 +1,131 @@
+import CLibgit2
+import CShims
+
+/// An open repository of libgit2. Belongs to the task that opened it: libgit2's objects are not safe to share.
+struct RepositoryHandle: ~Copyable {
+  private let handle: OpaquePointer
+
+  /// - Parameters:
+  ///   - path: the `.git` directory, or where to look for one with `searches`.
+  ///   - ceilings: directories at which the search ends, separated by colons.
+  ///   - checksOwner: off only when Git itself trusts the repository, or the user said so.
+  init(
+    opening path: HostPath, searches: Bool, acrossFileSystems: Bool = false, ceilings: String? = nil, checksOwner: Bool
+  ) throws(Libgit2.Failure) {
+    _ = Libgit2.initialized
+    var flags: UInt32 = 0
+    if !searches { flags |= GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue }
+    if acrossFileSystems { flags |= GIT_REPOSITORY_OPEN_CROSS_FS.rawValue }
+    handle = try Libgit2.opening.withLock { _ throws(Libgit2.Failure) -> OpaquePointer in
+      if !checksOwner { _ = registrylint_git_set_owner_validation(0) }
+      defer { if !checksOwner { _ = registrylint_git_set_owner_validation(1) } }
+      var handle: OpaquePointer?
+      let code = path.withCString { path in
+        if let ceilings { return ceilings.withCString { git_repository_open_ext(&handle, path, flags, $0) } }
+        return git_repository_open_ext(&handle, path, flags, nil)
+      }
+      guard code == 0, let handle else { throw Libgit2.Failure(code: code) }
+      return handle
+    }
+  }
+
+  deinit { git_repository_free(handle) }
+
+  var gitDirectory: HostPath { HostPath(cString: git_repository_path(handle)).withoutTrailingSlash }
+  var commonDirectory: HostPath { HostPath(cString: git_repository_commondir(handle)).withoutTrailingSlash }
+  var isBare: Bool { git_repository_is_bare(handle) != 0 }
+  var isLinkedWorktree: Bool { git_repository_is_worktree(handle) != 0 }
+
+  var workTree: HostPath? {
+    git_repository_workdir(handle).map { HostPath(cString: $0).withoutTrailingSlash }
+  }
+
+  mutating func setWorkTree(_ path: HostPath) throws(Libgit2.Failure) {
+    let code = path.withCString { git_repository_set_workdir(handle, $0, 0) }
+    guard code == 0 else { throw Libgit2.Failure(code: code) }
+  }
+
+  /// Whether the rules of `.gitignore`, `info/exclude` and `core.excludesFile` leave the path out.
+  /// - Parameter path: relative to the working tree; a folder ends with a slash.
+  func isIgnored(_ path: [UInt8]) -> Bool {
+    var ignored: Int32 = 0
+    let code = path.withCString { git_ignore_path_is_ignored(&ignored, handle, $0) }
+    return code == 0 && ignored != 0
+  }
+
+  /// The commit and tree that a revision names. The commit is `nil` for the name of a tree.
+  func resolve(_ revision: String) throws(GitError) -> Revision {
+    var object: OpaquePointer?
+    let code = revision.withCString { git_revparse_single(&object, handle, $0) }
+    guard code == 0, let object else {
+      let failure = Libgit2.Failure(code: code)
+      throw .unknownRevision(
+        revision, reason: code == GIT_ENOTFOUND.rawValue ? "there is no such revision" : failure.message)
+    }
+    defer { git_object_free(object) }
+    guard let tree = peel(object, to: GIT_OBJECT_TREE) else {
+      let failure = Libgit2.Failure(code: -1)
+      // A peeled commit whose tree is missing is not the user's mistake.
+      let isCommit = peel(object, to: GIT_OBJECT_COMMIT) != nil
+      if isCommit {
+        throw GitError(.corrupt, attempted: "read the revision '\(revision)'", reason: failure.message)
+      }
+      throw .unknownRevision(revision, reason: "it is neither a commit nor a tree")
+    }
+    return Revision(name: revision, commit: peel(object, to: GIT_OBJECT_COMMIT), tree: tree)
+  }
+
+  private func peel(_ object: OpaquePointer, to type: git_object_t) -> ObjectID? {
+    var peeled: OpaquePointer?
+    guard git_object_peel(&peeled, object, type) == 0, let peeled else { return nil }
+    defer { git_object_free(peeled) }
+    return ObjectID(git_object_id(peeled))
+  }
+
+  /// The branch that HEAD names, without `refs/heads/`, and its commit; both `nil` where there is none.
+  func head() -> Head {
+    var commit: ObjectID?
+    var oid = git_oid()
+    if git_reference_name_to_id(&oid, handle, "HEAD") == 0 { commit = ObjectID(&oid) }
+    var reference: OpaquePointer?
+    guard git_reference_lookup(&reference, handle, "HEAD") == 0, let reference else {
+      return Head(branch: nil, commit: commit)
+    }
+    defer { git_reference_free(reference) }
+    var branch: String?
+    if let target = git_reference_symbolic_target(reference) {
+      let name = String(cString: target)
+      branch = name.hasPrefix("refs/heads/") ? String(name.dropFirst("refs/heads/".count)) : name
+    }
+    return Head(branch: branch, commit: commit)
+  }
+
+  /// A value of the configuration as Git merges it, or `nil`.
+  func configuration(_ name: String) -> String? {
+    var config: OpaquePointer?
+    guard git_repository_config_snapshot(&config, handle) == 0, let config else { return nil }
+    defer { git_config_free(config) }
+    var value: UnsafePointer<CChar>?
+    guard git_config_get_string(&value, config, name) == 0, let value else { return nil }
+    return String(cString: value)
+  }
+
+  /// The URL of `origin`, or of the only remote when it has another name.
+  func remoteURL() -> String? {
+    if let url = configuration("remote.origin.url") { return url }
+    var names = git_strarray()
+    guard git_remote_list(&names, handle) == 0 else { return nil }
+    defer { git_strarray_dispose(&names) }
+    guard names.count == 1, let name = names.strings.pointee else { return nil }
+    return configuration("remote.\(String(cString: name)).url")
+  }
+
+  /// Whether a remote promises objects that are not here (`git clone --filter`).
+  var isPartialClone: Bool {
+    var config: OpaquePointer?
+    guard git_repository_config_snapshot(&config, handle) == 0, let config else { return false }
+    defer { git_config_free(config) }
+    let pattern = #"^(extensions\.partialclone|remote\..*\.promisor)$"#
+    return git_config_foreach_match(config, pattern, { _, _ in 1 }, nil) != 0
+  }
+}

@@ -1,0 +1,277 @@
+import CLibgit2
+import SourceText
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file that a scan found interesting.
+public struct ScannedFile: Sendable {
+  public let path: RepositoryPath
+  public let bytes: [UInt8]
+  /// The blob; `nil` for files of a working tree.
+  public let objectID: ObjectID?
+}
+
+/// What a scan found, all in path order: the same for every number of workers.
+public struct ScanResult: Sendable {
+  public var files: [ScannedFile] = []
+  public var skipped: [SkippedFile] = []
+  /// How many files were looked at, whether or not they were interesting.
+  public var filesSeen = 0
+}
+
+/// Which files of a tree.
+public enum Scope: Hashable, Sendable {
+  /// What the user's paths select; everything without paths.
+  case selection
+  /// All of them, whatever the paths: what is checked together may lie elsewhere.
+  case everything
+}
+
+extension FileTree {
+  /// The number of cores.
+  public static var defaultWorkers: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The files, folders left out, in path order. An index or revision has been listed already; a working tree is walked
+  /// now.
+  ///
+  /// - Parameter isCandidatePath: paths it refuses are left out, which saves asking Git whether they are ignored.
+  public func entries(
+    scope: Scope = .selection, workers: Int = FileTree.defaultWorkers,
+    where isCandidatePath: @escaping @Sendable (RepositoryPath) -> Bool = { _ in true }
+  ) async throws(GitError) -> (entries: [FileEntry], skipped: [SkippedFile]) {
+    switch store {
+    case .objects(let all):
+      let named = Set(selection)
+      let entries = all.filter { entry in
+        switch scope {
+        case .everything: isCandidatePath(entry.path)
+        case .selection: isSelected(entry.path) && (isCandidatePath(entry.path) || named.contains(entry.path))
+        }
+      }
+      return (entries, skippedWhileListing)
+    case .directory(let root, let selected, let tracked):
+      var folders: [WorkTreeWalk.Folder] = []
+      var files: [FileEntry] = []
+      let everything = selected.isEmpty || scope == .everything || selected.contains { $0.path.bytes.isEmpty }
+      if everything {
+        folders = [.init(path: RepositoryPath(bytes: []), tracked: tracked.indices, obeysIgnoreRules: true)]
+      }
+      for path in selected where scope == .selection {
+        let isInsideAnother = selected.contains {
+          $0.isFolder && $0.path != path.path && path.path.isInside($0.path)
+        }
+        if !path.isFolder {
+          if let resolved = try? contentsPath(of: path.path) {
+            files.append(FileEntry(path: resolved, mode: .regular, objectID: nil))
+          } else {
+            files.append(FileEntry(path: path.path, mode: .symbolicLink, objectID: nil))
+          }
+        } else if !everything && (!isInsideAnother || path.isIgnored) {
+          folders.append(
+            .init(path: path.path, tracked: tracked.range(below: path.path), obeysIgnoreRules: !path.isIgnored))
+        }
+      }
+      let walk = WorkTreeWalk(
+        root: root, repository: repository?.location, tracked: tracked, folders: folders,
+        isCandidatePath: isCandidatePath)
+      var found = folders.isEmpty ? WorkTreeWalk.Found() : try await walk.run(workers: workers)
+      if !files.isEmpty {
+        let known = Set(found.entries.map(\.path))
+        found.entries += Set(files).filter { !known.contains($0.path) }
+        found.entries.sortByPath()
+      }
+      return (found.entries, found.skipped + skippedWhileListing)
+    }
+  }
+
+  /// Reads the files that may matter, in parallel, and keeps the bytes of those that do.
+  ///
+  /// - Parameters:
+  ///   - limit: files of more bytes are skipped without being read.
+  ///   - isCandidatePath: which paths to look into; a file that the user named is looked into in any case.
+  ///   - isInteresting: decides on the raw bytes, which are gone when it returns; what it refuses is never copied.
+  public func scan(
+    scope: Scope = .selection, workers: Int = FileTree.defaultWorkers, limit: Int,
+    isCandidatePath: @escaping @Sendable (RepositoryPath) -> Bool,
+    isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
+  ) async throws(GitError) -> ScanResult {
+    let (entries, skipped) = try await entries(scope: scope, workers: workers, where: isCandidatePath)
+    let scan = Scan(tree: self, entries: entries, limit: limit, isInteresting: isInteresting)
+    // A worker for a handful of files costs more than it reads.
+    let useful = max(1, (entries.count + Scan.step - 1) / Scan.step)
+    var result = try await scan.run(workers: min(max(1, workers), useful))
+    result.skipped += skipped
+    result.skipped.sort { $0.path < $1.path }
+    return result
+  }
+}
+
+/// One pass over entries: workers take them in steps from a shared cursor, each with an object database or a folder
+/// descent of its own.
+final class Scan: Sendable {
+  /// How many entries a worker takes at once.
+  static let step = 32
+
+  struct Part: Sendable {
+    var files: [(position: Int, file: ScannedFile)] = []
+    var skipped: [SkippedFile] = []
+    /// Entries whose objects are not here.
+    var missing: [Int] = []
+    var seen = 0
+  }
+
+  let tree: FileTree
+  let entries: [FileEntry]
+  let limit: Int
+  let isInteresting: @Sendable (UnsafeRawBufferPointer) -> Bool
+  private let cursor = Atomic<Int>(0)
+
+  init(
+    tree: FileTree, entries: [FileEntry], limit: Int,
+    isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
+  ) {
+    self.tree = tree
+    self.entries = entries
+    self.limit = limit
+    self.isInteresting = isInteresting
+  }
+
+  func run(workers: Int) async throws(GitError) -> ScanResult {
+    let parts = await withTaskGroup(of: Result<Part, GitError>.self) { group in
+      for _ in 0..<workers { group.addTask { self.work() } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    var all = Part()
+    for part in parts {
+      let part = try part.get()
+      all.files += part.files
+      all.skipped += part.skipped
+      all.missing += part.missing
+      all.seen += part.seen
+    }
+    for position in all.missing {
+      guard let id = entries[position].objectID else { continue }
+      all.skipped.append(SkippedFile(path: entries[position].path, reason: .missingObject(id)))
+    }
+    all.files.sort { $0.position < $1.position }
+    return ScanResult(files: all.files.map(\.file), skipped: all.skipped, filesSeen: all.seen)
+  }
+
+  private func nextStep() -> Range<Int>? {
+    let start = cursor.add(Self.step, ordering: .relaxed).oldValue
+    guard start < entries.count else { return nil }
+    return start..<min(start + Self.step, entries.count)
+  }
+
+  private func work() -> Result<Part, GitError> {
+    do throws(GitError) {
+      switch tree.store {
+      case .objects: return .success(try workOnObjects())
+      case .directory(let root, _, _): return .success(try workOnDisk(root))
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func workOnObjects() throws(GitError) -> Part {
+    var part = Part()
+    guard let location = tree.repository?.location else { return part }
+    let objects = try location.openObjects()
+    while let step = nextStep() {
+      for position in step {
+        let entry = entries[position]
+        guard let id = readableObject(of: entry, &part) else { continue }
+        part.seen += 1
+        switch objects.read(
+          id, type: GIT_OBJECT_BLOB, limit: limit, mayBeAbsent: location.isPartialClone, { self.judge($0) })
+        {
+        case .value(let verdict): take(verdict, of: position, &part)
+        case .tooLarge(let size): skip(entry, .tooLarge(size: size, limit: limit), &part)
+        case .missing: part.missing.append(position)
+        case .failed(let message): skip(entry, .failed(message), &part)
+        }
+      }
+    }
+    return part
+  }
+
+  private func workOnDisk(_ root: HostPath) throws(GitError) -> Part {
+    var part = Part()
+    var folders = try FolderDescent(root: root)
+    while let step = nextStep() {
+      for position in step {
+        let entry = entries[position]
+        guard entry.mode != .symbolicLink else {
+          noteLink(entry, &part)
+          continue
+        }
+        part.seen += 1
+        switch folders.read(entry.path, limit: limit, { self.judge($0) }) {
+        case .success(let verdict): take(verdict, of: position, &part)
+        // It vanished since it was listed.
+        case .failure(.absent): part.seen -= 1
+        case .failure(let reason): skip(entry, reason, &part)
+        }
+      }
+    }
+    return part
+  }
+
+  /// The blob of an entry that is a file; what is left out otherwise is noted.
+  func readableObject(of entry: FileEntry, _ part: inout Part) -> ObjectID? {
+    if entry.isUnmerged {
+      skip(entry, .unmerged, &part)
+      return nil
+    }
+    switch entry.mode {
+    case .submodule: return nil
+    case .symbolicLink:
+      noteLink(entry, &part)
+      return nil
+    case .regular, .executable: return entry.objectID
+    }
+  }
+
+  /// A link to a file of this tree says nothing new: that file is read at its own path. Others are named.
+  private func noteLink(_ entry: FileEntry, _ part: inout Part) {
+    do throws(UnreadableReason) {
+      _ = try tree.contentsPath(of: entry.path)
+    } catch {
+      skip(entry, error, &part)
+    }
+  }
+
+  enum Verdict {
+    case uninteresting
+    case interesting([UInt8])
+    case unreadable(UnreadableReason)
+  }
+
+  func judge(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+    if isLFSPointer(bytes) { return .unreadable(.lfsPointer) }
+    if isBinary(bytes) { return .unreadable(.binary) }
+    return isInteresting(bytes) ? .interesting(Array(bytes)) : .uninteresting
+  }
+
+  func take(_ verdict: Verdict, of position: Int, _ part: inout Part) {
+    switch verdict {
+    case .uninteresting: return
+    case .interesting(let bytes):
+      let entry = entries[position]
+      part.files.append((position, ScannedFile(path: entry.path, bytes: bytes, objectID: entry.objectID)))
+    case .unreadable(let reason): skip(entries[position], reason, &part)
+    }
+  }
+
+  func skip(_ entry: FileEntry, _ reason: UnreadableReason, _ part: inout Part) {
+    part.skipped.append(SkippedFile(path: entry.path, reason: reason))
+  }
+}

@@ -1,0 +1,100 @@
+import CLibgit2
+import SourceText
+
+/// Lists every file below a tree, in the order of their paths, from the raw bytes of the tree objects: `mode SP name
+/// NUL id`, repeated. Git keeps trees in the order that makes the full paths ascend.
+struct TreeListing: ~Copyable {
+  enum Failure: Error {
+    /// A tree that is not here, as in a clone without trees.
+    case missingTree(ObjectID)
+    case failed(GitError)
+  }
+
+  private(set) var entries: [FileEntry] = []
+  private(set) var skipped: [SkippedFile] = []
+  private var prefix: [UInt8] = []
+  private let mayBeAbsent: Bool
+
+  /// Trees can name one another so that a few kilobytes stand for billions of paths.
+  static let maximumEntries = 4_000_000
+  /// Git's own bound on a path.
+  static let maximumPathLength = 4096
+  static let maximumDepth = 256
+  /// Of one tree object.
+  static let maximumTreeSize = 256 << 20
+
+  init(of root: ObjectID, in objects: borrowing ObjectDatabase, mayBeAbsent: Bool) throws(Failure) {
+    self.mayBeAbsent = mayBeAbsent
+    try list(root, in: objects, depth: 0)
+  }
+
+  consuming func finish() -> (entries: [FileEntry], skipped: [SkippedFile]) { (entries, skipped) }
+
+  private mutating func list(
+    _ tree: ObjectID, in objects: borrowing ObjectDatabase, depth: Int
+  ) throws(Failure) {
+    var failure: Failure?
+    let reading = objects.read(
+      tree, type: GIT_OBJECT_TREE, limit: Self.maximumTreeSize, mayBeAbsent: mayBeAbsent
+    ) { bytes in
+      do throws(Failure) {
+        try self.parse(bytes, tree, in: objects, depth: depth)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    switch reading {
+    case .value: return
+    case .missing: throw .missingTree(tree)
+    case .tooLarge(let size):
+      throw .failed(
+        GitError(.tooManyEntries, attempted: "list the tree \(tree)", reason: "it is \(size) bytes large"))
+    case .failed(let message):
+      throw .failed(GitError(.corrupt, attempted: "read the tree \(tree)", reason: message))
+    }
+  }
+
+  private mutating func parse(
+    _ bytes: UnsafeRawBufferPointer, _ tree: ObjectID, in objects: borrowing ObjectDatabase, depth: Int
+  ) throws(Failure) {
+    let start = prefix.count
+    var position = 0
+    while position < bytes.count {
+      var mode: UInt32 = 0
+      while position < bytes.count, bytes[position] != UInt8(ascii: " ") {
+        mode = mode << 3 | UInt32(bytes[position] & 7)
+        position += 1
+      }
+      let nameStart = position + 1
+      var end = nameStart
+      while end < bytes.count, bytes[end] != 0 { end += 1 }
+      position = end + 1 + tree.byteCount
+      guard end > nameStart, position <= bytes.count,
+        let id = ObjectID(bytes: UnsafeRawBufferPointer(rebasing: bytes[(end + 1)..<position]))
+      else {
+        throw .failed(GitError(.corrupt, attempted: "read the tree \(tree)", reason: "its bytes are not a tree"))
+      }
+      if start > 0 { prefix.append(slash) }
+      prefix.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[nameStart..<end]))
+      defer { prefix.removeSubrange(start...) }
+      if mode & 0o170000 == 0o040000 {
+        if depth >= Self.maximumDepth || prefix.count > Self.maximumPathLength {
+          skipped.append(
+            SkippedFile(path: RepositoryPath(bytes: prefix), reason: .failed("its folders are nested too deeply")))
+        } else {
+          try list(id, in: objects, depth: depth + 1)
+        }
+      } else {
+        guard entries.count < Self.maximumEntries else {
+          throw .failed(
+            GitError(
+              .tooManyEntries, attempted: "list the files of the tree",
+              reason: "there are more than \(Self.maximumEntries)"))
+        }
+        entries.append(
+          FileEntry(path: RepositoryPath(bytes: prefix), mode: FileMode(gitMode: mode), objectID: id))
+      }
+    }
+  }
+}
