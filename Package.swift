@@ -37,7 +37,7 @@ let package = Package(
     // Image, mirror sets, policies, CA bundles as typed views that remember where they were written.
     .target(name: "RegistryConfig", dependencies: ["SourceText", "YAMLSyntax", "Certificates"]),
     // What the Machine Config Operator writes from them, and what a node does with it.
-    .target(name: "NodeConfig", dependencies: ["SourceText", "RegistryConfig", "Certificates"]),
+    .target(name: "NodeConfig", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates"]),
     // A finding, its fix, its suppression, its fingerprint.
     .target(name: "Diagnostics", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
     // One file a rule.
@@ -66,6 +66,8 @@ let package = Package(
     .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "SourceText"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(
+      name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,165 @@
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// A resource that the operator does not see, and why, in words for people.
+public struct UnseenResource: Sendable {
+  public let kind: ResourceKind
+  public let name: String?
+  /// One clause: `ImageDigestMirrorSet is not known to 4.12`.
+  public let reason: String
+  /// The part of the manifest that is the cause.
+  public let span: SourceSpan
+}
+
+/// A value that could not be read (a placeholder, template control), so what is rendered lacks it.
+public struct LeftOut: Sendable {
+  public let reason: String
+  public let span: SourceSpan
+}
+
+/// What the operator of a release sees of a cluster's resources, as lists of plain values with their places.
+struct OperatorInput: Sendable {
+  /// `nil` when the key is absent or null; an empty list is something else.
+  private(set) var insecure: [ListedScope]?
+  private(set) var blocked: [ListedScope]?
+  private(set) var allowed: [ListedScope]?
+  private(set) var search: [ListedScope]?
+  /// Entries of ImageDigestMirrorSets and ImageContentSourcePolicies, these after those.
+  private(set) var digestLists: [MirrorList] = []
+  private(set) var tagLists: [MirrorList] = []
+  /// Any mirror object makes the operator write the file, an empty one too.
+  private(set) var hasMirrorObjects = false
+  private(set) var signaturePolicies: [SignaturePolicy] = []
+  private(set) var trustedCA: Located<String>?
+  private(set) var unseen: [UnseenResource] = []
+  private(set) var leftOut: [LeftOut] = []
+
+  init(_ resources: ClusterResources, release: Release) {
+    let images = resources.images.filter { sees($0.resource, release) }
+    for image in images where image.resource.name?.value != "cluster" {
+      unseen.append(
+        UnseenResource(
+          kind: .image, name: image.resource.name?.value, reason: "only the Image named cluster is read",
+          span: image.resource.name?.span ?? image.resource.kindName.span))
+    }
+    if let image = images.last(where: { $0.resource.name?.value == "cluster" }) { read(image) }
+
+    let sets = Self.lastOfEachName(resources.mirrorSets.filter { sees($0.resource, release) }, \.resource)
+    hasMirrorObjects = !sets.isEmpty
+    for set in sets where set.resource.kind == .imageDigestMirrorSet { digestLists += lists(of: set) }
+    for set in sets where set.resource.kind == .imageContentSourcePolicy { digestLists += lists(of: set) }
+    for set in sets where set.resource.kind == .imageTagMirrorSet { tagLists += lists(of: set) }
+
+    signaturePolicies = Self.lastOfEachName(
+      resources.signaturePolicies.filter { sees($0.resource, release) }, \.resource)
+  }
+
+  private mutating func sees(_ resource: Resource, _ release: Release) -> Bool {
+    let reason: String
+    var span = resource.kindName.span
+    if let version = release.apiVersion(of: resource.kind) {
+      // A placeholder in apiVersion says nothing against the resource.
+      guard let written = resource.apiVersion else { return resource.root["apiVersion"]?.isUnknown == true }
+      if written.value == version { return true }
+      reason = "\(resource.kind.rawValue) of \(written.value) is not what the operator of \(release) reads (\(version))"
+      span = written.span
+    } else if resource.kind == .imageContentPolicy {
+      reason = "nothing reads ImageContentPolicy"
+    } else {
+      reason = "\(resource.kind.rawValue) is not known to \(release)"
+    }
+    unseen.append(UnseenResource(kind: resource.kind, name: resource.name?.value, reason: reason, span: span))
+    return false
+  }
+
+  private struct Identity: Hashable {
+    let kind: ResourceKind
+    let namespace: String
+    let name: String
+  }
+
+  /// Of objects with one kind, namespace and name the last, as `apply` leaves it; objects without a name all stay.
+  private static func lastOfEachName<Object>(
+    _ objects: [Object], _ resource: (Object) -> Resource
+  ) -> [Object] {
+    func identity(_ object: Object) -> Identity? {
+      let resource = resource(object)
+      return resource.name.map {
+        Identity(kind: resource.kind, namespace: resource.namespace?.value ?? "", name: $0.value)
+      }
+    }
+    var last: [Identity: Int] = [:]
+    for (index, object) in objects.enumerated() { if let identity = identity(object) { last[identity] = index } }
+    return objects.enumerated().filter { index, object in identity(object).map { last[$0] == index } ?? true }
+      .map(\.element)
+  }
+
+  private mutating func read(_ image: ImageConfiguration) {
+    insecure = entries(image.insecureRegistries, of: image.resource)
+    blocked = entries(image.blockedRegistries, of: image.resource)
+    allowed = entries(image.allowedRegistries, of: image.resource)
+    search = entries(image.searchRegistries, of: image.resource)
+    trustedCA = image.trustedCA
+  }
+
+  private mutating func entries(_ list: RegistryList?, of resource: Resource) -> [ListedScope]? {
+    guard let list else { return nil }
+    if list.entries.isEmpty, !list.isComplete {
+      // Not a list: null is absent to the operator, anything else the API server refuses; or it cannot be read.
+      let key = list.field.split(separator: ".").last.map(String.init) ?? ""
+      if resource.root.at("spec", "registrySources", key)?.isSequence != true {
+        if resource.root.at("spec", "registrySources", key)?.isNull != true {
+          leftOut.append(LeftOut(reason: "\(list.field) is no list that can be read", span: list.span))
+        }
+        return nil
+      }
+    }
+    if !list.isComplete {
+      leftOut.append(LeftOut(reason: "\(list.field) holds entries that cannot be read", span: list.span))
+    }
+    return list.entries.lazy.filter { !$0.isUnknown }.map { entry in
+      ListedScope(
+        scope: entry.value,
+        origin: Origin(
+          resource, .listEntry(field: list.field, index: entry.index), value: entry.value, span: entry.span))
+    }
+  }
+
+  private mutating func lists(of set: MirrorSet) -> [MirrorList] {
+    if !set.isComplete {
+      leftOut.append(
+        LeftOut(reason: "\(set.listName) holds entries that cannot be read", span: set.resource.kindName.span))
+    }
+    return set.entries.compactMap { entry in
+      if !entry.isComplete {
+        leftOut.append(LeftOut(reason: "\(set.field(entry)) holds values that cannot be read", span: entry.span))
+        // Without its source an entry says nothing; without one of its mirrors it still says what the others do.
+        guard entry.source != nil else { return nil }
+      }
+      return list(entry, of: set)
+    }
+  }
+
+  private func list(_ entry: MirrorSet.Entry, of set: MirrorSet) -> MirrorList {
+    let hasPolicy = set.resource.kind != .imageContentSourcePolicy
+    let mirrors = entry.mirrors.enumerated().map { index, mirror in
+      (
+        location: mirror.value,
+        origin: Origin(
+          set.resource, .mirror(list: set.listName, entry: entry.index, index: index), value: mirror.value,
+          span: mirror.span)
+      )
+    }
+    return MirrorList(
+      source: entry.source?.value ?? "", mirrors: mirrors, policy: hasPolicy ? entry.policy?.value ?? "" : "",
+      sourceOrigin: Origin(
+        set.resource, .mirrorSource(list: set.listName, entry: entry.index), value: entry.source?.value ?? "",
+        span: entry.source?.span ?? entry.span),
+      policyOrigin: hasPolicy
+        ? entry.policy.map {
+          Origin(
+            set.resource, .mirrorSourcePolicy(list: set.listName, entry: entry.index), value: $0.value, span: $0.span)
+        } : nil)
+  }
+}
