@@ -68,6 +68,7 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(
       name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,97 @@
+import Diagnostics
+import RegistryConfig
+import Rules
+import SourceText
+
+/// What a lint run gives to the reporters.
+public struct LintReport: Sendable {
+  public enum InputKind: String, Sendable {
+    case workingTree = "working-tree"
+    case index, revision, stdin
+  }
+
+  /// Where the input stands in version control.
+  public struct Provenance: Sendable {
+    /// Without credentials.
+    public let repositoryURI: String?
+    /// 40 hexadecimal digits.
+    public let revision: String?
+    public let branch: String?
+
+    public init(repositoryURI: String?, revision: String?, branch: String?) {
+      self.repositoryURI = repositoryURI
+      self.revision = revision
+      self.branch = branch
+    }
+  }
+
+  public struct Summary: Sendable {
+    public var files = 0
+    public var resources = 0
+    public var clusters = 0
+
+    public init(files: Int = 0, resources: Int = 0, clusters: Int = 0) {
+      self.files = files
+      self.resources = resources
+      self.clusters = clusters
+    }
+  }
+
+  public var version: String
+  public var release: Release
+  public var inputKind: InputKind
+  /// As the user wrote it; `nil` for everything but a revision.
+  public var revision: String?
+  public var provenance: Provenance
+  /// Sorted by path and place; suppressed ones have `suppression` set.
+  public var diagnostics: [Diagnostic]
+  public var notifications: [Notification]
+  public var summary: Summary
+  /// The rules that ran.
+  public var rules: [any Rule.Type]
+  /// Paths in reports are relative to the repository; on a terminal they are relative to this folder of it.
+  public var displayFolder: RepositoryPath
+
+  public init(
+    version: String, release: Release, inputKind: InputKind, revision: String? = nil,
+    provenance: Provenance = Provenance(repositoryURI: nil, revision: nil, branch: nil), diagnostics: [Diagnostic],
+    notifications: [Notification] = [], summary: Summary = Summary(), rules: [any Rule.Type] = RuleRegistry.all,
+    displayFolder: RepositoryPath = RepositoryPath(bytes: [])
+  ) {
+    self.version = version
+    self.release = release
+    self.inputKind = inputKind
+    self.revision = revision
+    self.provenance = provenance
+    self.diagnostics = diagnostics
+    self.notifications = notifications
+    self.summary = summary
+    self.rules = rules
+    self.displayFolder = displayFolder
+  }
+
+  /// Findings that are not suppressed.
+  public var open: [Diagnostic] { diagnostics.filter { $0.suppression == nil } }
+
+  public func count(_ severity: Severity) -> Int {
+    open.reduce(0) { $0 + ($1.severity == severity ? $1.count : 0) }
+  }
+
+  public var suppressedCount: Int { diagnostics.reduce(0) { $0 + ($1.suppression == nil ? 0 : $1.count) } }
+
+  /// A path for people, relative to the folder they stand in.
+  func displayPath(_ path: RepositoryPath) -> String {
+    if displayFolder.bytes.isEmpty || !path.isInside(displayFolder) {
+      guard !displayFolder.bytes.isEmpty else { return TerminalText.escaped(path.text) }
+      let ups = displayFolder.bytes.split(separator: UInt8(ascii: "/")).count
+      return TerminalText.escaped(String(repeating: "../", count: ups) + path.text)
+    }
+    return TerminalText.escaped(RepositoryPath(bytes: path.bytes.dropFirst(displayFolder.bytes.count + 1)).text)
+  }
+}
+
+/// Writes a report in one format.
+public protocol Reporter: Sendable {
+  /// The whole report, with its last line end.
+  func render(_ report: LintReport) -> String
+}

@@ -1,0 +1,281 @@
+import Diagnostics
+import Rules
+import SourceText
+
+/// SARIF 2.1.0 as GitHub's and GitLab's code scanning take it: one run, repository-relative URIs, rules with help in
+/// Markdown, both fingerprints, fixes, related locations, notifications, provenance.
+public struct SARIFReporter: Reporter {
+  /// GitHub ignores `suppressions` and shows suppressed results as open alerts, so they are left out by default.
+  public let showSuppressed: Bool
+  /// GitHub rejects more results in one run.
+  private static let mostResults = 25_000
+  private static let mostRelated = 100
+
+  public init(showSuppressed: Bool = false) {
+    self.showSuppressed = showSuppressed
+  }
+
+  public static let schema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+  public func render(_ report: LintReport) -> String {
+    let shown = Array((showSuppressed ? report.diagnostics : report.open).prefix(Self.mostResults))
+    let ids = report.rules.map { $0.documentation.id }.sorted()
+    let index = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
+    var hashes = LineHashes()
+    let results = shown.map { result($0, index: index, hashes: &hashes) }
+    var run: [(String, JSONText)] = [
+      ("tool", .object([("driver", driver(report, ids))])),
+      ("invocations", .array([invocation(report)])),
+      ("originalUriBaseIds", .object([("ROOT", .object([("description", .object([("text", .string("The root of the repository."))]))]))])),
+      ("columnKind", .string("unicodeCodePoints")),
+      ("results", .array(results)),
+      ("automationDetails", .object([("id", .string("registrylint/"))])),
+    ]
+    if let provenance = provenance(report) { run.append(("versionControlProvenance", .array([provenance]))) }
+    return JSONText.object([
+      ("$schema", .string(Self.schema)), ("version", .string("2.1.0")), ("runs", .array([.object(run)])),
+    ]).text(indented: true) + "\n"
+  }
+
+  private func driver(_ report: LintReport, _ ids: [String]) -> JSONText {
+    .object([
+      ("name", .string("registrylint")), ("version", .string(report.version)),
+      ("semanticVersion", .string(report.version)), ("informationUri", .string(RuleDocumentation.project)),
+      ("rules", .array(ids.compactMap { RuleRegistry.rule($0) }.map(descriptor))),
+    ])
+  }
+
+  private func descriptor(_ rule: any Rule.Type) -> JSONText {
+    let documentation = rule.documentation
+    let name = documentation.id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    let link = "\n[\(documentation.id)](\(documentation.url))\n"
+    return .object([
+      ("id", .string(documentation.id)), ("name", .string(name)),
+      ("shortDescription", .object([("text", .string(documentation.summary))])),
+      ("fullDescription", .object([("text", .string(documentation.why))])),
+      ("helpUri", .string(documentation.url)),
+      (
+        "help",
+        .object([
+          ("text", .string("\(documentation.why)\n\n\(documentation.instead)")),
+          ("markdown", .string(documentation.markdown(examples: rule.examples) + link)),
+        ])
+      ),
+      ("defaultConfiguration", .object([("level", .string(level(documentation.severity))), ("enabled", .bool(!documentation.isOptIn))])),
+      (
+        "properties",
+        .object([
+          ("tags", .array([.string(documentation.category.rawValue), .string("effect/\(documentation.effect.rawValue)")])),
+          ("precision", .string("high")), ("problem.severity", .string(problemSeverity(documentation.severity))),
+        ])
+      ),
+    ])
+  }
+
+  private func invocation(_ report: LintReport) -> JSONText {
+    .object([
+      ("executionSuccessful", .bool(!report.notifications.contains { $0.level == .error })),
+      (
+        "toolExecutionNotifications",
+        .array(
+          report.notifications.map { notification in
+            var members: [(String, JSONText)] = [
+              ("level", .string(notification.level.rawValue)),
+              ("message", .object([("text", .string(notification.message))])),
+            ]
+            if let path = notification.path {
+              members.append(
+                ("locations", .array([.object([("physicalLocation", .object([("artifactLocation", artifact(path))]))])])))
+            }
+            return .object(members)
+          })
+      ),
+    ])
+  }
+
+  private func provenance(_ report: LintReport) -> JSONText? {
+    guard let uri = report.provenance.repositoryURI else { return nil }
+    var members: [(String, JSONText)] = [
+      ("repositoryUri", .string(uri)), ("mappedTo", .object([("uriBaseId", .string("ROOT"))])),
+    ]
+    if let revision = report.provenance.revision { members.append(("revisionId", .string(revision))) }
+    if let branch = report.provenance.branch { members.append(("branch", .string(branch))) }
+    return .object(members)
+  }
+
+  private func result(_ diagnostic: Diagnostic, index: [String: Int], hashes: inout LineHashes) -> JSONText {
+    var members: [(String, JSONText)] = [("ruleId", .string(diagnostic.rule))]
+    if let index = index[diagnostic.rule] { members.append(("ruleIndex", .int(index))) }
+    var text = "\(diagnostic.message)\(diagnostic.countNote)."
+    if diagnostic.effect != .none, let consequence = diagnostic.effect.consequence {
+      text += " Effect: \(diagnostic.effect.rawValue) (\(consequence))."
+    }
+    if let help = diagnostic.help { text += " Help: \(help)." }
+    let related = diagnostic.related.prefix(Self.mostRelated)
+    // GitHub shows a related location only when the message links to it.
+    for (position, label) in related.enumerated() { text += " [\(linkText(label.message))](\(position + 1))" }
+    members += [
+      ("level", .string(level(diagnostic.severity))), ("message", .object([("text", .string(text))])),
+      ("locations", .array([location(diagnostic.span, diagnostic)])),
+    ]
+    if !related.isEmpty {
+      members.append(
+        (
+          "relatedLocations",
+          .array(
+            related.enumerated().map { position, label in
+              .object([
+                ("id", .int(position + 1)), ("physicalLocation", physical(label.span)),
+                ("message", .object([("text", .string(label.message))])),
+              ])
+            })
+        ))
+    }
+    members.append(
+      (
+        "partialFingerprints",
+        .object([
+          ("primaryLocationLineHash", .string(hashes.hash(of: diagnostic.span))),
+          ("manifestPath/v1", .string(diagnostic.fingerprint)),
+        ])
+      ))
+    if !diagnostic.fixes.isEmpty { members.append(("fixes", .array(diagnostic.fixes.map(fix)))) }
+    if let suppression = diagnostic.suppression {
+      members.append(
+        (
+          "suppressions",
+          .array([
+            .object([
+              ("kind", .string("inSource")), ("status", .string("accepted")),
+              ("justification", .string(suppression.reason ?? "")),
+            ])
+          ])
+        ))
+    }
+    members.append(
+      (
+        "properties",
+        .object([
+          ("effect", .string(diagnostic.effect.rawValue)), ("field", .optional(diagnostic.field)),
+          ("clusters", .array(diagnostic.clusters.map { .string($0) })), ("count", .int(diagnostic.count)),
+        ])
+      ))
+    return .object(members)
+  }
+
+  private func location(_ span: SourceSpan, _ diagnostic: Diagnostic) -> JSONText {
+    var members: [(String, JSONText)] = [("physicalLocation", physical(span))]
+    if let resource = diagnostic.resource {
+      let name = [resource.kind, resource.namespace, resource.name].compactMap { $0 }.joined(separator: "/")
+      members.append(
+        (
+          "logicalLocations",
+          .array([
+            .object([
+              ("fullyQualifiedName", .string(name + (diagnostic.field.map { "#\($0)" } ?? ""))), ("kind", .string("resource")),
+            ])
+          ])
+        ))
+    }
+    return .object(members)
+  }
+
+  private func physical(_ span: SourceSpan) -> JSONText {
+    .object([("artifactLocation", artifact(span.file.path)), ("region", region(span))])
+  }
+
+  private func region(_ span: SourceSpan) -> JSONText {
+    var members: [(String, JSONText)] = [
+      ("startLine", .int(span.start.line)), ("startColumn", .int(span.start.column)),
+      ("endLine", .int(span.end.line)), ("endColumn", .int(span.end.column)),
+      ("byteOffset", .int(span.range.lowerBound)), ("byteLength", .int(span.range.count)),
+    ]
+    let lines = (span.start.line - 1)...(span.end.line - 1)
+    if lines.count <= 4, !lines.contains(where: { SecretText.isSecret(line: $0, in: span.file) }) {
+      members.append(("snippet", .object([("text", .string(SecretText.redacting(span.text)))])))
+    }
+    return .object(members)
+  }
+
+  private func artifact(_ path: RepositoryPath) -> JSONText {
+    .object([("uri", .string(Self.uri(path))), ("uriBaseId", .string("ROOT"))])
+  }
+
+  /// A relative URI: percent-encoded bytes, `./` before a first segment with a colon (RFC 3986 4.2).
+  static func uri(_ path: RepositoryPath) -> String {
+    var text = ""
+    let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/:@!$&'()*+,;=".utf8)
+    for byte in path.bytes {
+      if unreserved.contains(byte) {
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        let hex = String(byte, radix: 16, uppercase: true)
+        text += "%" + (hex.utf8.count == 1 ? "0" : "") + hex
+      }
+    }
+    return text.split(separator: "/").first?.contains(":") == true ? "./" + text : text
+  }
+
+  private func fix(_ fix: Fix) -> JSONText {
+    var order: [SourceFile] = []
+    for edit in fix.edits where !order.contains(where: { $0 === edit.file }) { order.append(edit.file) }
+    return .object([
+      ("description", .object([("text", .string(fix.description))])),
+      (
+        "artifactChanges",
+        .array(
+          order.map { file in
+            .object([
+              ("artifactLocation", artifact(file.path)),
+              (
+                "replacements",
+                .array(
+                  fix.edits.filter { $0.file === file }.map { edit in
+                    let span = SourceSpan(file: file, range: edit.edit.range)
+                    return .object([
+                      (
+                        "deletedRegion",
+                        .object([
+                          ("startLine", .int(span.start.line)), ("startColumn", .int(span.start.column)),
+                          ("endLine", .int(span.end.line)), ("endColumn", .int(span.end.column)),
+                        ])
+                      ),
+                      ("insertedContent", .object([("text", .string(String(decoding: edit.edit.replacement, as: UTF8.self)))])),
+                    ])
+                  })
+              ),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private func level(_ severity: Severity) -> String { severity.rawValue }
+
+  private func problemSeverity(_ severity: Severity) -> String {
+    switch severity {
+    case .error: "error"
+    case .warning: "warning"
+    case .note: "recommendation"
+    }
+  }
+
+  /// Text inside of `[…](id)`: brackets would end the link.
+  private func linkText(_ text: String) -> String {
+    text.replacing("[", with: "(").replacing("]", with: ")").replacing("\\", with: "/")
+  }
+}
+
+/// The line hashes of the files of a report, each computed once.
+private struct LineHashes {
+  private var files: [ObjectIdentifier: [String]] = [:]
+
+  mutating func hash(of span: SourceSpan) -> String {
+    let key = ObjectIdentifier(span.file)
+    let hashes = files[key] ?? LineHash.hashes(of: span.file)
+    files[key] = hashes
+    let line = span.file.lines.lineIndex(of: span.range.lowerBound)
+    return line < hashes.count ? hashes[line] : ""
+  }
+}
