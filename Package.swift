@@ -70,6 +70,7 @@ let package = Package(
       name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
