@@ -116,11 +116,13 @@ struct TemplateMask {
     return nil
   }
 
-  /// The end of `<…>` on one line, with no second `<` in it.
+  /// The end of `<…>` on one line, with no second `<` in it, where a name may go on behind it: `a<b>&c` is text.
   private static func closeAngle(_ source: [UInt8], _ start: Int) -> Int? {
     var index = start
     while index < source.count, source[index] != UInt8(ascii: "\n"), index - start < 256 {
-      if source[index] == UInt8(ascii: ">") { return index + 1 }
+      if source[index] == UInt8(ascii: ">") {
+        return index + 1 < source.count && "&=;!^~".utf8.contains(source[index + 1]) ? nil : index + 1
+      }
       if source[index] == UInt8(ascii: "<") { return nil }
       index += 1
     }
