@@ -42,18 +42,20 @@ public enum RegistryScope {
   }
 
   /// Labels joined by dots; a label is letters, digits and inner hyphens.
-  private static func skipHost(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
+  static func skipHost(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
     while true {
       let start = index
       while index < bytes.count, isLetterOrDigit(bytes[index]) || bytes[index] == UInt8(ascii: "-") { index += 1 }
-      guard index > start, bytes[start] != UInt8(ascii: "-"), bytes[index - 1] != UInt8(ascii: "-") else { return false }
+      guard index > start, bytes[start] != UInt8(ascii: "-"), bytes[index - 1] != UInt8(ascii: "-") else {
+        return false
+      }
       guard index < bytes.count, bytes[index] == UInt8(ascii: ".") else { return true }
       index += 1
     }
   }
 
   /// Runs of `[a-z0-9]` joined by `.`, `_`, `__` or any number of `-`.
-  private static func skipPathComponent(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
+  static func skipPathComponent(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
     while true {
       let start = index
       while index < bytes.count, isLowerOrDigit(bytes[index]) { index += 1 }
@@ -71,7 +73,7 @@ public enum RegistryScope {
     }
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-  private static func isLowerOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte) }
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool { isLowerOrDigit(byte) || (0x41...0x5A).contains(byte) }
+  static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  static func isLowerOrDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (0x61...0x7A).contains(byte) }
+  static func isLetterOrDigit(_ byte: UInt8) -> Bool { isLowerOrDigit(byte) || (0x41...0x5A).contains(byte) }
 }
