@@ -1,0 +1,123 @@
+/// What a change of configuration does to nodes that are running.
+/// Source: machine-config-operator, pkg/daemon/update.go and drain.go, pkg/apihelpers/apihelpers.go (default node
+/// disruption policies; a cluster can have its own in MachineConfiguration/cluster).
+public struct Disruption: Sendable {
+  /// What the Machine Config Daemon does after it has written the files.
+  public enum Action: String, Hashable, Sendable {
+    case reboot = "Reboot"
+    case reloadCRIO = "Reload:crio.service"
+    /// registries.conf has its own rule: CRI-O is reloaded, and the contents decide whether the node is drained.
+    case registriesConf = "Special"
+  }
+
+  /// A difference that matters, with the manifest entries behind it on the side that has it.
+  public struct Cause: Sendable {
+    /// One sentence without a full stop.
+    public let words: String
+    public let origins: [Origin]
+
+    init(_ words: String, _ origins: [Origin] = []) {
+      self.words = words
+      self.origins = origins
+    }
+  }
+
+  /// Paths, sorted; removed files too.
+  public let filesChanged: [String]
+  /// Sorted by their words, each once.
+  public let actions: [Action]
+  public let drain: Bool
+  public let reboot: Bool
+  /// Why nodes are drained or rebooted, by scope; empty when they are not.
+  public let causes: [Cause]
+  /// One or two sentences for people, naming the change that causes it.
+  public let reason: String
+  /// The new side does not render: nothing is applied, and no later change is until it does.
+  public let error: OperatorError?
+  /// The old side does not render, so what nodes have now is unknown, and with it what the change does to them.
+  public let oldError: OperatorError?
+  /// The operator's log-only warnings of both sides, when there are any.
+  public let warnings: (old: String?, new: String?)
+
+  /// False when nothing can be said because the old side does not render.
+  public var isKnown: Bool { oldError == nil }
+
+  /// Compares two renderings of one cluster.
+  public static func between(old: NodeRendering, new: NodeRendering) -> Disruption {
+    if let error = new.error {
+      return Disruption(
+        old, new,
+        reason: "the operator refuses the new configuration, so nodes keep the old one and no later change of "
+          + "registries reaches them: \(error.message)")
+    }
+    if let error = old.error {
+      return Disruption(
+        old, new, reason: "the operator refused the old configuration, so what nodes have now is not known: "
+          + error.message)
+    }
+    return Disruption(old, new)
+  }
+
+  private init(_ old: NodeRendering, _ new: NodeRendering, reason: String) {
+    filesChanged = []
+    actions = []
+    drain = false
+    reboot = false
+    causes = []
+    self.reason = reason
+    error = new.error
+    oldError = new.error == nil ? old.error : nil
+    warnings = (old.warning, new.warning)
+  }
+
+  private init(_ old: NodeRendering, _ new: NodeRendering) {
+    let changed = Set(old.files.keys).union(new.files.keys).filter { old.files[$0]?.content != new.files[$0]?.content }
+      .sorted { Bytewise($0) < Bytewise($1) }
+    let kinds = Set(changed.map(Self.action))
+    var causes: [Cause] = []
+    if kinds.contains(.reboot) {
+      actions = [.reboot]
+      causes = [Self.rebootCause(old, new)]
+    } else {
+      actions = kinds.sorted { $0.rawValue < $1.rawValue }
+      if kinds.contains(.registriesConf) { causes = RegistriesConfChange(old: old, new: new).unsafeChanges }
+    }
+    filesChanged = changed
+    reboot = kinds.contains(.reboot)
+    drain = reboot || !causes.isEmpty
+    self.causes = causes
+    reason = Self.words(changed: changed, reboot: reboot, causes: causes)
+    error = nil
+    oldError = nil
+    warnings = (old.warning, new.warning)
+  }
+
+  /// The default policy for a path; a path that no policy names takes a reboot.
+  private static func action(for path: String) -> Action {
+    switch path {
+    case NodePath.registriesConf: .registriesConf
+    case NodePath.policy: .reloadCRIO
+    case _ where path.startsWithBytes("/etc/containers/registries.d/"): .reloadCRIO
+    case _ where path.startsWithBytes(NodePath.namespacedPolicies + "/"): .reloadCRIO
+    default: .reboot
+    }
+  }
+
+  private static func rebootCause(_ old: NodeRendering, _ new: NodeRendering) -> Cause {
+    let what =
+      old.searchRegistries == nil
+      ? "containerRuntimeSearchRegistries is new"
+      : new.searchRegistries == nil ? "containerRuntimeSearchRegistries is removed" : "containerRuntimeSearchRegistries changes"
+    return Cause(
+      "\(what), and no node disruption policy covers \(NodePath.searchRegistries)",
+      (new.searchRegistries == nil ? old : new).searchOrigins)
+  }
+
+  private static func words(changed: [String], reboot: Bool, causes: [Cause]) -> String {
+    guard !changed.isEmpty else { return "no file on a node changes" }
+    guard let first = causes.first else { return "CRI-O reloads \(changed.joined(separator: ", ")), nodes are not drained" }
+    let place = first.origins.first.map { " (\($0.description))" } ?? ""
+    let more = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
+    return "nodes are drained\(reboot ? " and rebooted" : ""): \(first.words)\(place)\(more)"
+  }
+}

@@ -1,0 +1,91 @@
+/// Decides whether a change of registries.conf spares nodes the drain: only new digest mirrors do.
+/// Source: machine-config-operator, pkg/daemon/drain.go, `isSafeContainerRegistryConfChanges`.
+struct RegistriesConfChange {
+  /// Every difference that takes a drain, in the order of the file; empty when the change is safe.
+  let unsafeChanges: [Disruption.Cause]
+
+  init(old: NodeRendering, new: NodeRendering) {
+    let oldRegistries = Self.byScope(old.registriesConf)
+    let newRegistries = Self.byScope(new.registriesConf)
+    var causes: [Disruption.Cause] = []
+    for registry in old.registriesConf.registries where newRegistries[Bytewise(registry.scope)] == nil {
+      causes.append(Disruption.Cause("the entry of \(registry.scope) is removed", registry.origins))
+    }
+    for registry in new.registriesConf.registries {
+      if let before = oldRegistries[Bytewise(registry.scope)] {
+        if let cause = Self.unsafeChange(from: before, to: registry) { causes.append(cause) }
+      } else if !Self.hasOnlyDigestMirrors(registry) {
+        causes.append(Self.unsafeAddition(of: registry))
+      }
+    }
+    unsafeChanges = causes
+  }
+
+  private static func byScope(_ conf: RegistriesConf) -> [Bytewise: RegistriesConf.Registry] {
+    Dictionary(conf.registries.map { (Bytewise($0.scope), $0) }) { _, last in last }
+  }
+
+  /// An entry without mirrors counts as one for tags too.
+  private static func hasOnlyDigestMirrors(_ registry: RegistriesConf.Registry) -> Bool {
+    if registry.mirrorByDigestOnly { return true }
+    return !registry.mirrors.isEmpty && registry.mirrors.allSatisfy { $0.pullMode == .digestOnly }
+  }
+
+  private static func unsafeAddition(of registry: RegistriesConf.Registry) -> Disruption.Cause {
+    if let mirror = registry.mirrors.first(where: { $0.pullMode != .digestOnly }) {
+      return Disruption.Cause(
+        "\(registry.scope) is new with \(mirror.location), a mirror that is not for digests only", mirror.origins)
+    }
+    let what = [registry.isBlocked ? "blocked" : nil, registry.isInsecure ? "insecure" : nil].compactMap { $0 }
+    return Disruption.Cause(
+      "\(registry.scope) is newly \(what.joined(separator: " and ")) without a digest mirror of its own",
+      registry.origins)
+  }
+
+  private static func unsafeChange(
+    from old: RegistriesConf.Registry, to new: RegistriesConf.Registry
+  ) -> Disruption.Cause? {
+    if old.isBlocked != new.isBlocked {
+      return new.isBlocked
+        ? Disruption.Cause("\(new.scope) becomes blocked", new.blockedOrigins)
+        : Disruption.Cause("\(new.scope) is no longer blocked", old.blockedOrigins)
+    }
+    if old.isInsecure != new.isInsecure {
+      return new.isInsecure
+        ? Disruption.Cause("\(new.scope) becomes insecure", new.insecureOrigins)
+        : Disruption.Cause("\(new.scope) is no longer insecure", old.insecureOrigins)
+    }
+    guard !isEqual(old.mirrors, new.mirrors) || old.mirrorByDigestOnly != new.mirrorByDigestOnly else { return nil }
+    // Mirrors are found by their location alone, the first of several: a source with one mirror in both kinds of
+    // mirror set therefore takes a drain for any change.
+    let oldMirrors = firstByLocation(old.mirrors)
+    let newMirrors = firstByLocation(new.mirrors)
+    for mirror in old.mirrors where newMirrors[Bytewise(mirror.location)] == nil {
+      return Disruption.Cause("\(new.scope) loses its mirror \(mirror.location)", mirror.origins)
+    }
+    for mirror in new.mirrors {
+      if let before = oldMirrors[Bytewise(mirror.location)] {
+        if mirror.pullMode != before.pullMode, mirror.pullMode != .digestOnly {
+          return Disruption.Cause(
+            "\(mirror.location), a mirror of \(new.scope), is now used for "
+              + (mirror.pullMode == .tagOnly ? "tags" : "tags and digests"), mirror.origins)
+        }
+      } else if mirror.pullMode != .digestOnly, !new.mirrorByDigestOnly {
+        return Disruption.Cause(
+          "\(new.scope) gains \(mirror.location), a mirror that is not for digests only", mirror.origins)
+      }
+    }
+    return nil
+  }
+
+  private static func isEqual(_ old: [RegistriesConf.Mirror], _ new: [RegistriesConf.Mirror]) -> Bool {
+    old.count == new.count
+      && zip(old, new).allSatisfy {
+        $0.location.equalsBytes($1.location) && $0.isInsecure == $1.isInsecure && $0.pullMode == $1.pullMode
+      }
+  }
+
+  private static func firstByLocation(_ mirrors: [RegistriesConf.Mirror]) -> [Bytewise: RegistriesConf.Mirror] {
+    Dictionary(mirrors.map { (Bytewise($0.location), $0) }) { first, _ in first }
+  }
+}

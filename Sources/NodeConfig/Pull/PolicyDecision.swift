@@ -1,0 +1,57 @@
+/// Which rule of a policy file decides on an image, and how. Always asked for the reference that the pod names, never
+/// for a mirror.
+/// Source: containers/image, signature/policy_eval.go and docker/policyconfiguration/naming.go.
+struct PolicyDecision: Sendable {
+  let path: String
+  /// `docker:<scope>` or `default`.
+  let scope: String
+  let verdict: PullResolution.Verdict
+  let origins: [Origin]
+
+  init(_ reference: ImageReference, namespace: String?, in rendering: NodeRendering) {
+    let namespaced = namespace.flatMap { rendering.namespacedPolicies[$0] }
+    path = namespaced == nil ? NodePath.policy : NodePath.namespacedPolicy(namespace ?? "")
+    let file = namespaced ?? rendering.policy
+    for scope in Self.scopes(of: reference) {
+      guard let rule = file.rule(of: scope) else { continue }
+      self.scope = "docker:" + scope
+      verdict = Self.verdict(of: rule.requirements)
+      origins = rule.origins
+      return
+    }
+    scope = "default"
+    verdict = Self.verdict(of: [file.defaultRequirement])
+    origins = []
+  }
+
+  /// The reference, its repository, every parent up to the host, then wildcards from the longest domain on. Ports are
+  /// exact for plain scopes and ignored by wildcards.
+  static func scopes(of reference: ImageReference) -> [String] {
+    var scopes = [reference.text]
+    var name = reference.name[...]
+    while true {
+      scopes.append(String(name))
+      guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { break }
+      name = name[..<slash]
+    }
+    if let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) { name = name[..<colon] }
+    while let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
+      name = name[name.utf8.index(after: dot)...]
+      scopes.append("*." + name)
+    }
+    return scopes
+  }
+
+  /// All requirements must hold.
+  private static func verdict(of requirements: [PolicyRequirement]) -> PullResolution.Verdict {
+    var verdict = PullResolution.Verdict.accept
+    for requirement in requirements {
+      switch requirement {
+      case .reject: return .reject
+      case .sigstoreSigned: verdict = .signatureRequired
+      case .insecureAcceptAnything: break
+      }
+    }
+    return requirements.isEmpty ? .reject : verdict
+  }
+}

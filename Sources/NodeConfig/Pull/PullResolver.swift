@@ -1,0 +1,176 @@
+import RegistryConfig
+
+/// Answers for images what a node with the files of a rendering does. Loads the files once for many questions.
+/// Source: containers/image as CRI-O uses it: pkg/shortnames, pkg/sysregistriesv2, docker/docker_image_src.go, signature.
+public struct PullResolver: Sendable {
+  public let rendering: NodeRendering
+  private let registries: LoadedRegistries?
+  private let searchRegistries: [String]
+  /// Any one bad entry makes every pull fail.
+  private let loadingProblem: LoadedRegistries.Problem?
+
+  public init(_ rendering: NodeRendering) {
+    self.rendering = rendering
+    var registries: LoadedRegistries?
+    var search: [String] = []
+    var problem: LoadedRegistries.Problem?
+    if let error = rendering.error {
+      problem = LoadedRegistries.Problem(
+        "the operator refuses this configuration, so nodes keep the one they have: \(error.message)",
+        origins: error.origins)
+    } else {
+      do throws(LoadedRegistries.Problem) {
+        let loaded = try Self.loading("registries configuration", NodePath.registriesConf) {
+          () throws(LoadedRegistries.Problem) in try LoadedRegistries(rendering.registriesConf)
+        }
+        registries = loaded
+        search = loaded.searchRegistries
+        if let list = rendering.searchRegistries {
+          search = try Self.loading("drop-in registries configuration", NodePath.searchRegistries) {
+            () throws(LoadedRegistries.Problem) in
+            try LoadedRegistries.searchRegistries(list, origins: rendering.searchOrigins)
+          }
+        }
+      } catch {
+        problem = error
+      }
+    }
+    self.registries = problem == nil ? registries : nil
+    searchRegistries = search
+    loadingProblem = problem
+  }
+
+  private static func loading<Result>(
+    _ what: String, _ path: String, _ load: () throws(LoadedRegistries.Problem) -> Result
+  ) throws(LoadedRegistries.Problem) -> Result {
+    do throws(LoadedRegistries.Problem) {
+      return try load()
+    } catch {
+      throw LoadedRegistries.Problem(
+        "registries.conf: loading \(what) \(GoQuoting.quote(path)): \(error.message)", origins: error.origins)
+    }
+  }
+
+  /// Why no image at all can be pulled; `nil` when the files load.
+  public var problem: (message: String, origins: [Origin])? {
+    loadingProblem.map { ($0.message, $0.origins) }
+  }
+
+  /// What a node does to pull an image.
+  /// - Parameters:
+  ///   - reference: as a pod writes it, short or full, with or without tag and digest.
+  ///   - namespace: that of the pod, whose ImagePolicies apply.
+  public func resolve(_ reference: String, namespace: String? = nil) -> PullResolution {
+    let isShort = Self.isShortName(reference)
+    func failed(_ message: String, _ origins: [Origin] = []) -> PullResolution {
+      PullResolution(
+        input: reference, namespace: namespace, isShortName: isShort, candidates: [], error: message,
+        errorOrigins: origins)
+    }
+    guard let registries else { return failed(loadingProblem?.message ?? "", loadingProblem?.origins ?? []) }
+    var names: [ImageReference] = []
+    do throws(ImageReference.Problem) {
+      if isShort {
+        _ = try ImageReference.parse(reference)
+      } else {
+        names = [try ImageReference(normalizing: reference)]
+      }
+    } catch {
+      return failed("cannot parse \(GoQuoting.quote(reference)): \(error.message)")
+    }
+    if isShort {
+      guard !searchRegistries.isEmpty else {
+        return failed(
+          "short name \(GoQuoting.quote(reference)) did not resolve: no unqualified-search registries are defined",
+          rendering.searchOrigins)
+      }
+      for registry in searchRegistries {
+        do throws(ImageReference.Problem) {
+          names.append(try ImageReference(normalizing: registry + "/" + reference))
+        } catch {
+          return failed(
+            "creating reference with unqualified-search registry \(GoQuoting.quote(registry)): \(error.message)")
+        }
+      }
+    }
+    return PullResolution(
+      input: reference, namespace: namespace, isShortName: isShort,
+      candidates: names.map { candidate($0.withDefaultTag, namespace, registries) }, error: nil, errorOrigins: [])
+  }
+
+  /// The first of several components names a host when it holds `.`, `:` or a capital letter, or is `localhost`.
+  private static func isShortName(_ reference: String) -> Bool {
+    guard let slash = reference.utf8.firstIndex(of: UInt8(ascii: "/")) else { return true }
+    let first = reference[..<slash].utf8
+    return !first.elementsEqual("localhost".utf8)
+      && !first.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") || $0.isUppercaseLetter }
+  }
+
+  private func candidate(
+    _ reference: ImageReference, _ namespace: String?, _ registries: LoadedRegistries
+  ) -> PullResolution.Candidate {
+    // CRI-O drops the tag of an image that has a digest too.
+    let pulled = reference.withoutTagBesideDigest
+    let entry = registries.find(pulled.name)
+    var sources: [PullResolution.Source] = []
+    var problem: String?
+    if let entry {
+      do throws(ImageReference.Problem) {
+        sources = try LoadedRegistries.pullSources(entry, pulled).map { source($0, of: entry, registries) }
+      } catch {
+        problem = error.message
+      }
+    } else {
+      sources = [
+        source(
+          LoadedRegistries.PullSource(reference: pulled, mirror: nil, isInsecure: false, hasLocation: true), of: nil,
+          registries)
+      ]
+    }
+    let policy = PolicyDecision(pulled, namespace: namespace, in: rendering)
+    let allBlocked = !sources.isEmpty && sources.allSatisfy(\.isBlocked)
+    let isPullable = problem == nil && policy.verdict != .reject && !allBlocked
+    let skipped = entry.map { skippedMirrors(of: $0, for: pulled) } ?? []
+    return PullResolution.Candidate(
+      reference: reference.text, matchedPrefix: entry?.prefix ?? "", matchedOrigins: entry?.registry.origins ?? [],
+      inheritsMirrorsOf: entry?.registry.inheritsMirrorsOf, sources: sources, skippedMirrors: skipped,
+      policyPath: policy.path, policyScope: policy.scope, policyVerdict: policy.verdict, policyOrigins: policy.origins,
+      allBlocked: allBlocked, isPullable: isPullable, error: problem,
+      reason: PullWords.candidate(
+        sources: sources, skipped: skipped, policy: policy, allBlocked: allBlocked, problem: problem,
+        matchedPrefix: entry?.prefix))
+  }
+
+  private func skippedMirrors(
+    of entry: LoadedRegistries.Entry, for reference: ImageReference
+  ) -> [PullResolution.SkippedMirror] {
+    let other: RegistriesConf.PullMode = reference.digest == nil ? .digestOnly : .tagOnly
+    return entry.registry.mirrors.compactMap { mirror in
+      let mode = entry.registry.mirrorByDigestOnly ? .digestOnly : mirror.pullMode
+      guard mode == other else { return nil }
+      return PullResolution.SkippedMirror(location: mirror.location, pullMode: other, origins: mirror.origins)
+    }
+  }
+
+  private func source(
+    _ source: LoadedRegistries.PullSource, of entry: LoadedRegistries.Entry?, _ registries: LoadedRegistries
+  ) -> PullResolution.Source {
+    // Each endpoint is looked up again by its own name, and refused where that is blocked.
+    let own = registries.find(source.reference.name)
+    let isBlocked = own?.registry.isBlocked ?? false
+    let mirror = source.mirror
+    let origins = mirror?.origins ?? []
+    let insecure = source.isInsecure ? mirror?.insecureOrigins ?? entry?.registry.insecureOrigins ?? [] : []
+    let blocked = isBlocked ? own?.registry.blockedOrigins ?? [] : []
+    let host = source.reference.domain
+    return PullResolution.Source(
+      reference: source.reference.text, isMirror: mirror != nil, isInsecure: source.isInsecure,
+      pullMode: mirror.flatMap { $0.pullMode ?? (entry?.registry.mirrorByDigestOnly == true ? .digestOnly : nil) },
+      isBlocked: isBlocked, blockedBy: isBlocked ? own?.prefix : nil, origins: origins, insecureOrigins: insecure,
+      blockedOrigins: blocked, certificateDirectory: "\(NodePath.certificates)/\(host)",
+      certificate: rendering.certificates[NodePath.certificate(ofHost: host)],
+      reason: PullWords.source(
+        isMirror: mirror != nil, of: entry, origins: origins, blockedBy: isBlocked ? own?.prefix : nil,
+        blockedOrigins: blocked, isInsecure: source.isInsecure, insecureOrigins: insecure))
+  }
+}

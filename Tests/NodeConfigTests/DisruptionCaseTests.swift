@@ -1,0 +1,80 @@
+import Foundation
+import NodeConfig
+import RegistryConfig
+import Testing
+
+/// What a change does to nodes, as the real Machine Config Daemon decided it.
+struct DisruptionCaseTests {
+  struct Answer: Decodable {
+    let filesChanged: [String]?
+    let actions: [String]?
+    let drain: Bool?
+    let reboot: Bool?
+    let error: String?
+    let errorStage: String?
+    let oldError: String?
+    let oldErrorStage: String?
+    let warning: [String?]?
+
+    func difference(from disruption: Disruption) -> String? {
+      let known = disruption.isKnown
+      let warnings = [disruption.warnings.old, disruption.warnings.new]
+      var found: [String] = []
+      func compare<Value: Equatable>(_ name: String, _ ours: Value, _ real: Value) {
+        if ours != real { found.append("\(name) \(ours), real \(real)") }
+      }
+      compare("files", known ? disruption.filesChanged : nil, filesChanged)
+      compare("actions", known ? disruption.actions.map(\.rawValue) : nil, actions)
+      compare("drain", known ? disruption.drain : nil, drain)
+      compare("reboot", known ? disruption.reboot : nil, reboot)
+      compare("error", disruption.error?.message, error)
+      compare("stage", disruption.error?.stage.rawValue, errorStage)
+      compare("old error", disruption.oldError?.message, oldError)
+      compare("old stage", disruption.oldError?.stage.rawValue, oldErrorStage)
+      compare("warning", warnings == [nil, nil] ? nil : warnings, warning)
+      compare("has causes", !disruption.causes.isEmpty, disruption.drain)
+      return found.isEmpty ? nil : found.joined(separator: "; ")
+    }
+  }
+
+  private func disruption(_ old: String, _ new: String) -> Disruption {
+    Disruption.between(old: Cases.render(old), new: Cases.render(new))
+  }
+
+  @Test func namedCases() throws {
+    var differences = Cases.Differences()
+    for folder in try Cases.folders("disruption") {
+      let answer = try Cases.json(Answer.self, folder.appendingPathComponent("expected.json"))
+      let result = disruption(
+        try Cases.text(folder.appendingPathComponent("old.yaml")),
+        try Cases.text(folder.appendingPathComponent("new.yaml")))
+      differences.compare(folder.lastPathComponent, answer.difference(from: result))
+    }
+    #expect(differences.count >= 80)
+    #expect(differences.differing.isEmpty, "\(differences)")
+  }
+
+  @Test func randomCases() throws {
+    struct RandomAnswer: Decodable {
+      let actions: [String]
+      let drain: Bool
+      let error: String
+    }
+    struct Line: Decodable {
+      let old: String
+      let new: String
+      let expected: RandomAnswer
+    }
+    var differences = Cases.Differences()
+    for (index, line) in try Cases.lines(Line.self, "disruption").enumerated() {
+      let result = disruption(line.old, line.new)
+      let actions = result.actions.isEmpty ? ["nothing"] : result.actions.map(\.rawValue)
+      let isEqual =
+        actions == line.expected.actions && result.drain == line.expected.drain
+        && (result.error?.message ?? "<nil>") == line.expected.error
+      differences.compare("\(index)", isEqual ? nil : "\(result.reason), real \(line.expected)")
+    }
+    #expect(differences.count >= 120)
+    #expect(differences.differing.isEmpty, "\(differences)")
+  }
+}
