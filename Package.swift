@@ -56,7 +56,10 @@ let package = Package(
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
     .executableTarget(
       name: "RegistryLintCommand",
-      dependencies: ["RegistryLint", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "Diagnostics", "Rules", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Development only: writes the registry of rules and docs/rules.
     .executableTarget(name: "generate-rules", dependencies: ["Rules"]),

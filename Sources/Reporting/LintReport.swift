@@ -49,14 +49,14 @@ public struct LintReport: Sendable {
   public var summary: Summary
   /// The rules that ran.
   public var rules: [any Rule.Type]
-  /// Paths in reports are relative to the repository; on a terminal they are relative to this folder of it.
-  public var displayFolder: RepositoryPath
+  /// Paths in machine formats are relative to the repository; people read them as they would type them.
+  private let display: @Sendable (RepositoryPath) -> String
 
   public init(
     version: String, release: Release, inputKind: InputKind, revision: String? = nil,
     provenance: Provenance = Provenance(repositoryURI: nil, revision: nil, branch: nil), diagnostics: [Diagnostic],
     notifications: [Notification] = [], summary: Summary = Summary(), rules: [any Rule.Type] = RuleRegistry.all,
-    displayFolder: RepositoryPath = RepositoryPath(bytes: [])
+    displayPath: @escaping @Sendable (RepositoryPath) -> String = { $0.text }
   ) {
     self.version = version
     self.release = release
@@ -67,7 +67,7 @@ public struct LintReport: Sendable {
     self.notifications = notifications
     self.summary = summary
     self.rules = rules
-    self.displayFolder = displayFolder
+    display = displayPath
   }
 
   /// Findings that are not suppressed.
@@ -79,15 +79,8 @@ public struct LintReport: Sendable {
 
   public var suppressedCount: Int { diagnostics.reduce(0) { $0 + ($1.suppression == nil ? 0 : $1.count) } }
 
-  /// A path for people, relative to the folder they stand in.
-  func displayPath(_ path: RepositoryPath) -> String {
-    if displayFolder.bytes.isEmpty || !path.isInside(displayFolder) {
-      guard !displayFolder.bytes.isEmpty else { return TerminalText.escaped(path.text) }
-      let ups = displayFolder.bytes.split(separator: UInt8(ascii: "/")).count
-      return TerminalText.escaped(String(repeating: "../", count: ups) + path.text)
-    }
-    return TerminalText.escaped(RepositoryPath(bytes: path.bytes.dropFirst(displayFolder.bytes.count + 1)).text)
-  }
+  /// A path for people, from the folder they stand in.
+  func displayPath(_ path: RepositoryPath) -> String { TerminalText.escaped(display(path)) }
 }
 
 /// Writes a report in one format.

@@ -1,0 +1,130 @@
+import Diagnostics
+import GitStore
+import Reporting
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// What a run reads.
+public enum ManifestSource: Sendable {
+  case files(InputSelection)
+  /// Bytes that were read already, under a name.
+  case standardInput([UInt8], name: String)
+
+  /// A file named alone, or standard input, is one cluster by itself.
+  var isSingleFile: Bool {
+    switch self {
+    case .standardInput: true
+    case .files(let selection): selection.paths.count == 1
+    }
+  }
+}
+
+/// The files of an input that hold something for this program, parsed.
+public struct ManifestInput: Sendable {
+  /// Files of more bytes are not read: 16 MiB.
+  public static let byteLimit = 16 << 20
+
+  /// `nil` for standard input.
+  public let tree: FileTree?
+  public let files: [LintedFile]
+  /// Files looked at, whether or not they hold something.
+  public let filesSeen: Int
+  public let notifications: [Notification]
+  /// One file was named, or standard input: what is in it is one cluster.
+  public let isOneCluster: Bool
+
+  /// Opens and reads the input. Files that no needle hits are never parsed.
+  init(
+    _ source: ManifestSource, tree: FileTree?, exclude: [PathPattern], settings: RuleSettings, workers: Int
+  ) async throws {
+    self.tree = tree
+    var notifications: [Notification] = []
+    var sources: [SourceFile] = []
+    switch source {
+    case .standardInput(let bytes, let name):
+      if bytes.count > Self.byteLimit {
+        throw UsageError("standard input holds \(bytes.count) bytes; more than \(Self.byteLimit) are not read")
+      }
+      sources = [SourceFile(path: RepositoryPath(name), bytes: bytes)]
+      filesSeen = 1
+      isOneCluster = true
+    case .files:
+      guard let tree else { throw UsageError("there is no input") }
+      let search = ByteSearch(ResourceReader.needles)
+      let found = try await tree.scan(
+        workers: workers, limit: Self.byteLimit,
+        isCandidatePath: { path in ManifestPaths.isCandidate(path) && !exclude.contains { $0.matches(path) } },
+        isInteresting: { search.matchesAny($0) })
+      sources = found.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
+      filesSeen = found.filesSeen
+      notifications += found.skipped.map(Notification.init)
+      isOneCluster = source.isSingleFile && found.filesSeen == 1 && tree.selection.count == 1
+    }
+    var files = try await Self.parse(sources, settings: settings, workers: workers)
+    if let tree, !isOneCluster, files.contains(where: { !$0.resources.isEmpty }) {
+      let patches = try await PatchFiles(in: tree, limit: Self.byteLimit, workers: workers).paths
+      files = files.map { patches.contains($0.file.path) ? $0.asPatch() : $0 }
+    }
+    self.files = files.map { $0.keepingRegistryConfigMaps(referenced: Self.referencedConfigMaps(in: files)) }
+    self.notifications = notifications
+  }
+
+  private static func parse(
+    _ sources: [SourceFile], settings: RuleSettings, workers: Int
+  ) async throws -> [LintedFile] {
+    let workers = max(1, min(workers, sources.count / 4))
+    if workers == 1 { return sources.map { LintedFile($0, settings: settings) } }
+    return await withTaskGroup(of: [(Int, LintedFile)].self) { group in
+      for worker in 0..<workers {
+        group.addTask {
+          stride(from: worker, to: sources.count, by: workers).map { ($0, LintedFile(sources[$0], settings: settings)) }
+        }
+      }
+      var parsed: [(Int, LintedFile)] = []
+      for await part in group { parsed += part }
+      return parsed.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  private static func referencedConfigMaps(in files: [LintedFile]) -> Set<String> {
+    Set(files.flatMap(\.resources).compactMap { $0.image?.trustedCA?.value })
+  }
+
+  public var resources: [LintedResource] { files.flatMap(\.resources) }
+}
+
+extension Notification {
+  init(_ skipped: SkippedFile) {
+    let level: Level =
+      switch skipped.level {
+      case .note: .note
+      case .warning: .warning
+      case .error: .error
+      }
+    self.init(level, path: skipped.path, skipped.message)
+  }
+}
+
+extension LintedFile {
+  fileprivate func asPatch() -> LintedFile {
+    LintedFile(
+      stream: stream,
+      resources: resources.map {
+        var resource = $0.resource
+        resource.isPatch = true
+        return LintedResource(resource, settings: $0.settings)
+      }, settings: settings)
+  }
+
+  /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
+  fileprivate func keepingRegistryConfigMaps(referenced: Set<String>) -> LintedFile {
+    let kept = resources.filter { resource in
+      guard let map = resource.configMap else { return true }
+      if let name = map.resource.name?.value, referenced.contains(name) { return true }
+      return map.looksLikeRegistryCertificates
+    }
+    return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, settings: settings)
+  }
+}

@@ -1,0 +1,37 @@
+import SourceText
+
+/// Which files may hold manifests, by name alone.
+enum ManifestPaths {
+  private static let extensions: [[UInt8]] = [".yaml", ".yml", ".json"].map { Array($0.utf8) }
+  private static let templates: [[UInt8]] = [".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".gotmpl", ".bu"].map {
+    Array($0.utf8)
+  }
+
+  /// `a.yaml`, `a.yml`, `a.json`, templates of them (`a.yaml.j2`), `_helpers.tpl`, Butane files.
+  static func isCandidate(_ path: RepositoryPath) -> Bool {
+    let name = path.name
+    for end in extensions where name.hasSuffix(end) { return true }
+    for end in templates where name.hasSuffix(end) { return true }
+    // `mirrors.yaml.erb`, `mirrors.yml.dist`
+    return name.holds(extensions[0] + [UInt8(ascii: ".")]) || name.holds(extensions[1] + [UInt8(ascii: ".")])
+  }
+
+  static func isKustomization(_ path: RepositoryPath) -> Bool {
+    let name = path.name
+    return kustomizations.contains { name.elementsEqual($0) }
+  }
+
+  private static let kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomization"].map { Array($0.utf8) }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate func hasSuffix(_ end: [UInt8]) -> Bool { count >= end.count && suffix(end.count).elementsEqual(end) }
+
+  fileprivate func holds(_ part: [UInt8]) -> Bool {
+    guard count >= part.count else { return false }
+    for start in startIndex...(endIndex - part.count) where self[start] == part[0] {
+      if self[start..<(start + part.count)].elementsEqual(part) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import Rules
+
+/// What is wrong with the suppressions themselves.
+struct SuppressionFindings {
+  let diagnostics: [Diagnostic]
+
+  init(_ pass: SuppressionPass, rules: Set<String>) {
+    var diagnostics: [Diagnostic] = []
+    func add(_ rule: any Rule.Type, _ suppression: Suppression, _ message: String) {
+      let documentation = rule.documentation
+      guard rules.contains(documentation.id) else { return }
+      diagnostics.append(
+        Diagnostic(
+          rule: documentation.id, severity: documentation.severity, effect: documentation.effect, message: message,
+          span: suppression.span, help: documentation.instead))
+    }
+    for suppression in pass.withoutReason {
+      let what = suppression.defect ?? "it gives no reason behind '--'"
+      add(SuppressionWithoutReason.self, suppression, "the suppression has no effect: \(what)")
+    }
+    for suppression in pass.expired {
+      add(
+        ExpiredSuppression.self, suppression,
+        "the suppression of \(suppression.rules.joined(separator: ", ")) ended on \(suppression.until?.description ?? "")")
+    }
+    for (suppression, idle) in pass.unused {
+      let names = idle.map { "'\($0)'" }.joined(separator: ", ")
+      add(UnusedSuppression.self, suppression, "the suppression of \(names) hides nothing")
+    }
+    self.diagnostics = diagnostics
+  }
+}

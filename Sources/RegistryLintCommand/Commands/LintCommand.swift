@@ -1,0 +1,129 @@
+import ArgumentParser
+import Diagnostics
+import RegistryLint
+import Reporting
+
+/// A report format and where it goes.
+struct ReportTarget: ExpressibleByArgument {
+  enum Format: String, CaseIterable {
+    case text, concise, json, sarif
+  }
+
+  let format: Format
+  /// `nil` is standard output.
+  let file: String?
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let format = Format(rawValue: String(parts[0])) else { return nil }
+    if parts.count == 2, parts[1].isEmpty { return nil }
+    self.format = format
+    file = parts.count == 2 ? String(parts[1]) : nil
+  }
+
+  static var allValueStrings: [String] { Format.allCases.map(\.rawValue) }
+}
+
+struct LintCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint", abstract: "Check registry configuration (the default command).")
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var judging: JudgingOptions
+  @OptionGroup var printing: PrintingOptions
+
+  @Option(
+    name: .customLong("format"),
+    help: ArgumentHelp("text, concise, json or sarif, optionally into a file; repeatable.", valueName: "format[=file]"))
+  var formats: [ReportTarget] = []
+
+  @Option(help: ArgumentHelp("Run only these rules.", valueName: "rule,…"))
+  var select: [String] = []
+
+  @Option(help: ArgumentHelp("Do not run these rules.", valueName: "rule,…"))
+  var ignore: [String] = []
+
+  @Option(help: ArgumentHelp("Another severity for a rule: error, warning, note, off.", valueName: "rule=level"))
+  var severity: [String] = []
+
+  @Option(help: "Fail from this severity on: error, warning, note, never.")
+  var failOn: FailOn?
+
+  @Flag(help: "Show suppressed findings too.")
+  var showSuppressed = false
+
+  @Flag(help: "Count findings by rule.")
+  var statistics = false
+
+  mutating func validate() throws {
+    if formats.filter({ $0.file == nil }).count > 1 {
+      throw ValidationError("only one --format can go to standard output; write the others to files: --format sarif=FILE")
+    }
+  }
+
+  mutating func run() async throws {
+    var request = try judging.request(input.source())
+    request.select = try rules(select)
+    request.ignore = try rules(ignore)
+    request.severity = try severities()
+    request.failOn = failOn
+    let outcome = try await Linter().run(request)
+    for target in formats.isEmpty ? [ReportTarget(argument: "text")].compactMap({ $0 }) : formats {
+      let text = reporter(target).render(outcome.report)
+      if let file = target.file {
+        try FileError.write(text, to: file)
+      } else {
+        StandardStreams.output(text)
+      }
+    }
+    NotificationPrinter(printing).print(outcome.report.notifications)
+    if outcome.isIncomplete { throw StatusError(status: .input) }
+    if outcome.isFailed { throw StatusError(status: .findings) }
+  }
+
+  private func reporter(_ target: ReportTarget) -> any Reporter {
+    switch target.format {
+    case .text:
+      TextReporter(
+        isColoured: target.file == nil && StandardStreams.isColoured(printing.color), showSuppressed: showSuppressed,
+        showStatistics: statistics)
+    case .concise: ConciseReporter(showSuppressed: showSuppressed)
+    case .json: JSONReporter(showSuppressed: showSuppressed)
+    case .sarif: SARIFReporter(showSuppressed: showSuppressed)
+    }
+  }
+
+  private func rules(_ lists: [String]) throws -> [String] {
+    try lists.flatMap { try $0.split(separator: ",").map { try RuleSelection.known(String($0)) } }
+  }
+
+  private func severities() throws -> [String: Configuration.Level] {
+    var result: [String: Configuration.Level] = [:]
+    for text in severity.flatMap({ $0.split(separator: ",") }) {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let level = Configuration.Level(rawValue: String(parts[1])) else {
+        throw UsageError("--severity takes RULE=error, warning, note or off, not '\(text)'")
+      }
+      result[try RuleSelection.known(String(parts[0]))] = level
+    }
+    return result
+  }
+}
+
+/// What could not be read, on standard error: notes only when asked for.
+struct NotificationPrinter {
+  private let options: PrintingOptions
+
+  init(_ options: PrintingOptions) {
+    self.options = options
+  }
+
+  func print(_ notifications: [Notification]) {
+    for notification in notifications {
+      if notification.level == .note, !options.verbose { continue }
+      if notification.level == .warning, options.quiet { continue }
+      let path = notification.path.map { TerminalText.escaped($0.text) + ": " } ?? ""
+      StandardStreams.error("\(notification.level.rawValue): \(path)\(TerminalText.escaped(notification.message))\n")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Diagnostics
+import GitStore
+import RegistryLint
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// `registrylint`: parses arguments, calls the library, prints.
+struct RegistryLintRoot: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "registrylint",
+    abstract: "Tells, before merge, what container-registry configuration will do to OpenShift nodes.",
+    discussion: """
+      Exit status: 0 clean, 1 findings at or over --fail-on, 2 usage or configuration, 3 an input or Git error, \
+      4 an internal error.
+      """,
+    version: "registrylint \(RegistryLintVersion.current) (OpenShift \(Linter.knownReleases))",
+    subcommands: [
+      LintCommand.self, RulesCommand.self, ExplainCommand.self, ConfigCommand.self, HookCommand.self,
+      CompletionsCommand.self,
+    ],
+    defaultSubcommand: LintCommand.self)
+}
+
+/// Exit statuses of the command-line contract.
+enum ExitStatus: Int32 {
+  case clean = 0
+  case findings = 1
+  case usage = 2
+  case input = 3
+  case defect = 4
+}
+
+@main
+enum RegistryLintMain {
+  static func main() async {
+    // A reader that hangs up (`| head`) is no failure: write(2) says EPIPE and the rest is not printed.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try RegistryLintRoot.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      finish(error)
+    }
+  }
+
+  private static func finish(_ error: any Error) -> Never {
+    switch error {
+    case let status as StatusError:
+      exit(status.status.rawValue)
+    case let usage as UsageError:
+      StandardStreams.error("error: \(usage)\n")
+      exit(ExitStatus.usage.rawValue)
+    case let git as GitError:
+      StandardStreams.error("error: \(git)\n" + (git.hint.map { "hint: \($0)\n" } ?? ""))
+      exit((git.code == .noSuchPath ? ExitStatus.usage : .input).rawValue)
+    case let file as FileError:
+      StandardStreams.error("error: \(file.description)\n")
+      exit(ExitStatus.input.rawValue)
+    default:
+      let message = RegistryLintRoot.fullMessage(for: error)
+      if RegistryLintRoot.exitCode(for: error) == .success {
+        StandardStreams.output(message + "\n")
+        exit(ExitStatus.clean.rawValue)
+      }
+      guard RegistryLintRoot.exitCode(for: error) == .validationFailure else {
+        StandardStreams.error("internal error: \(error)\nThis is a bug of registrylint; please report it.\n")
+        exit(ExitStatus.defect.rawValue)
+      }
+      StandardStreams.error(message + "\n")
+      exit(ExitStatus.usage.rawValue)
+    }
+  }
+}
+
+/// Ends the program with a status after everything was printed.
+struct StatusError: Error {
+  let status: ExitStatus
+}

@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The process' streams. A closed stream or a reader that hung up ends printing quietly.
+enum StandardStreams {
+  static func output(_ text: String) { write(text, to: 1) }
+  static func error(_ text: String) { write(text, to: 2) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return }
+        written += count
+      }
+    }
+  }
+
+  /// All of standard input, up to `limit` bytes and one more.
+  static func input(limit: Int) throws -> [UInt8] {
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while result.count <= limit {
+      let count = read(0, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw FileError("standard input cannot be read: \(String(cString: strerror(errno)))") }
+      if count == 0 { break }
+      result += buffer[..<count]
+    }
+    return result
+  }
+
+  /// Whether colour is wanted on standard output.
+  static func isColoured(_ wish: ColourWish) -> Bool {
+    switch wish {
+    case .always: return true
+    case .never: return false
+    case .auto:
+      if let value = variable("NO_COLOR"), !value.isEmpty { return false }
+      if let value = variable("CLICOLOR_FORCE"), !value.isEmpty, value != "0" { return true }
+      return isatty(1) == 1 && variable("TERM") != "dumb"
+    }
+  }
+
+  static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// Seconds since 1970-01-01; `SOURCE_DATE_EPOCH` fixes them for runs that must be repeatable.
+  static func now() -> Int64 {
+    if let text = variable("SOURCE_DATE_EPOCH"), let seconds = Int64(text) { return seconds }
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec)
+  }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int {
+  guard let bytes else { return 0 }
+  return write(descriptor, bytes, count)
+}
+
+/// A file of the user's that cannot be read or written.
+struct FileError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+
+  static func write(_ text: String, to path: String) throws {
+    guard let file = fopen(path, "w") else { throw FileError("cannot write \(path): \(String(cString: strerror(errno)))") }
+    var text = text
+    let count = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) }
+    guard fclose(file) == 0, count == text.utf8.count else {
+      throw FileError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    guard let file = fopen(path, "r") else { throw FileError("cannot read \(path): \(String(cString: strerror(errno)))") }
+    defer { fclose(file) }
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while result.count <= limit {
+      let count = fread(&buffer, 1, buffer.count, file)
+      if count == 0 { break }
+      result += buffer[..<count]
+    }
+    guard ferror(file) == 0 else { throw FileError("cannot read \(path)") }
+    guard result.count <= limit else { throw FileError("\(path) holds more than \(limit) bytes") }
+    return result
+  }
+}
