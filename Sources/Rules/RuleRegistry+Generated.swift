@@ -4,5 +4,8 @@
 public enum RuleRegistry {
   public static let all: [any Rule.Type] = [
     AllowedAndBlocked.self,
+    ExpiredSuppression.self,
+    SuppressionWithoutReason.self,
+    UnusedSuppression.self,
   ]
 }
