@@ -4,8 +4,23 @@
 public enum RuleRegistry {
   public static let all: [any Rule.Type] = [
     AllowedAndBlocked.self,
+    AllowedDuplicate.self,
+    AllowedEmptyList.self,
+    AllowedEntrySchemeOrSlash.self,
+    AllowedRedundantNested.self,
+    AllowedTagKey.self,
+    BlockedTagEntry.self,
+    EntryTooLongOrMany.self,
     ExpiredSuppression.self,
+    ImageNameNotCluster.self,
+    PolicyUnloadable.self,
+    RegistryEntryEmpty.self,
+    RegistryEntryGrammar.self,
+    RegistryEntryScheme.self,
+    SecretInRegistryString.self,
     SuppressionWithoutReason.self,
+    TrailingSlash.self,
     UnusedSuppression.self,
+    WildcardForm.self,
   ]
 }
