@@ -23,3 +23,7 @@ int registrylint_git_set_object_cache(int enabled) {
 }
 
 char *const *registrylint_environ(void) { return environ; }
+
+int registrylint_exit_status(const siginfo_t *information) {
+  return information->si_code == CLD_EXITED ? information->si_status : 128 + information->si_status;
+}

@@ -53,6 +53,8 @@ public enum UnreadableReason: Error, Hashable, Sendable {
   case binary
   /// The repository names the object and does not have it.
   case missingObject(ObjectID)
+  /// The object is promised by a remote of this partial clone, which did not give it: why.
+  case notFetched(ObjectID, String)
   /// An unfinished merge keeps several versions in the index.
   case unmerged
   /// The path, or a link on its way, leaves the tree.
@@ -75,6 +77,7 @@ extension UnreadableReason: CustomStringConvertible {
     case .lfsPointer: "it is a Git LFS pointer, the content is not in the repository"
     case .binary: "it holds NUL bytes, so it is a binary or UTF-16 file"
     case .missingObject(let id): "its object \(id) is missing from the repository"
+    case .notFetched(let id, let problem): "its object \(id) is not in this partial clone, and \(problem)"
     case .unmerged: "it is unmerged, the index holds several versions of it"
     case .outside: "it lies outside of the tree"
     case .notAFile: "it is not a regular file"
@@ -102,7 +105,7 @@ public struct SkippedFile: Hashable, Sendable {
 
   public var level: Level {
     switch reason {
-    case .missingObject, .failed: .error
+    case .missingObject, .notFetched, .failed: .error
     case .tooLarge, .lfsPointer, .unmerged: .warning
     case .absent, .folder, .symbolicLink, .submodule, .binary, .outside, .notAFile: .note
     }

@@ -20,9 +20,8 @@ extension FileTree {
   ) throws(GitError) -> FileTree {
     let directory = environment.currentDirectory
     let places = selection.paths.map { NamedPath($0, from: directory) }
-    let checksOwner = !options.trustsOwners
-    let here = try hookRepository(environment, places, checksOwner: checksOwner)
-    let location = try repository(of: places, here: here, environment: environment, checksOwner: checksOwner)
+    let here = try hookRepository(environment, places, options: options)
+    let location = try repository(of: places, here: here, environment: environment, options: options)
     switch selection {
     case .workingTree:
       guard let location else { return try plainDirectory(places, from: directory) }
@@ -68,11 +67,11 @@ extension FileTree {
   /// The repository of the current directory and the environment. Where it cannot be opened and the paths lie
   /// elsewhere, it does not matter.
   private static func hookRepository(
-    _ environment: GitEnvironment, _ places: [NamedPath], checksOwner: Bool
+    _ environment: GitEnvironment, _ places: [NamedPath], options: OpeningOptions
   ) throws(GitError) -> RepositoryLocation? {
     let directory = environment.currentDirectory
     do {
-      return try RepositoryLocation.find(from: directory, environment: environment, checksOwner: checksOwner)
+      return try RepositoryLocation.find(from: directory, environment: environment, options: options)
     } catch {
       let areElsewhere = !places.isEmpty && places.allSatisfy { $0.place.relative(to: directory) == nil }
       if areElsewhere { return nil }
@@ -82,7 +81,7 @@ extension FileTree {
 
   /// The one repository of all paths, that of the current directory without paths; `nil` for plain directories.
   private static func repository(
-    of places: [NamedPath], here: RepositoryLocation?, environment: GitEnvironment, checksOwner: Bool
+    of places: [NamedPath], here: RepositoryLocation?, environment: GitEnvironment, options: OpeningOptions
   ) throws(GitError) -> RepositoryLocation? {
     if places.isEmpty { return here }
     var known: [HostPath: RepositoryLocation?] = [:]
@@ -93,7 +92,7 @@ extension FileTree {
       if let found = known[folder] {
         location = found
       } else {
-        location = try repository(holding: folder, here: here, environment: environment, checksOwner: checksOwner)
+        location = try repository(holding: folder, here: here, environment: environment, options: options)
         known[folder] = location
       }
       if let (first, path) = chosen, first?.gitDirectory != location?.gitDirectory {
@@ -107,12 +106,12 @@ extension FileTree {
   }
 
   private static func repository(
-    holding folder: HostPath, here: RepositoryLocation?, environment: GitEnvironment, checksOwner: Bool
+    holding folder: HostPath, here: RepositoryLocation?, environment: GitEnvironment, options: OpeningOptions
   ) throws(GitError) -> RepositoryLocation? {
     var elsewhere = environment.withoutRepository()
     elsewhere.currentDirectory = folder
     // Git does not look for repositories inside of `.git`, but a bare repository may be anywhere.
-    let found = try RepositoryLocation.find(from: folder, environment: elsewhere, checksOwner: checksOwner)
+    let found = try RepositoryLocation.find(from: folder, environment: elsewhere, options: options)
     guard let here, let workTree = here.workTree, folder.relative(to: workTree) != nil else {
       return found?.gitDirectory == here?.gitDirectory ? here : found
     }
@@ -175,7 +174,6 @@ extension FileTree {
         reason: "it is a bare repository", hint: "Name a revision: --rev HEAD.")
     }
     let tracked = try location.indexEntries()
-    let rules = try location.open()
     var selected: [SelectedPath] = []
     var unmatched: [NamedPath] = []
     for place in places {
@@ -188,9 +186,8 @@ extension FileTree {
       case nil: unmatched.append(place)
       case .folder:
         let isTracked = path.bytes.isEmpty || !tracked.range(below: path).isEmpty
-        selected.append(
-          SelectedPath(
-            path: path, isFolder: true, isIgnored: !isTracked && rules.isIgnored(path.bytes + [slash])))
+        let isIgnored = isTracked ? false : try location.isIgnored(path.bytes + [slash])
+        selected.append(SelectedPath(path: path, isFolder: true, isIgnored: isIgnored))
       default: selected.append(SelectedPath(path: path, isFolder: false, isIgnored: false))
       }
     }
@@ -237,36 +234,5 @@ extension HostPath {
     var status = stat()
     guard withCString({ lstat($0, &status) }) == 0 else { return nil }
     return FolderItem.Kind(mode: status.st_mode)
-  }
-}
-
-extension RepositoryLocation {
-  /// The index that Git means.
-  func indexEntries() throws(GitError) -> [FileEntry] {
-    if indexIsFromEnvironment, indexFile.itemKind == nil, gitDirectory.appending("index".utf8).itemKind != nil {
-      throw GitError(
-        .unreadable, attempted: "read the index \(indexFile)",
-        reason: "GIT_INDEX_FILE names it and it does not exist")
-    }
-    guard var entries = try IndexListing.entries(of: indexFile) else {
-      throw GitError(.corrupt, attempted: "read the index \(indexFile)", reason: "its format is not supported")
-    }
-    if !entries.isSortedByPath { entries.sortByPath() }
-    return entries
-  }
-
-  /// Every file below a tree, in path order.
-  func treeEntries(of tree: ObjectID) throws(GitError) -> (entries: [FileEntry], skipped: [SkippedFile]) {
-    let objects = try openObjects()
-    do {
-      return try TreeListing(of: tree, in: objects, mayBeAbsent: isPartialClone).finish()
-    } catch {
-      switch error {
-      case .failed(let failure): throw failure
-      case .missingTree(let id):
-        throw GitError(
-          .corrupt, attempted: "list the tree \(tree)", reason: "its part \(id) is missing from the repository")
-      }
-    }
   }
 }

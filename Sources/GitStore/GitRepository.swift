@@ -8,7 +8,7 @@ public struct GitRepository: Sendable {
     environment: GitEnvironment = .process(), options: OpeningOptions = OpeningOptions()
   ) throws(GitError) -> GitRepository? {
     try RepositoryLocation.find(
-      from: environment.currentDirectory, environment: environment, checksOwner: !options.trustsOwners
+      from: environment.currentDirectory, environment: environment, options: options
     ).map(GitRepository.init)
   }
 
@@ -23,15 +23,26 @@ public struct GitRepository: Sendable {
 
   /// The commit and tree that a revision names.
   public func resolve(_ revision: String) throws(GitError) -> Revision {
-    try location.open().resolve(revision)
+    switch location.access {
+    case .libgit2: try location.open().resolve(revision)
+    case .command: try location.resolveThroughCommand(revision)
+    }
   }
 
   public func head() throws(GitError) -> Head {
-    try location.open().head()
+    switch location.access {
+    case .libgit2: try location.open().head()
+    case .command: try location.headThroughCommand()
+    }
   }
 
   /// The URL of `origin`, or of the only remote, without credentials.
   public func remoteURL() throws(GitError) -> String? {
-    try location.open().remoteURL().map(urlWithoutCredentials)
+    let url =
+      switch location.access {
+      case .libgit2: try location.open().remoteURL()
+      case .command: try location.remoteURLThroughCommand()
+      }
+    return url.map(urlWithoutCredentials)
   }
 }

@@ -19,7 +19,11 @@ public struct OpeningOptions: Hashable, Sendable {
   /// Opens repositories of other users as if `safe.directory` named them.
   public var trustsOwners: Bool
 
-  public init(trustsOwners: Bool = false) {
+  /// Brings the objects that a partial clone lacks from its remote, as Git does. Otherwise they are reported missing.
+  public var fetchesPromisedObjects: Bool
+
+  public init(trustsOwners: Bool = false, fetchesPromisedObjects: Bool = true) {
     self.trustsOwners = trustsOwners
+    self.fetchesPromisedObjects = fetchesPromisedObjects
   }
 }

@@ -45,6 +45,18 @@ struct RepositoryHandle: ~Copyable {
     guard code == 0 else { throw Libgit2.Failure(code: code) }
   }
 
+  /// Reads objects from these directories too.
+  mutating func addObjects(in directories: [HostPath]) throws(Libgit2.Failure) {
+    var objects: OpaquePointer?
+    var code = git_repository_odb(&objects, handle)
+    guard code == 0, let objects else { throw Libgit2.Failure(code: code) }
+    defer { git_odb_free(objects) }
+    for directory in directories {
+      code = directory.withCString { git_odb_add_disk_alternate(objects, $0) }
+      guard code == 0 else { throw Libgit2.Failure(code: code) }
+    }
+  }
+
   /// Whether the rules of `.gitignore`, `info/exclude` and `core.excludesFile` leave the path out.
   /// - Parameter path: relative to the working tree; a folder ends with a slash.
   func isIgnored(_ path: [UInt8]) -> Bool {
@@ -63,16 +75,22 @@ struct RepositoryHandle: ~Copyable {
         revision, reason: code == GIT_ENOTFOUND.rawValue ? "there is no such revision" : failure.message)
     }
     defer { git_object_free(object) }
+    // A commit tells its tree, which need not be here: a partial clone may have to fetch it.
+    if let (commit, tree) = commitAndTree(object) { return Revision(name: revision, commit: commit, tree: tree) }
     guard let tree = peel(object, to: GIT_OBJECT_TREE) else {
-      let failure = Libgit2.Failure(code: -1)
-      // A peeled commit whose tree is missing is not the user's mistake.
-      let isCommit = peel(object, to: GIT_OBJECT_COMMIT) != nil
-      if isCommit {
-        throw GitError(.corrupt, attempted: "read the revision '\(revision)'", reason: failure.message)
-      }
       throw .unknownRevision(revision, reason: "it is neither a commit nor a tree")
     }
-    return Revision(name: revision, commit: peel(object, to: GIT_OBJECT_COMMIT), tree: tree)
+    return Revision(name: revision, commit: nil, tree: tree)
+  }
+
+  private func commitAndTree(_ object: OpaquePointer) -> (ObjectID, ObjectID)? {
+    var peeled: OpaquePointer?
+    guard git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) == 0, let peeled else { return nil }
+    defer { git_object_free(peeled) }
+    guard let commit = ObjectID(git_object_id(peeled)), let tree = ObjectID(git_commit_tree_id(peeled)) else {
+      return nil
+    }
+    return (commit, tree)
   }
 
   private func peel(_ object: OpaquePointer, to type: git_object_t) -> ObjectID? {

@@ -14,14 +14,23 @@ struct RepositoryLocation: Sendable {
   /// What `GIT_ALTERNATE_OBJECT_DIRECTORIES` adds, as in the quarantine of a receive hook.
   let alternates: [HostPath]
   let isPartialClone: Bool
-  let checksOwner: Bool
+  /// What can read it.
+  let access: Access
+  let options: OpeningOptions
   /// For commands on this repository: stripped when it is not the hook's.
   let environment: GitEnvironment
 
+  enum Access: Hashable, Sendable {
+    case libgit2
+    /// The `git` command: object formats, reference formats and settings that libgit2 does not know.
+    case command
+  }
+
   func open() throws(GitError) -> RepositoryHandle {
     do {
-      var handle = try RepositoryHandle(opening: gitDirectory, searches: false, checksOwner: checksOwner)
+      var handle = try RepositoryHandle(opening: gitDirectory, searches: false, checksOwner: !options.trustsOwners)
       if let workTree, handle.workTree != workTree { try handle.setWorkTree(workTree) }
+      if !alternates.isEmpty { try handle.addObjects(in: [objects] + alternates) }
       return handle
     } catch {
       throw Self.error(for: error, at: gitDirectory)
@@ -32,52 +41,17 @@ struct RepositoryLocation: Sendable {
     try ObjectDatabase(objects: objects, alternates: alternates)
   }
 
-  static func error(for failure: Libgit2.Failure, at path: HostPath) -> GitError {
-    if failure.isOwnership { return .ownership(of: path) }
-    if failure.isNotFound { return .notARepository(at: path) }
-    return GitError(.corrupt, attempted: "open the repository \(path)", reason: failure.message)
-  }
-}
-
-extension RepositoryLocation {
-  /// The repository that Git would use in `directory`, or `nil` when there is none.
-  ///
-  /// `GIT_DIR`, `GIT_WORK_TREE`, `GIT_INDEX_FILE` and the object directories of the environment are obeyed, relative
-  /// ones as Git takes them: the first two from the current directory, the index from the root of the working tree.
-  /// libgit2 would take `.git/index` from the current directory too, and see an empty index in a subfolder.
-  ///
-  /// Unlike Git, `GIT_DIR` alone does not make a subfolder of its own working tree the root: hooks in linked worktrees
-  /// and submodules have it set, and may change the directory.
-  static func find(
-    from directory: HostPath, environment: GitEnvironment, checksOwner: Bool
-  ) throws(GitError) -> RepositoryLocation? {
-    let variable = environment.value("GIT_DIR")
-    let start = variable.map(directory.resolving) ?? directory
-    do {
-      var handle = try RepositoryHandle(
-        opening: start, searches: variable == nil,
-        acrossFileSystems: environment.value("GIT_DISCOVERY_ACROSS_FILESYSTEM") != nil,
-        ceilings: environment.value("GIT_CEILING_DIRECTORIES"), checksOwner: checksOwner)
-      if let workTree = environment.value("GIT_WORK_TREE").map(directory.resolving) {
-        try handle.setWorkTree(workTree.real() ?? workTree)
-      } else if variable != nil, !handle.isBare, handle.configuration("core.worktree") == nil,
-        directory.relative(to: handle.workTree ?? directory) == nil
-      {
-        try handle.setWorkTree(directory)
-      }
-      return RepositoryLocation(handle, directory: directory, environment: environment, checksOwner: checksOwner)
-    } catch {
-      if error.isNotFound && variable == nil { return nil }
-      throw self.error(for: error, at: start)
-    }
-  }
-
-  private init(
-    _ handle: borrowing RepositoryHandle, directory: HostPath, environment: GitEnvironment, checksOwner: Bool
+  init(
+    gitDirectory: HostPath, commonDirectory: HostPath, workTree: HostPath?, isPartialClone: Bool, access: Access,
+    directory: HostPath, environment: GitEnvironment, options: OpeningOptions
   ) {
-    gitDirectory = handle.gitDirectory
-    commonDirectory = handle.commonDirectory
-    workTree = handle.workTree
+    self.gitDirectory = gitDirectory
+    self.commonDirectory = commonDirectory
+    self.workTree = workTree
+    self.isPartialClone = isPartialClone
+    self.access = access
+    self.environment = environment
+    self.options = options
     if let index = environment.value("GIT_INDEX_FILE") {
       indexFile = (workTree ?? directory).resolving(index)
       indexIsFromEnvironment = true
@@ -97,8 +71,5 @@ extension RepositoryLocation {
       alternates += list.utf8.split(separator: UInt8(ascii: ":")).map { directory.resolving(Array($0)) }
     }
     self.alternates = alternates
-    isPartialClone = handle.isPartialClone
-    self.checksOwner = checksOwner
-    self.environment = environment
   }
 }

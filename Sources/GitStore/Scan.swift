@@ -78,10 +78,15 @@ extension FileTree {
             .init(path: path.path, tracked: tracked.range(below: path.path), obeysIgnoreRules: !path.isIgnored))
         }
       }
-      let walk = WorkTreeWalk(
-        root: root, repository: repository?.location, tracked: tracked, folders: folders,
-        isCandidatePath: isCandidatePath)
-      var found = folders.isEmpty ? WorkTreeWalk.Found() : try await walk.run(workers: workers)
+      var found = WorkTreeWalk.Found()
+      if let location = repository?.location, location.access == .command {
+        found.entries = try listThroughCommand(location, folders, tracked, isCandidatePath)
+      } else if !folders.isEmpty {
+        let walk = WorkTreeWalk(
+          root: root, repository: repository?.location, tracked: tracked, folders: folders,
+          isCandidatePath: isCandidatePath)
+        found = try await walk.run(workers: workers)
+      }
       if !files.isEmpty {
         let known = Set(found.entries.map(\.path))
         found.entries += Set(files).filter { !known.contains($0.path) }
@@ -89,6 +94,29 @@ extension FileTree {
       }
       return (found.entries, found.skipped + skippedWhileListing)
     }
+  }
+
+  /// The files on disk below folders, without a walk: what git tracks there and what it would add.
+  private func listThroughCommand(
+    _ location: RepositoryLocation, _ folders: [WorkTreeWalk.Folder], _ tracked: [FileEntry],
+    _ isCandidatePath: (RepositoryPath) -> Bool
+  ) throws(GitError) -> [FileEntry] {
+    var entries: [FileEntry] = []
+    for entry in tracked where entry.mode != .submodule && isCandidatePath(entry.path) {
+      guard folders.contains(where: { entry.path.isInside($0.path) }) else { continue }
+      entries.append(FileEntry(path: entry.path, mode: entry.mode, objectID: nil))
+    }
+    var untracked = try location.untrackedFilesThroughCommand().filter { path in
+      folders.contains { $0.obeysIgnoreRules && path.isInside($0.path) }
+    }
+    for folder in folders where !folder.obeysIgnoreRules {
+      untracked += try location.untrackedFilesThroughCommand(ignoredBelow: folder.path)
+    }
+    for path in Set(untracked) where isCandidatePath(path) {
+      entries.append(FileEntry(path: path, mode: .regular, objectID: nil))
+    }
+    entries.sortByPath()
+    return entries
   }
 
   /// Reads the files that may matter, in parallel, and keeps the bytes of those that do.
@@ -156,10 +184,7 @@ final class Scan: Sendable {
       all.missing += part.missing
       all.seen += part.seen
     }
-    for position in all.missing {
-      guard let id = entries[position].objectID else { continue }
-      all.skipped.append(SkippedFile(path: entries[position].path, reason: .missingObject(id)))
-    }
+    try readPromised(&all)
     all.files.sort { $0.position < $1.position }
     return ScanResult(files: all.files.map(\.file), skipped: all.skipped, filesSeen: all.seen)
   }
@@ -184,23 +209,78 @@ final class Scan: Sendable {
   private func workOnObjects() throws(GitError) -> Part {
     var part = Part()
     guard let location = tree.repository?.location else { return part }
+    if location.access == .command { return try workThroughCommand(location) }
     let objects = try location.openObjects()
     while let step = nextStep() {
       for position in step {
-        let entry = entries[position]
-        guard let id = readableObject(of: entry, &part) else { continue }
-        part.seen += 1
-        switch objects.read(
+        guard let id = readableObject(of: entries[position], &part) else { continue }
+        let reading = objects.read(
           id, type: GIT_OBJECT_BLOB, limit: limit, mayBeAbsent: location.isPartialClone, { self.judge($0) })
-        {
-        case .value(let verdict): take(verdict, of: position, &part)
-        case .tooLarge(let size): skip(entry, .tooLarge(size: size, limit: limit), &part)
-        case .missing: part.missing.append(position)
-        case .failed(let message): skip(entry, .failed(message), &part)
-        }
+        take(reading, of: position, &part)
       }
     }
     return part
+  }
+
+  private func workThroughCommand(_ location: RepositoryLocation) throws(GitError) -> Part {
+    var part = Part()
+    var objects = try CatFile(location)
+    while let step = nextStep() {
+      var positions: [Int] = []
+      var ids: [ObjectID] = []
+      for position in step {
+        guard let id = readableObject(of: entries[position], &part) else { continue }
+        positions.append(position)
+        ids.append(id)
+      }
+      let readings = try objects.read(ids, limit: limit) { self.judge($0) }
+      for (position, reading) in zip(positions, readings) { take(reading, of: position, &part) }
+    }
+    return part
+  }
+
+  /// Objects that are missing: in a partial clone all of them are fetched at once and read; where that fails, and in
+  /// other repositories, they are reported.
+  private func readPromised(_ all: inout Part) throws(GitError) {
+    guard !all.missing.isEmpty, let location = tree.repository?.location else { return }
+    let missing = all.missing
+    all.missing = []
+    all.seen -= missing.count
+    var problem: String?
+    if location.isPartialClone {
+      do throws(GitError) {
+        try location.fetchPromised(Array(Set(missing.compactMap { entries[$0].objectID })))
+      } catch {
+        problem = error.description
+      }
+    }
+    if location.isPartialClone, problem == nil {
+      var single = SingleReader()
+      for position in missing {
+        guard let id = readableObject(of: entries[position], &all) else { continue }
+        switch single.read(id, of: location, limit: limit) {
+        case .success(let bytes):
+          all.seen += 1
+          take(bytes.withUnsafeBytes(judge), of: position, &all)
+        case .failure(let reason): skip(entries[position], reason, &all)
+        }
+      }
+      return
+    }
+    for position in missing {
+      guard let id = entries[position].objectID else { continue }
+      skip(entries[position], problem.map { .notFetched(id, $0) } ?? .missingObject(id), &all)
+    }
+  }
+
+  private func take(_ reading: ObjectDatabase.Reading<Verdict>, of position: Int, _ part: inout Part) {
+    part.seen += 1
+    switch reading {
+    case .value(let verdict): take(verdict, of: position, &part)
+    case .tooLarge(let size): skip(entries[position], .tooLarge(size: size, limit: limit), &part)
+    case .missing: part.missing.append(position)
+    case .failed(let message): skip(entries[position], .failed(message), &part)
+    }
   }
 
   private func workOnDisk(_ root: HostPath) throws(GitError) -> Part {
@@ -218,6 +298,10 @@ final class Scan: Sendable {
         case .success(let verdict): take(verdict, of: position, &part)
         // It vanished since it was listed.
         case .failure(.absent): part.seen -= 1
+        // Git lists untracked links like files.
+        case .failure(.symbolicLink):
+          part.seen -= 1
+          noteLink(entry, &part)
         case .failure(let reason): skip(entry, reason, &part)
         }
       }

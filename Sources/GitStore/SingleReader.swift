@@ -4,10 +4,12 @@ import SourceText
 /// Reads single files of a tree; what it opens stays open for the next one.
 struct SingleReader: ~Copyable {
   private var objects: ObjectDatabase?
+  private var command: CatFile?
   private var folders: FolderDescent?
 
   init() {
     objects = nil
+    command = nil
     folders = nil
   }
 
@@ -28,28 +30,49 @@ struct SingleReader: ~Copyable {
     return value
   }
 
-  /// The bytes of a blob.
+  /// The bytes of a blob; one that a partial clone lacks is fetched.
   mutating func read(
     _ id: ObjectID, of location: RepositoryLocation, limit: Int
   ) -> Result<[UInt8], UnreadableReason> {
-    let open: ObjectDatabase
-    if let kept = objects.take() {
-      open = kept
-    } else {
-      do throws(GitError) {
-        open = try location.openObjects()
-      } catch {
-        return .failure(.failed(error.description))
+    do throws(GitError) {
+      var reading = try readOnce(id, of: location, limit: limit)
+      if case .missing = reading, location.isPartialClone {
+        do throws(GitError) {
+          try location.fetchPromised([id])
+        } catch {
+          return .failure(.notFetched(id, error.description))
+        }
+        // What was opened before the fetch does not know its pack.
+        objects = nil
+        command = nil
+        reading = try readOnce(id, of: location, limit: limit)
       }
+      switch reading {
+      case .value(let bytes): return .success(bytes)
+      case .tooLarge(let size): return .failure(.tooLarge(size: size, limit: limit))
+      case .missing: return .failure(.missingObject(id))
+      case .failed(let message): return .failure(.failed(message))
+      }
+    } catch {
+      return .failure(.failed(error.description))
     }
+  }
+
+  private mutating func readOnce(
+    _ id: ObjectID, of location: RepositoryLocation, limit: Int
+  ) throws(GitError) -> ObjectDatabase.Reading<[UInt8]> {
+    if location.access == .command {
+      var open: CatFile
+      if let running = command.take() { open = running } else { open = try CatFile(location) }
+      let reading = try open.read([id], limit: limit) { Array($0) }
+      command = consume open
+      return reading.first ?? .missing
+    }
+    let open: ObjectDatabase
+    if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
     let reading = open.read(
       id, type: GIT_OBJECT_BLOB, limit: limit, mayBeAbsent: location.isPartialClone, { Array($0) })
     objects = consume open
-    switch reading {
-    case .value(let bytes): return .success(bytes)
-    case .tooLarge(let size): return .failure(.tooLarge(size: size, limit: limit))
-    case .missing: return .failure(.missingObject(id))
-    case .failed(let message): return .failure(.failed(message))
-    }
+    return reading
   }
 }

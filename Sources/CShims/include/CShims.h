@@ -1,6 +1,7 @@
 #ifndef REGISTRYLINT_CSHIMS_H
 #define REGISTRYLINT_CSHIMS_H
 
+#include <signal.h>
 #include <stddef.h>
 
 /// memmem(3), which glibc hides behind _GNU_SOURCE. NULL where `needle` does not occur.
@@ -9,6 +10,10 @@ const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t 
 
 /// The environment of the process: a mutable global, which Swift 6 refuses to read. NULL-terminated.
 char *_Nullable const *_Nonnull registrylint_environ(void);
+
+/// What waitid(2) says of a process that ended: its exit status, or 128 and the number of the signal. The fields are
+/// macros over unions, which Swift does not see.
+int registrylint_exit_status(const siginfo_t *_Nonnull information);
 
 /// git_libgit2_opts is variadic, which Swift cannot call: one function for each option we set.
 /// Each returns libgit2's error code, 0 for success.
