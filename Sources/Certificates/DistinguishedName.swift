@@ -42,12 +42,12 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     func single(_ last: UInt32) -> [String] { texts(of: last).last.flatMap { $0.isEmpty ? nil : [$0] } ?? [] }
     append("SERIALNUMBER", single(5))
     append("CN", single(3))
-    append("POSTALCODE", texts(of: 17))
-    append("STREET", texts(of: 9))
-    append("ST", texts(of: 8))
-    append("L", texts(of: 7))
     append("OU", texts(of: 11))
     append("O", texts(of: 10))
+    append("POSTALCODE", texts(of: 17))
+    append("STREET", texts(of: 9))
+    append("L", texts(of: 7))
+    append("ST", texts(of: 8))
     append("C", texts(of: 6))
     let known: Set<UInt32> = [3, 5, 6, 7, 8, 9, 10, 11, 17]
     for attribute in attributes.reversed() {

@@ -9,27 +9,22 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
     var schedule = [UInt32](repeating: 0, count: 64)
-    var block: [UInt8] = []
-    block.reserveCapacity(64)
-    for byte in bytes {
-      block.append(byte)
-      if block.count == 64 {
-        Self.compress(block, into: &state, schedule: &schedule)
-        block.removeAll(keepingCapacity: true)
-      }
+    let message = Array(bytes)
+    let whole = message.count / 64 * 64
+    for start in stride(from: 0, to: whole, by: 64) {
+      Self.compress(message, at: start, into: &state, schedule: &schedule)
     }
-    let bitCount = UInt64(bytes.count) &* 8
-    block.append(0x80)
-    if block.count > 56 {
-      block.append(contentsOf: repeatElement(0, count: 64 - block.count))
-      Self.compress(block, into: &state, schedule: &schedule)
-      block.removeAll(keepingCapacity: true)
-    }
-    block.append(contentsOf: repeatElement(0, count: 56 - block.count))
+    // A one bit, zeros, and the count of bits in the last eight bytes.
+    var tail = Array(message[whole...])
+    tail.append(0x80)
+    tail.append(contentsOf: repeatElement(0, count: (tail.count > 56 ? 120 : 56) - tail.count))
+    let bitCount = UInt64(message.count) &* 8
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      block.append(UInt8(truncatingIfNeeded: bitCount >> shift))
+      tail.append(UInt8(truncatingIfNeeded: bitCount >> shift))
     }
-    Self.compress(block, into: &state, schedule: &schedule)
+    for start in stride(from: 0, to: tail.count, by: 64) {
+      Self.compress(tail, at: start, into: &state, schedule: &schedule)
+    }
     words = state
   }
 
@@ -41,12 +36,13 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
   public var description: String { hexadecimal(bytes) }
 
-  private static func compress(_ block: [UInt8], into state: inout [UInt32], schedule: inout [UInt32]) {
+  private static func compress(
+    _ bytes: [UInt8], at start: Int, into state: inout [UInt32], schedule: inout [UInt32]
+  ) {
     for index in 0..<16 {
-      let start = index * 4
-      schedule[index] =
-        UInt32(block[start]) << 24 | UInt32(block[start + 1]) << 16 | UInt32(block[start + 2]) << 8
-        | UInt32(block[start + 3])
+      let place = start + index * 4
+      let high = UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
+      schedule[index] = high | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
     }
     for index in 16..<64 {
       let early = schedule[index - 15]
@@ -63,10 +59,11 @@ public struct SHA256Digest: Hashable, Sendable, CustomStringConvertible {
     var f = state[5]
     var g = state[6]
     var h = state[7]
+    let constants = roundConstants
     for index in 0..<64 {
       let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
       let choice = (e & f) ^ (~e & g)
-      let first = h &+ sum1 &+ choice &+ roundConstants[index] &+ schedule[index]
+      let first = h &+ sum1 &+ choice &+ constants[index] &+ schedule[index]
       let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
       let majority = (a & b) ^ (a & c) ^ (b & c)
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ sum0 &+ majority)
