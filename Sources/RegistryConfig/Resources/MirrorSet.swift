@@ -15,6 +15,8 @@ public struct MirrorSet: Sendable {
     public let source: Located<String>?
     /// The mirrors that are strings and no placeholders, in the order nodes try them.
     public let mirrors: [Located<String>]
+    /// The places in the list of what is in `mirrors`, from 0: what is no string or a placeholder is left out there.
+    public let mirrorIndices: [Int]
     /// `nil` when it is absent; the text as written, which may be no legal value.
     public let policy: Located<String>?
     /// The whole entry.
@@ -24,11 +26,12 @@ public struct MirrorSet: Sendable {
 
     public init(
       index: Int, source: Located<String>?, mirrors: [Located<String>], policy: Located<String>?, span: SourceSpan,
-      isComplete: Bool = true
+      isComplete: Bool = true, mirrorIndices: [Int]? = nil
     ) {
       self.index = index
       self.source = source
       self.mirrors = mirrors
+      self.mirrorIndices = mirrorIndices ?? Array(mirrors.indices)
       self.policy = policy
       self.span = span
       self.isComplete = isComplete
@@ -60,6 +63,11 @@ public struct MirrorSet: Sendable {
     case .imageTagMirrorSet: "imageTagMirrors"
     default: "repositoryDigestMirrors"
     }
+  }
+
+  /// `spec.imageDigestMirrors[3].mirrors[0]`, of the mirror at a place in `entry.mirrors`.
+  public func field(_ entry: Entry, mirror place: Int) -> String {
+    field(entry, "mirrors[\(entry.mirrorIndices[place])]")
   }
 
   /// `spec.imageDigestMirrors[3].source`

@@ -86,10 +86,14 @@ extension MirrorSet {
       let isComplete =
         !item.isUnknown && !item.isIncomplete && item["source"]?.isUnknown != true && mirrors?.isUnknown != true
         && mirrors?.isIncomplete != true && !(mirrors?.items.contains { $0.isUnknown } ?? false)
+      let strings = (mirrors?.items ?? []).enumerated().compactMap { place, node in
+        node.locatedString.map { (place: place, text: $0) }
+      }
       entries.append(
         Entry(
-          index: index, source: item.located("source"), mirrors: (mirrors?.items ?? []).compactMap(\.locatedString),
-          policy: item.located("mirrorSourcePolicy"), span: item.span, isComplete: isComplete))
+          index: index, source: item.located("source"), mirrors: strings.map(\.text),
+          policy: item.located("mirrorSourcePolicy"), span: item.span, isComplete: isComplete,
+          mirrorIndices: strings.map(\.place)))
     }
     self.init(
       resource: resource, entries: entries,

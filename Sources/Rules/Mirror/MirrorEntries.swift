@@ -1,0 +1,86 @@
+import Diagnostics
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+extension MirrorSet {
+  /// How a pull names its image: the operator keeps the mirrors of the two forms apart.
+  enum PullForm: String, Hashable, Sendable {
+    case digest, tag
+
+    var other: PullForm { self == .digest ? .tag : .digest }
+  }
+
+  /// The pulls that these mirrors serve. ImageContentPolicy has one as well, but nothing reads it.
+  var pullForm: PullForm { resource.kind == .imageTagMirrorSet ? .tag : .digest }
+
+  /// Whether the operator reads objects of this kind.
+  var isRead: Bool { resource.kind != .imageContentPolicy }
+
+  /// Whether the CRD knows `mirrorSourcePolicy` and checks sources and mirrors.
+  var hasPolicies: Bool { resource.kind == .imageDigestMirrorSet || resource.kind == .imageTagMirrorSet }
+
+  /// For people: `ImageDigestMirrorSet 'release-0'`.
+  var title: String { resource.kind.rawValue + (resource.name.map { " '\($0.value)'" } ?? "") }
+
+  /// What holds for the source: an ICSP has no policy, whatever is written.
+  func effectivePolicy(_ entry: Entry) -> SourcePolicy {
+    hasPolicies ? entry.effectivePolicy : .allowContactingSource
+  }
+
+  func neverContactsSource(_ entry: Entry) -> Bool { effectivePolicy(entry) == .neverContactSource }
+
+  /// The entry as it is written.
+  func node(_ entry: Entry) -> Node? {
+    guard let items = resource.spec?[listName]?.items, items.indices.contains(entry.index) else { return nil }
+    return items[entry.index]
+  }
+
+  /// The item of `mirrors` at a place in `entry.mirrors`, and the item before it.
+  func mirrorNodes(_ entry: Entry, at place: Int) -> (node: Node, previous: Node?)? {
+    guard let items = node(entry)?["mirrors"]?.items, entry.mirrorIndices.indices.contains(place) else { return nil }
+    let index = entry.mirrorIndices[place]
+    guard items.indices.contains(index) else { return nil }
+    return (items[index], index > 0 ? items[index - 1] : nil)
+  }
+}
+
+extension MirrorSet.Entry {
+  /// Whether the operator takes the entry: without a mirror but the source itself it leaves it out, policy and all.
+  var hasEffectiveMirrors: Bool {
+    guard let source else { return !mirrors.isEmpty }
+    return mirrors.contains { $0.value != source.value }
+  }
+
+  /// The source when it can be asked for: present, no placeholder, and of the grammar.
+  var validSource: Located<String>? {
+    guard let source, RegistryScope.isSource(source.value) else { return nil }
+    return source
+  }
+}
+
+extension LintedCluster {
+  /// The mirror sets that the operator reads. Patches are left out: what they meet is composed elsewhere.
+  var readMirrorSets: [MirrorSet] {
+    let known = settings.release >= Release(4, 13)
+    return mirrorSets.filter {
+      $0.isRead && !$0.resource.isPatch && (known || $0.resource.kind == .imageContentSourcePolicy)
+    }
+  }
+}
+
+/// An entry of a set, for rules that look at all entries of a cluster.
+struct ClusterMirrors: Sendable {
+  let set: MirrorSet
+  let entry: MirrorSet.Entry
+  let source: Located<String>
+
+  /// The entries of a cluster that have a source of the grammar, in the order they were read.
+  static func entries(of cluster: LintedCluster) -> [ClusterMirrors] {
+    cluster.readMirrorSets.flatMap { set in
+      set.entries.compactMap { entry in
+        entry.validSource.map { ClusterMirrors(set: set, entry: entry, source: $0) }
+      }
+    }
+  }
+}
