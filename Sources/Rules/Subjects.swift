@@ -24,11 +24,14 @@ public struct RuleSettings: Sendable {
 public struct LintedResource: Sendable {
   public let resource: Resource
   public let typed: TypedResource
+  /// What the API server of the release says of it.
+  public let schema: SchemaFindings
   public let settings: RuleSettings
 
   public init(_ resource: Resource, settings: RuleSettings) {
     self.resource = resource
     typed = TypedResource(resource)
+    schema = SchemaFindings(resource, release: settings.release)
     self.settings = settings
   }
 

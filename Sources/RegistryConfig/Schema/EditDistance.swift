@@ -1,8 +1,8 @@
 /// How many keys must be struck to turn one word into another.
-enum EditDistance {
+public enum EditDistance {
   /// The optimal string alignment distance (insertion, deletion, replacement, swap of neighbours) over bytes, or
   /// `nil` when it is more than `limit`. Words of very different length are told apart without comparing them.
-  static func between(_ left: String, _ right: String, limit: Int) -> Int? {
+  public static func between(_ left: String, _ right: String, limit: Int) -> Int? {
     let left = Array(left.utf8)
     let right = Array(right.utf8)
     guard abs(left.count - right.count) <= limit else { return nil }
