@@ -181,8 +181,14 @@ extension FileTree {
         unmatched.append(place)
         continue
       }
-      let path = RepositoryPath(bytes: relative)
-      switch place.place.itemKind {
+      var path = RepositoryPath(bytes: relative)
+      var kind = place.place.itemKind
+      if kind == .symbolicLink, let target = place.place.real(), let inside = target.relative(to: root) {
+        // A link stands for what it leads to inside of the tree; another one is named when it comes to reading.
+        path = RepositoryPath(bytes: inside)
+        kind = target.itemKind
+      }
+      switch kind {
       case nil: unmatched.append(place)
       case .folder:
         let isTracked = path.bytes.isEmpty || !tracked.range(below: path).isEmpty

@@ -26,6 +26,7 @@ public final class FileTree: Sendable {
   /// Where the user stands, for `displayPath`.
   let currentDirectory: HostPath
 
+  let selectionSet: Set<RepositoryPath>
   let store: Store
   /// What was left out while listing.
   let skippedWhileListing: [SkippedFile]
@@ -54,6 +55,7 @@ public final class FileTree: Sendable {
     self.root = root
     self.repository = repository
     self.selection = selection
+    self.selectionSet = Set(selection)
     self.currentDirectory = currentDirectory
     self.store = store
     self.skippedWhileListing = skipped
@@ -76,10 +78,5 @@ public final class FileTree: Sendable {
     while shared < min(here.count, there.count), here[shared] == there[shared] { shared += 1 }
     let parts = Array(repeating: [dot, dot][...], count: here.count - shared) + there[shared...]
     return String(decoding: Array(parts.joined(separator: [slash])), as: UTF8.self)
-  }
-
-  /// Whether a path is among those that the user asked for.
-  public func isSelected(_ path: RepositoryPath) -> Bool {
-    selection.isEmpty || selection.contains { path.isInside($0) }
   }
 }

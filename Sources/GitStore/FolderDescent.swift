@@ -118,9 +118,10 @@ struct FolderDescent: ~Copyable {
         if errno == EINTR { continue }
         return .failure(SystemError(number: errno).reason)
       }
-      if count == 0 { break }
       filled += count
       if filled > limit { return .failure(.tooLarge(size: filled, limit: limit)) }
+      // A regular file gives less than there is room for at its end only.
+      if filled < buffer.count { break }
     }
     let end = filled
     return .success(buffer.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<end])) })
@@ -140,7 +141,11 @@ struct FolderDescent: ~Copyable {
   mutating func list(_ folder: RepositoryPath) -> Result<[FolderItem], SystemError> {
     switch descend(to: folder) {
     case .failure(let error): return .failure(error)
-    case .success(let descriptor): return listFolder(descriptor)
+    case .success(let descriptor):
+      // Reading moves the descriptor's place, so the kept one is left alone.
+      let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard own >= 0 else { return .failure(SystemError(number: errno)) }
+      return listFolder(own)
     }
   }
 }
@@ -172,13 +177,11 @@ struct FolderItem {
   let kind: Kind
 }
 
-/// Lists an open folder; the descriptor stays open.
+/// Lists an open folder and closes it.
 func listFolder(_ descriptor: Int32) -> Result<[FolderItem], SystemError> {
-  let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard own >= 0 else { return .failure(SystemError(number: errno)) }
-  guard let stream = fdopendir(own) else {
+  guard let stream = fdopendir(descriptor) else {
     let error = SystemError(number: errno)
-    _ = close(own)
+    _ = close(descriptor)
     return .failure(error)
   }
   defer { _ = closedir(stream) }
@@ -201,7 +204,7 @@ func listFolder(_ descriptor: Int32) -> Result<[FolderItem], SystemError> {
     case Int32(DT_UNKNOWN):
       // Some file systems do not tell.
       var status = stat()
-      let code = name.withCString { fstatat(own, $0, &status, AT_SYMLINK_NOFOLLOW) }
+      let code = name.withCString { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
       kind = code == 0 ? FolderItem.Kind(mode: status.st_mode) : .other
     default: kind = .other
     }

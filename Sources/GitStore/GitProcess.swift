@@ -20,8 +20,8 @@ struct GitProcess: ~Copyable {
   private(set) var errorText: [UInt8] = []
 
   private static let maximumErrorText = 16 << 10
-  /// Between the creation of descriptors and the spawn no other spawn may happen: its child would inherit them, and keep
-  /// them open.
+  /// Between the creation of descriptors and the spawn no other spawn may happen: its child would inherit them, and
+  /// keep them open.
   private static let spawning = Mutex(())
 
   /// - Parameter environment: `NAME=value`, all that the command gets.

@@ -29,7 +29,9 @@ extension RepositoryLocation {
       let missing: ObjectID
       do throws(TreeListing.Failure) {
         let objects = try openObjectsForListing()
-        return try TreeListing(of: tree, in: objects, mayBeAbsent: isPartialClone).finish()
+        return try TreeListing(
+          of: tree, in: objects, mayBeAbsent: isPartialClone, maximumEntries: options.maximumEntries
+        ).finish()
       } catch {
         switch error {
         case .failed(let failure): throw failure

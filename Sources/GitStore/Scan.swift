@@ -2,14 +2,6 @@ import CLibgit2
 import SourceText
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A file that a scan found interesting.
 public struct ScannedFile: Sendable {
   public let path: RepositoryPath
@@ -26,99 +18,7 @@ public struct ScanResult: Sendable {
   public var filesSeen = 0
 }
 
-/// Which files of a tree.
-public enum Scope: Hashable, Sendable {
-  /// What the user's paths select; everything without paths.
-  case selection
-  /// All of them, whatever the paths: what is checked together may lie elsewhere.
-  case everything
-}
-
 extension FileTree {
-  /// The number of cores.
-  public static var defaultWorkers: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-
-  /// The files, folders left out, in path order. An index or revision has been listed already; a working tree is walked
-  /// now.
-  ///
-  /// - Parameter isCandidatePath: paths it refuses are left out, which saves asking Git whether they are ignored.
-  public func entries(
-    scope: Scope = .selection, workers: Int = FileTree.defaultWorkers,
-    where isCandidatePath: @escaping @Sendable (RepositoryPath) -> Bool = { _ in true }
-  ) async throws(GitError) -> (entries: [FileEntry], skipped: [SkippedFile]) {
-    switch store {
-    case .objects(let all):
-      let named = Set(selection)
-      let entries = all.filter { entry in
-        switch scope {
-        case .everything: isCandidatePath(entry.path)
-        case .selection: isSelected(entry.path) && (isCandidatePath(entry.path) || named.contains(entry.path))
-        }
-      }
-      return (entries, skippedWhileListing)
-    case .directory(let root, let selected, let tracked):
-      var folders: [WorkTreeWalk.Folder] = []
-      var files: [FileEntry] = []
-      let everything = selected.isEmpty || scope == .everything || selected.contains { $0.path.bytes.isEmpty }
-      if everything {
-        folders = [.init(path: RepositoryPath(bytes: []), tracked: tracked.indices, obeysIgnoreRules: true)]
-      }
-      for path in selected where scope == .selection {
-        let isInsideAnother = selected.contains {
-          $0.isFolder && $0.path != path.path && path.path.isInside($0.path)
-        }
-        if !path.isFolder {
-          if let resolved = try? contentsPath(of: path.path) {
-            files.append(FileEntry(path: resolved, mode: .regular, objectID: nil))
-          } else {
-            files.append(FileEntry(path: path.path, mode: .symbolicLink, objectID: nil))
-          }
-        } else if !everything && (!isInsideAnother || path.isIgnored) {
-          folders.append(
-            .init(path: path.path, tracked: tracked.range(below: path.path), obeysIgnoreRules: !path.isIgnored))
-        }
-      }
-      var found = WorkTreeWalk.Found()
-      if let location = repository?.location, location.access == .command {
-        found.entries = try listThroughCommand(location, folders, tracked, isCandidatePath)
-      } else if !folders.isEmpty {
-        let walk = WorkTreeWalk(
-          root: root, repository: repository?.location, tracked: tracked, folders: folders,
-          isCandidatePath: isCandidatePath)
-        found = try await walk.run(workers: workers)
-      }
-      if !files.isEmpty {
-        let known = Set(found.entries.map(\.path))
-        found.entries += Set(files).filter { !known.contains($0.path) }
-        found.entries.sortByPath()
-      }
-      return (found.entries, found.skipped + skippedWhileListing)
-    }
-  }
-
-  /// The files on disk below folders, without a walk: what git tracks there and what it would add.
-  private func listThroughCommand(
-    _ location: RepositoryLocation, _ folders: [WorkTreeWalk.Folder], _ tracked: [FileEntry],
-    _ isCandidatePath: (RepositoryPath) -> Bool
-  ) throws(GitError) -> [FileEntry] {
-    var entries: [FileEntry] = []
-    for entry in tracked where entry.mode != .submodule && isCandidatePath(entry.path) {
-      guard folders.contains(where: { entry.path.isInside($0.path) }) else { continue }
-      entries.append(FileEntry(path: entry.path, mode: entry.mode, objectID: nil))
-    }
-    var untracked = try location.untrackedFilesThroughCommand().filter { path in
-      folders.contains { $0.obeysIgnoreRules && path.isInside($0.path) }
-    }
-    for folder in folders where !folder.obeysIgnoreRules {
-      untracked += try location.untrackedFilesThroughCommand(ignoredBelow: folder.path)
-    }
-    for path in Set(untracked) where isCandidatePath(path) {
-      entries.append(FileEntry(path: path, mode: .regular, objectID: nil))
-    }
-    entries.sortByPath()
-    return entries
-  }
-
   /// Reads the files that may matter, in parallel, and keeps the bytes of those that do.
   ///
   /// - Parameters:

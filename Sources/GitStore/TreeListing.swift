@@ -14,16 +14,18 @@ struct TreeListing: ~Copyable {
   private(set) var skipped: [SkippedFile] = []
   private var prefix: [UInt8] = []
   private let mayBeAbsent: Bool
+  private let maximumEntries: Int
 
-  /// Trees can name one another so that a few kilobytes stand for billions of paths.
-  static let maximumEntries = 4_000_000
   /// Git's own bound on a path.
   static let maximumPathLength = 4096
   static let maximumDepth = 256
   /// Of one tree object.
   static let maximumTreeSize = 256 << 20
 
-  init(of root: ObjectID, in objects: borrowing ObjectDatabase, mayBeAbsent: Bool) throws(Failure) {
+  init(
+    of root: ObjectID, in objects: borrowing ObjectDatabase, mayBeAbsent: Bool, maximumEntries: Int
+  ) throws(Failure) {
+    self.maximumEntries = maximumEntries
     self.mayBeAbsent = mayBeAbsent
     try list(root, in: objects, depth: 0)
   }
@@ -86,11 +88,11 @@ struct TreeListing: ~Copyable {
           try list(id, in: objects, depth: depth + 1)
         }
       } else {
-        guard entries.count < Self.maximumEntries else {
+        guard entries.count < maximumEntries else {
           throw .failed(
             GitError(
               .tooManyEntries, attempted: "list the files of the tree",
-              reason: "there are more than \(Self.maximumEntries)"))
+              reason: "there are more than \(maximumEntries)"))
         }
         entries.append(
           FileEntry(path: RepositoryPath(bytes: prefix), mode: FileMode(gitMode: mode), objectID: id))

@@ -111,7 +111,6 @@ final class WorkTreeWalk: Sendable {
       }
       return []
     }
-    defer { _ = close(opened) }
     let items: [FolderItem]
     switch listFolder(opened) {
     case .success(let list): items = list
@@ -119,7 +118,9 @@ final class WorkTreeWalk: Sendable {
       found.skipped.append(SkippedFile(path: folder.path, reason: error.reason))
       return []
     }
-    if !folder.path.bytes.isEmpty, folder.tracked.isEmpty, repository != nil, isRepository(items, opened) { return [] }
+    if !folder.path.bytes.isEmpty, folder.tracked.isEmpty, repository != nil, isRepository(items, folder.path, root) {
+      return []
+    }
 
     var below: [Folder] = []
     for item in items where item.name != gitFolder {
@@ -157,10 +158,13 @@ final class WorkTreeWalk: Sendable {
   }
 
   /// Whether a folder is the working tree of another repository: Git does not look into it.
-  private func isRepository(_ items: [FolderItem], _ folder: Int32) -> Bool {
+  private func isRepository(_ items: [FolderItem], _ folder: RepositoryPath, _ root: Int32) -> Bool {
     guard let git = items.first(where: { $0.name == gitFolder }) else { return false }
     if git.kind == .file { return true }
-    return faccessat(folder, ".git/HEAD", F_OK, AT_SYMLINK_NOFOLLOW) == 0
+    var status = stat()
+    return (folder.bytes + Array("/.git/HEAD".utf8)).withCString {
+      fstatat(root, $0, &status, AT_SYMLINK_NOFOLLOW) == 0
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import GitStore
 import SourceText
 import Testing
 
-/// Repositories that libgit2 1.5 cannot open, or only in part: they give what an ordinary clone of the same files gives.
+/// Repositories that libgit2 1.5 cannot open, or only in part: they give what an ordinary clone of the same files
+/// gives.
 @Suite struct FallbackTests {
   private static let files = [
     "a.yaml": "a", "sub/b.yaml": "b", "sub/deep/c.yaml": "c", "empty.yaml": "", ".gitignore": "ignored.yaml\n",

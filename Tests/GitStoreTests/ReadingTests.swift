@@ -65,6 +65,17 @@ import Testing
     #expect(
       try await box.open(.workingTree(paths: [".", "build/out.yaml"])).read().0
         == ["a.yaml": "a", "build/out.yaml": "out"])
+    #expect(
+      try await box.open(.workingTree(paths: ["build/deep", ".", "build", "a.yaml", "a.yaml"])).read().0.keys.sorted()
+        == ["a.yaml", "build/deep/more.yaml", "build/out.yaml"])
+    // A named link stands for what it leads to, in this tree.
+    try box.link("repo/link", to: "build/deep")
+    try box.link("repo/out.yaml", to: "../home/x.yaml")
+    try box.write("home/x.yaml", "secret")
+    #expect(
+      try await box.open(.workingTree(paths: ["link"])).read().0 == ["build/deep/more.yaml": "more"])
+    let outside = try await box.open(.workingTree(paths: ["out.yaml"])).read()
+    #expect(outside.0.isEmpty && outside.1.map { $0.prefix(8) } == ["out.yaml"])
   }
 
   @Test func pathsRestrictFromTheCurrentDirectory() async throws {

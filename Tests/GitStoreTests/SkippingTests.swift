@@ -88,3 +88,57 @@ import Testing
     }
   }
 }
+
+/// Trees that a stranger made to hurt.
+@Suite struct HostileTreeTests {
+  @Test func aTreeOfBillionsOfPathsIsRefused() throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a"])
+    var line = "100644 blob \(try box.git("rev-parse", "HEAD:a.yaml"))\tf"
+    for level in 0..<12 {
+      let lines = (0..<10).map { "\(line)\($0)" }.joined(separator: "\n") + "\n"
+      try box.write("repo/.git/level", lines)
+      let tree = try box.run("sh", ["-c", "git mktree < .git/level"], "repo")
+      line = "040000 tree \(tree)\td"
+      if level == 11 {
+        let options = OpeningOptions(maximumEntries: 20_000)
+        let error = #expect(throws: GitError.self) {
+          try FileTree.open(.revision(tree), environment: box.environment(), options: options)
+        }
+        #expect(error?.code == .tooManyEntries)
+      }
+    }
+  }
+
+  @Test func aTreeOfManyLevelsIsCutOffAndNamed() async throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a"])
+    let blob = try box.git("rev-parse", "HEAD:a.yaml")
+    let script = """
+      entry=$(printf '100644 blob \(blob)\tdeep.yaml'); level=0
+      while [ $level -lt 300 ]; do
+        tree=$(printf '%s\\n100644 blob \(blob)\tz.yaml\\n' "$entry" | git mktree)
+        entry=$(printf '040000 tree %s\td' $tree); level=$((level + 1))
+      done
+      printf %s $tree
+      """
+    let tree = try box.run("sh", ["-c", script], "repo")
+    let (files, skipped) = try await box.open(.revision(tree)).read()
+    #expect(files.count > 200 && files.count < 300)
+    #expect(skipped.count == 1 && skipped.first?.hasSuffix("nested too deeply") == true)
+  }
+
+  @Test func aTreeThatNamesItsParentDoesNotLeaveTheTree() async throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a"])
+    // `git mktree` takes what `git checkout` refuses.
+    let link = try box.run("sh", ["-c", "printf '../../../../../etc/hostname' | git hash-object -w --stdin"], "repo")
+    try box.write("repo/.git/entries", "120000 blob \(link)\tx.yaml\n120000 blob \(link)\ty\n")
+    let tree = try box.run("sh", ["-c", "git mktree < .git/entries"], "repo")
+    let opened = try box.open(.revision(tree))
+    let reason = UnreadableReason.symbolicLink(target: Array("../../../../../etc/hostname".utf8))
+    #expect(throws: reason) { try opened.contents(of: RepositoryPath("x.yaml"), limit: 100) }
+    #expect(throws: reason) { try opened.contents(of: RepositoryPath("y/z.yaml"), limit: 100) }
+    #expect(try await opened.read().0.isEmpty)
+  }
+}
