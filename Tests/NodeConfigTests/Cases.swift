@@ -29,8 +29,8 @@ enum Cases {
   }
 
   /// A cluster made of everything in one text, with the release image that a ClusterVersion in it names.
-  static func cluster(_ text: String, path: String = "input.yaml") -> (resources: ClusterResources, releaseImage: String) {
-    let stream = YAMLStream(SourceFile(path: path, text: text))
+  static func cluster(_ text: String) -> (resources: ClusterResources, releaseImage: String) {
+    let stream = YAMLStream(SourceFile(path: "input.yaml", text: text))
     let image = stream.documents.lazy.compactMap(\.root).compactMap { ReleaseImage.desired(in: $0) }.first
     return (ClusterResources(ResourceReader().resources(in: stream)), image?.value ?? ReleaseImage.assumed)
   }

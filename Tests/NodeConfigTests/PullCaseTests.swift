@@ -32,7 +32,9 @@ struct PullCaseTests {
     let error: String?
   }
 
-  private func difference(_ text: String, _ reference: String, _ namespace: String?, _ answer: Answer) throws -> String? {
+  private func difference(
+    _ text: String, _ reference: String, _ namespace: String?, _ answer: Answer
+  ) throws -> String? {
     let resolution = PullResolver(Cases.render(text)).resolve(reference, namespace: namespace)
     let ours = try JSONDecoder().decode(Answer.self, from: JSONEncoder().encode(resolution))
     return ours == answer ? nil : "\(ours)\nreal \(answer)"

@@ -104,18 +104,17 @@ public struct Disruption: Sendable {
   }
 
   private static func rebootCause(_ old: NodeRendering, _ new: NodeRendering) -> Cause {
-    let what =
-      old.searchRegistries == nil
-      ? "containerRuntimeSearchRegistries is new"
-      : new.searchRegistries == nil ? "containerRuntimeSearchRegistries is removed" : "containerRuntimeSearchRegistries changes"
+    let verb = old.searchRegistries == nil ? "is new" : new.searchRegistries == nil ? "is removed" : "changes"
     return Cause(
-      "\(what), and no node disruption policy covers \(NodePath.searchRegistries)",
+      "containerRuntimeSearchRegistries \(verb), and no node disruption policy covers \(NodePath.searchRegistries)",
       (new.searchRegistries == nil ? old : new).searchOrigins)
   }
 
   private static func words(changed: [String], reboot: Bool, causes: [Cause]) -> String {
     guard !changed.isEmpty else { return "no file on a node changes" }
-    guard let first = causes.first else { return "CRI-O reloads \(changed.joined(separator: ", ")), nodes are not drained" }
+    guard let first = causes.first else {
+      return "CRI-O reloads \(changed.joined(separator: ", ")), nodes are not drained"
+    }
     let place = first.origins.first.map { " (\($0.description))" } ?? ""
     let more = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
     return "nodes are drained\(reboot ? " and rebooted" : ""): \(first.words)\(place)\(more)"

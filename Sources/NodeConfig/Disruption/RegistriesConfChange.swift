@@ -55,7 +55,10 @@ struct RegistriesConfChange {
         ? Disruption.Cause("\(new.scope) becomes insecure", new.insecureOrigins)
         : Disruption.Cause("\(new.scope) is no longer insecure", old.insecureOrigins)
     }
-    guard !isEqual(old.mirrors, new.mirrors) || old.mirrorByDigestOnly != new.mirrorByDigestOnly else { return nil }
+    if old.mirrorByDigestOnly != new.mirrorByDigestOnly {
+      return Disruption.Cause("\(new.scope) changes its mirror-by-digest-only", new.origins)
+    }
+    guard !isEqual(old.mirrors, new.mirrors) else { return nil }
     // Mirrors are found by their location alone, the first of several: a source with one mirror in both kinds of
     // mirror set therefore takes a drain for any change.
     let oldMirrors = firstByLocation(old.mirrors)

@@ -102,7 +102,7 @@ public struct PolicyFile: Sendable {
     let docker = rules.sorted { $0.key < $1.key }.map { scope, rule in
       (key: scope.text, value: JSONValue.array(rule.requirements.map(\.json)))
     }
-    let atomic = release.filtersAtomicScopes ? docker.filter { Self.isAtomicScope($0.key) } : docker
+    let atomic = docker.filter { AtomicPolicyScope.isWritten($0.key, release: release) }
     let accept = JSONValue.array([PolicyRequirement.insecureAcceptAnything.json])
     let json = JSONValue.object([
       ("default", .array([defaultRequirement.json])),
@@ -116,10 +116,6 @@ public struct PolicyFile: Sendable {
     return JSONText.text(of: json, indent: indent, shortControlEscapes: release.writesShortControlEscapes)
   }
 
-  private static func isAtomicScope(_ scope: String) -> Bool {
-    scope.utf8.count { $0 == UInt8(ascii: "/") } < 3
-  }
-
   // MARK: Loading
 
   /// Scopes for which a node refuses the whole file, so that no image can be pulled at all.
@@ -129,16 +125,7 @@ public struct PolicyFile: Sendable {
   /// Source: containers/image, openshift/openshift_transport.go, `scopeRegexp`.
   public var unloadableScopes: [(scope: String, origins: [Origin])] {
     rules.filter { scope, _ in
-      (!release.filtersAtomicScopes || Self.isAtomicScope(scope.text)) && !Self.isLoadableAtomicScope(scope.text)
+      AtomicPolicyScope.isWritten(scope.text, release: release) && !AtomicPolicyScope.isLoadable(scope.text)
     }.sorted { $0.key < $1.key }.map { ($0.key.text, $0.value.origins) }
-  }
-
-  /// `^[^/]*(/[^:/]*(/[^:/]*(:[^:/]*)?)?)?$`: at most three components, a colon in the host or once in the third.
-  private static func isLoadableAtomicScope(_ scope: String) -> Bool {
-    let parts = scope.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard parts.count <= 3 else { return false }
-    func colons(_ part: Substring.UTF8View.SubSequence) -> Int { part.count { $0 == UInt8(ascii: ":") } }
-    if parts.count > 1, colons(parts[1]) > 0 { return false }
-    return parts.count < 3 || colons(parts[2]) < 2
   }
 }

@@ -1,3 +1,4 @@
+import Certificates
 import RegistryConfig
 import YAMLSyntax
 
@@ -117,8 +118,10 @@ struct SignaturePolicyReading {
   /// The bytes under a key, in the base64 that Go writes; `nil` when the key is absent or null.
   private func base64(_ key: String, in node: Node) throws(Failure) -> String? {
     guard let value = node[key], !value.isNull else { return nil }
-    guard let text = value.string, let bytes = Base64.decode(text) else { throw .unreadable("\(key) is no base64") }
-    return Base64.encode(bytes)
+    guard let text = value.string, case .success(let bytes) = Base64.decode(text.utf8) else {
+      throw .unreadable("\(key) is no base64")
+    }
+    return Base64Encoding.encode(bytes)
   }
 
   private func holdsUnknown(_ node: Node) -> Bool {

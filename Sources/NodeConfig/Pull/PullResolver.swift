@@ -1,7 +1,7 @@
 import RegistryConfig
 
 /// Answers for images what a node with the files of a rendering does. Loads the files once for many questions.
-/// Source: containers/image as CRI-O uses it: pkg/shortnames, pkg/sysregistriesv2, docker/docker_image_src.go, signature.
+/// Source: containers/image as CRI-O uses it: pkg/shortnames, pkg/sysregistriesv2, docker, signature.
 public struct PullResolver: Sendable {
   public let rendering: NodeRendering
   private let registries: LoadedRegistries?

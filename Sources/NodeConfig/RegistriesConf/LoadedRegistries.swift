@@ -195,7 +195,9 @@ struct LoadedRegistries: Sendable {
     _ entry: Entry, _ reference: ImageReference
   ) throws(ImageReference.Problem) -> [PullSource] {
     let text = reference.text
-    let matched = matchLength(of: entry.prefix, in: text) ?? 0
+    guard let matched = matchLength(of: entry.prefix, in: text) else {
+      throw ImageReference.Problem(message: "invalid prefix '\(entry.prefix)' for reference '\(text)'")
+    }
     let remainder = String(decoding: text.utf8.dropFirst(matched), as: UTF8.self)
     let isDigested = reference.digest != nil
     var sources: [PullSource] = []

@@ -36,6 +36,10 @@ struct MergedMirrors: Sendable {
     sourceOrigins = lists.map(\.sourceOrigin)
     neverContactOrigins = lists.compactMap { $0.neverContactsSource ? $0.policyOrigin ?? $0.sourceOrigin : nil }
     neverContactSource = !neverContactOrigins.isEmpty
+    if lists.count == 1, let list = lists.first, let alone = Self.mirrors(of: list) {
+      mirrors = alone
+      return
+    }
     let sourceKey = Bytewise(source)
     var graph = PreferenceGraph()
     var origins: [Bytewise: [Origin]] = [:]
@@ -48,6 +52,21 @@ struct MergedMirrors: Sendable {
     var sorted = graph.sorted()
     if sorted.last == sourceKey { sorted.removeLast() }
     mirrors = sorted.map { ($0.text, origins[$0] ?? []) }
+  }
+
+  /// One list without duplicates needs no sorting: its order is the order. `nil` when it has duplicates.
+  private static func mirrors(of list: MirrorList) -> [(location: String, origins: [Origin])]? {
+    var mirrors = list.mirrors
+    // Most lists are shorter than a hash table is worth.
+    if mirrors.count < 8 {
+      for (index, mirror) in mirrors.enumerated() {
+        if mirrors[..<index].contains(where: { $0.location.equalsBytes(mirror.location) }) { return nil }
+      }
+    } else if Set(mirrors.map { Bytewise($0.location) }).count < mirrors.count {
+      return nil
+    }
+    if mirrors.last?.location.equalsBytes(list.source) == true { mirrors.removeLast() }
+    return mirrors.map { ($0.location, [$0.origin]) }
   }
 }
 

@@ -52,6 +52,7 @@ extension RegistriesConf {
   }
 
   private mutating func flag(insecure: ScopeIndex<Origin>, blocked: ScopeIndex<Origin>) {
+    guard !insecure.isEmpty || !blocked.isEmpty else { return }
     for index in registries.indices {
       let scope = registries[index].scope
       insecure.forEachEnclosing(scope) { _, origin in

@@ -3,31 +3,53 @@ import RegistryConfig
 extension RegistriesConf {
   /// The file as BurntSushi/toml encodes containers/image's `V2RegistriesConf`.
   func text(for release: Release) -> String {
-    var text = Self.header(searchRegistries: unqualifiedSearchRegistries, release: release)
-    for registry in registries {
-      text += "\n[[registry]]\n  prefix = \(TOMLText.quote(registry.prefix))\n"
-      if !registry.location.isEmpty { text += "  location = \(TOMLText.quote(registry.location))\n" }
-      if registry.isInsecure { text += "  insecure = true\n" }
-      if registry.isBlocked { text += "  blocked = true\n" }
-      if registry.mirrorByDigestOnly { text += "  mirror-by-digest-only = true\n" }
-      for mirror in registry.mirrors {
-        text += "\n  [[registry.mirror]]\n"
-        if !mirror.location.isEmpty { text += "    location = \(TOMLText.quote(mirror.location))\n" }
-        if mirror.isInsecure { text += "    insecure = true\n" }
-        if let mode = mirror.pullMode { text += "    pull-from-mirror = \"\(mode.rawValue)\"\n" }
-      }
-    }
-    return text
+    var file = FileText()
+    file.reserve(200 + registries.count * 200)
+    Self.appendHeader(searchRegistries: unqualifiedSearchRegistries, release: release, to: &file)
+    for registry in registries { registry.append(to: &file) }
+    return file.text
   }
 
   /// The drop-in of containerRuntimeSearchRegistries: the header with another list.
   static func searchDropIn(_ registries: [String], release: Release) -> String {
-    header(searchRegistries: registries, release: release)
+    var file = FileText()
+    appendHeader(searchRegistries: registries, release: release, to: &file)
+    return file.text
   }
 
-  private static func header(searchRegistries: [String], release: Release) -> String {
-    var text = "unqualified-search-registries = \(TOMLText.array(searchRegistries))\nshort-name-mode = \"\"\n"
-    if release.writesLayerStoreAuthHelper { text += "additional-layer-store-auth-helper = \"\"\n" }
-    return text
+  private static func appendHeader(searchRegistries: [String], release: Release, to file: inout FileText) {
+    file.append("unqualified-search-registries = ")
+    file.appendTOML(searchRegistries)
+    file.append("\nshort-name-mode = \"\"\n")
+    if release.writesLayerStoreAuthHelper { file.append("additional-layer-store-auth-helper = \"\"\n") }
+  }
+}
+
+extension RegistriesConf.Registry {
+  fileprivate func append(to file: inout FileText) {
+    file.append("\n[[registry]]\n  prefix = ")
+    file.appendTOML(prefix)
+    if !location.isEmpty {
+      file.append("\n  location = ")
+      file.appendTOML(location)
+    }
+    file.append("\n")
+    if isInsecure { file.append("  insecure = true\n") }
+    if isBlocked { file.append("  blocked = true\n") }
+    if mirrorByDigestOnly { file.append("  mirror-by-digest-only = true\n") }
+    for mirror in mirrors {
+      file.append("\n  [[registry.mirror]]\n")
+      if !mirror.location.isEmpty {
+        file.append("    location = ")
+        file.appendTOML(mirror.location)
+        file.append("\n")
+      }
+      if mirror.isInsecure { file.append("    insecure = true\n") }
+      if let mode = mirror.pullMode {
+        file.append("    pull-from-mirror = \"")
+        file.append(mode.rawValue)
+        file.append("\"\n")
+      }
+    }
   }
 }

@@ -1,8 +1,8 @@
+import Certificates
 import RegistryConfig
 import SourceText
 
 /// The `ca.crt` files of additionalTrustedCA as the Machine Config Daemon writes them.
-/// Source: machine-config-operator, pkg/daemon/certificate_writer.go and pkg/operator/sync.go.
 enum NodeCertificates {
   /// By path; nothing when `trustedCA` names no ConfigMap of the namespace openshift-config.
   static func files(
@@ -11,13 +11,13 @@ enum NodeCertificates {
     guard let name = trustedCA?.value else { return [:] }
     let map = configMaps.last {
       $0.resource.name?.value == name && $0.resource.namespace?.value == "openshift-config"
-        && $0.resource.apiVersion?.value == "v1"
+        && $0.resource.apiVersion?.value == "v1" && !$0.resource.isPatch
     }
     guard let map else { return [:] }
     var files: [String: NodeRendering.CertificateFile] = [:]
     for entry in map.entries where !entry.isUnknown {
       guard let value = entry.value, let content = content(of: value.value, in: entry.section) else { continue }
-      let directory = directory(ofKey: entry.key.value)
+      let directory = RegistryCertificateKey(entry.key.value).machineConfigDaemonDirectory
       files[NodePath.certificate(ofHost: directory)] = NodeRendering.CertificateFile(
         directory: directory, content: content,
         origin: Origin(
@@ -27,27 +27,17 @@ enum NodeCertificates {
     return files
   }
 
-  /// Every `..` of a key is a `:` in the name of its directory.
-  static func directory(ofKey key: String) -> String {
-    var result: [UInt8] = []
-    var rest = key.utf8[...]
-    while let byte = rest.first {
-      if rest.starts(with: "..".utf8) {
-        result.append(UInt8(ascii: ":"))
-        rest = rest.dropFirst(2)
-      } else {
-        result.append(byte)
-        rest = rest.dropFirst()
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  /// binaryData is base64; so may be a value of data, which the operator decodes when all of it is.
+  /// `nil` for binaryData that is no base64: the API server refuses such a ConfigMap.
   private static func content(of value: String, in section: CertificateConfigMap.Entry.Section) -> [UInt8]? {
+    let text = Array(value.utf8)
     switch section {
-    case .binaryData: Base64.decode(value)
-    case .data: Base64.decode(value) ?? Array(value.utf8)
+    case .data: return MachineConfigDaemonValue(data: text).bytes
+    case .binaryData:
+      do throws(Base64.Failure) {
+        return try BinaryDataValue(base64: text).bytes
+      } catch {
+        return nil
+      }
     }
   }
 }

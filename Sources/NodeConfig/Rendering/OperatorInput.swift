@@ -58,7 +58,9 @@ struct OperatorInput: Sendable {
   private mutating func sees(_ resource: Resource, _ release: Release) -> Bool {
     let reason: String
     var span = resource.kindName.span
-    if let version = release.apiVersion(of: resource.kind) {
+    if resource.isPatch {
+      reason = "a patch is no object of its own"
+    } else if let version = release.apiVersion(of: resource.kind) {
       // A placeholder in apiVersion says nothing against the resource.
       guard let written = resource.apiVersion else { return resource.root["apiVersion"]?.isUnknown == true }
       if written.value == version { return true }

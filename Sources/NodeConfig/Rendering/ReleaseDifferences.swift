@@ -12,8 +12,6 @@ extension Release {
   var checksMirrorGrammar: Bool { self >= Release(4, 16) }
   /// The message of conflicting policies names imagecontentsourcepolicies too.
   var namesICSPInPolicyConflict: Bool { self >= Release(4, 15) }
-  /// policy.json leaves out scopes of four and more components for the `atomic` transport.
-  var filtersAtomicScopes: Bool { self >= Release(4, 14) }
   /// Spaces of indentation in policy.json; `nil` is one line.
   var policyIndentation: Int? { self >= Release(4, 17) ? 2 : nil }
   /// Spaces of indentation in `/etc/crio/policies/<namespace>.json`.

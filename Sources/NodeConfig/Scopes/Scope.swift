@@ -7,7 +7,8 @@ public enum Scope {
   }
 
   /// Whether everything that `sub` stands for lies in `outer`, as the operator decides it (`ScopeIsNestedInsideScope`):
-  /// equal, below it after a `/`, or a host that a wildcard covers. Ports are not understood: `m.io:5000` is not in `m.io`.
+  /// equal, below it after a `/`, or a host that a wildcard covers. Ports are not understood: `m.io:5000` is not in
+  /// `m.io`.
   public static func isNested(_ sub: String, inside outer: String) -> Bool {
     var found = false
     forEachEnclosing(sub, wildcards: isWildcard(outer)) { candidate in

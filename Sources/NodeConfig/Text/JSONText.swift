@@ -8,18 +8,18 @@ indirect enum JSONValue: Sendable {
 /// JSON as Go's encoding/json writes it, `<`, `>` and `&` escaped.
 struct JSONText {
   /// Spaces a level; `nil` writes everything on one line (`json.Marshal`).
-  let indent: Int?
+  private let indent: Int?
   /// Go 1.22 and newer write `\b` and `\f`, older ones `\u0008` and `\u000c`.
-  let shortControlEscapes: Bool
-  private(set) var text = ""
+  private let shortControlEscapes: Bool
+  private var file = FileText()
 
   static func text(of value: JSONValue, indent: Int?, shortControlEscapes: Bool) -> String {
     var writer = JSONText(indent: indent, shortControlEscapes: shortControlEscapes)
     writer.write(value, level: 0)
-    return writer.text
+    return writer.file.text
   }
 
-  init(indent: Int?, shortControlEscapes: Bool) {
+  private init(indent: Int?, shortControlEscapes: Bool) {
     self.indent = indent
     self.shortControlEscapes = shortControlEscapes
   }
@@ -28,70 +28,70 @@ struct JSONText {
     switch value {
     case .string(let string): writeString(string)
     case .array(let items):
-      writeCollection(items.count, open: "[", close: "]", level: level) { writer, index in
-        writer.write(items[index], level: level + 1)
+      file.append(UInt8(ascii: "["))
+      for index in items.indices {
+        startItem(index, level: level)
+        write(items[index], level: level + 1)
       }
+      end(items.count, UInt8(ascii: "]"), level: level)
     case .object(let members):
-      writeCollection(members.count, open: "{", close: "}", level: level) { writer, index in
-        writer.writeString(members[index].key)
-        writer.text += writer.indent == nil ? ":" : ": "
-        writer.write(members[index].value, level: level + 1)
+      file.append(UInt8(ascii: "{"))
+      for index in members.indices {
+        startItem(index, level: level)
+        writeString(members[index].key)
+        file.append(indent == nil ? ":" : ": ")
+        write(members[index].value, level: level + 1)
       }
+      end(members.count, UInt8(ascii: "}"), level: level)
     }
   }
 
-  private mutating func writeCollection(
-    _ count: Int, open: String, close: String, level: Int, item: (inout JSONText, Int) -> Void
-  ) {
-    text += open
-    for index in 0..<count {
-      if index > 0 { text += "," }
-      newLine(level: level + 1)
-      item(&self, index)
-    }
+  private mutating func startItem(_ index: Int, level: Int) {
+    if index > 0 { file.append(UInt8(ascii: ",")) }
+    newLine(level: level + 1)
+  }
+
+  private mutating func end(_ count: Int, _ bracket: UInt8, level: Int) {
     if count > 0 { newLine(level: level) }
-    text += close
+    file.append(bracket)
   }
 
   private mutating func newLine(level: Int) {
     guard let indent else { return }
-    text += "\n"
-    for _ in 0..<(indent * level) { text += " " }
+    file.append(UInt8(ascii: "\n"))
+    file.append(repeating: UInt8(ascii: " "), count: indent * level)
   }
 
   private mutating func writeString(_ string: String) {
-    text += "\""
-    if string.utf8.contains(where: { Self.mayNeedEscape($0) }) {
+    file.append(UInt8(ascii: "\""))
+    if string.utf8.contains(where: Self.mayNeedEscape) {
       for scalar in string.unicodeScalars { writeScalar(scalar) }
     } else {
-      text += string
+      file.append(string)
     }
-    text += "\""
+    file.append(UInt8(ascii: "\""))
   }
 
   private static func mayNeedEscape(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): true
+    // U+2028 and U+2029 begin with 0xE2.
     default: byte < 0x20 || byte == 0xE2
     }
   }
 
   private mutating func writeScalar(_ scalar: Unicode.Scalar) {
     switch scalar {
-    case "\"": text += "\\\""
-    case "\\": text += "\\\\"
-    case "\n": text += "\\n"
-    case "\r": text += "\\r"
-    case "\t": text += "\\t"
-    case "\u{08}" where shortControlEscapes: text += "\\b"
-    case "\u{0C}" where shortControlEscapes: text += "\\f"
-    case "<", ">", "&", "\u{2028}", "\u{2029}": text += "\\u" + GoQuoting.hexadecimal(scalar.value, digits: 4)
+    case "\"": file.append("\\\"")
+    case "\\": file.append("\\\\")
+    case "\n": file.append("\\n")
+    case "\r": file.append("\\r")
+    case "\t": file.append("\\t")
+    case "\u{08}" where shortControlEscapes: file.append("\\b")
+    case "\u{0C}" where shortControlEscapes: file.append("\\f")
+    case "<", ">", "&", "\u{2028}", "\u{2029}": file.appendEscape(scalar)
     default:
-      if scalar.value < 0x20 {
-        text += "\\u" + GoQuoting.hexadecimal(scalar.value, digits: 4)
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
+      if scalar.value < 0x20 { file.appendEscape(scalar) } else { file.append(scalar) }
     }
   }
 }

@@ -1,33 +1,47 @@
 /// Strings as BurntSushi/toml writes them (encode.go): always basic strings in double quotes.
 enum TOMLText {
   static func quote(_ text: String) -> String {
-    guard text.utf8.contains(where: needsEscape) else { return "\"" + text + "\"" }
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{08}": result += "\\b"
-      case "\t": result += "\\t"
-      case "\n": result += "\\n"
-      case "\u{0C}": result += "\\f"
-      case "\r": result += "\\r"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          result += "\\u" + GoQuoting.hexadecimal(scalar.value, digits: 4)
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
-      }
+    var file = FileText()
+    file.appendTOML(text)
+    return file.text
+  }
+}
+
+extension FileText {
+  mutating func appendTOML(_ text: String) {
+    append(UInt8(ascii: "\""))
+    if text.utf8.contains(where: Self.needsTOMLEscape) {
+      for scalar in text.unicodeScalars { appendTOML(scalar) }
+    } else {
+      append(text)
     }
-    return result + "\""
+    append(UInt8(ascii: "\""))
   }
 
-  static func array(_ texts: some Sequence<String>) -> String {
-    "[" + texts.map(quote).joined(separator: ", ") + "]"
+  mutating func appendTOML(_ texts: some Sequence<String>) {
+    append("[")
+    for (index, text) in texts.enumerated() {
+      if index > 0 { append(", ") }
+      appendTOML(text)
+    }
+    append("]")
   }
 
-  private static func needsEscape(_ byte: UInt8) -> Bool {
+  private mutating func appendTOML(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": append("\\\"")
+    case "\\": append("\\\\")
+    case "\u{08}": append("\\b")
+    case "\t": append("\\t")
+    case "\n": append("\\n")
+    case "\u{0C}": append("\\f")
+    case "\r": append("\\r")
+    default:
+      if scalar.value < 0x20 || scalar.value == 0x7F { appendEscape(scalar) } else { append(scalar) }
+    }
+  }
+
+  private static func needsTOMLEscape(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 }
