@@ -9,6 +9,7 @@ let package = Package(
   products: [
     .executable(name: "registrylint", targets: ["RegistryLintCommand"]),
     .library(name: "RegistryLint", targets: ["RegistryLint"]),
+    .plugin(name: "RegistryLintPlugin", targets: ["RegistryLintPlugin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -58,6 +59,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // `swift package registrylint …`; reads only.
+    .plugin(
+      name: "RegistryLintPlugin",
+      capability: .command(
+        intent: .custom(verb: "registrylint", description: "Check the registry configuration of this repository.")),
+      dependencies: ["RegistryLintCommand"], path: "Plugins/RegistryLint"),
     // Development only: writes the registry of rules and docs/rules.
     .executableTarget(name: "generate-rules", dependencies: ["Rules"]),
 
