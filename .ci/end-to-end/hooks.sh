@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# `registrylint hook install` and real commits: the hook lints what the commit will record, whatever way it is made.
+. "$(dirname "$0")/common.bash"
+PATH="$(dirname "$REGISTRYLINT"):$PATH"
+
+git init -q "$WORK/repo" && cd "$WORK/repo"
+mkdir sub
+image registry.lab:5000 > good.yaml
+git add . && git commit -qm first
+registrylint hook install 2>/dev/null
+
+echo "- git commit"
+image https://registry.lab > bad.yaml && git add bad.yaml
+expect 1 git commit -m bad
+holds "$OUT$ERR" "registry-entry-scheme"
+echo "- the index counts, not the working tree"
+image registry.lab > bad.yaml
+expect 1 git commit -m bad
+git add bad.yaml
+image https://registry.lab > bad.yaml
+expect 0 git commit -m "good in the index, bad in the working tree"
+echo "- git commit -a"
+expect 1 git commit -am bad
+holds "$OUT$ERR" "bad.yaml"
+echo "- git commit PATH, from a subfolder"
+image http://registry.lab > sub/other.yaml && git add sub/other.yaml
+image registry.lab:5001 > good.yaml
+git checkout -q bad.yaml
+expect 0 git commit -m "only good.yaml" good.yaml
+cd sub && expect 1 git commit -m other other.yaml && cd ..
+git reset -q --hard
+echo "- a linked worktree"
+git worktree add -q -b side "$WORK/side" && cd "$WORK/side"
+image https://registry.lab > bad.yaml && git add bad.yaml
+expect 1 git commit -m bad
+image registry.lab:5002 > bad.yaml && git add bad.yaml
+expect 0 git commit -m good
+echo "- a commit that only deletes"
+cd "$WORK/repo"
+cat > cas.yaml <<'Y'
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: registry-cas
+  namespace: openshift-config
+data:
+  registry.lab..5000: |
+Y
+sed 's/^/    /' "$ROOT/examples/gitops/clusters/good/registry-cas.yaml" | grep -A99 BEGIN >> cas.yaml
+printf 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  additionalTrustedCA:\n    name: registry-cas\n' > good.yaml
+git rm -q bad.yaml && git add . && expect 0 git commit -m "with its CA"
+git rm -q cas.yaml
+expect 1 git commit -m "the Image still refers to it"
+holds "$OUT$ERR" "ca-missing-configmap"
+echo "- a hook of another program is left alone"
+printf '#!/bin/sh\n' > .git/hooks/pre-commit
+expect 2 registrylint hook install
+expect 0 registrylint hook install --force
