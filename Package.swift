@@ -13,6 +13,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.3.0"),
   ],
   targets: [
     // C, as thin as it gets.
@@ -31,7 +32,9 @@ let package = Package(
     // libgit2: bytes, path and origin of every file of a working tree, an index or a revision.
     .target(name: "GitStore", dependencies: ["CLibgit2", "CShims", "SourceText"]),
     // PEM and X.509 as a node reads them.
-    .target(name: "Certificates"),
+    .target(
+      name: "Certificates",
+      dependencies: ["SourceText", .product(name: "SwiftASN1", package: "swift-asn1")]),
     // Image, mirror sets, policies, CA bundles as typed views that remember where they were written.
     .target(name: "RegistryConfig", dependencies: ["SourceText", "YAMLSyntax", "Certificates"]),
     // What the Machine Config Operator writes from them, and what a node does with it.
