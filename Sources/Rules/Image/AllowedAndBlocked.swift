@@ -32,7 +32,17 @@ public struct AllowedAndBlocked: Rule {
           - quay.io
           ⟦blockedRegistries⟧:
           - docker.io
-      """, message: "allowedRegistries (1 entry) and blockedRegistries (1 entry)"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: Image
+        metadata:
+          name: cluster
+        spec:
+          registrySources:
+            allowedRegistries:
+            - quay.io
+        """, message: "allowedRegistries (1 entry) and blockedRegistries (1 entry)"),
     .bad(
       "an empty list counts as set",
       """
@@ -69,6 +79,33 @@ public struct AllowedAndBlocked: Rule {
           blockedRegistries: []
       """, release: Release(4, 16)),
     .good(
+      "before 4.18, the payload alone beside a blocked list",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata:
+        name: cluster
+      spec:
+        registrySources:
+          allowedRegistries: [quay.io/openshift-release-dev/ocp-release]
+          blockedRegistries: [docker.io]
+      """, release: Release(4, 16), testOnly: true),
+    .good(
+      "a chart that writes one of the two",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata:
+        name: cluster
+      spec:
+        registrySources:
+          {{- if .Values.allowed }}
+          allowedRegistries: [quay.io]
+          {{- else }}
+          blockedRegistries: [docker.io]
+          {{- end }}
+      """),
+    .good(
       "one list",
       """
       apiVersion: config.openshift.io/v1
@@ -85,10 +122,16 @@ public struct AllowedAndBlocked: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let image = resource.image, let allowed = image.allowedRegistries, let blocked = image.blockedRegistries
+    guard let image = resource.image, let allowed = image.allowedRegistries, let blocked = image.blockedRegistries,
+      let spec = resource.resource.spec, !spec.isIncomplete, spec["registrySources"]?.isIncomplete == false
     else { return }
     let isRefused = resource.settings.release >= Release(4, 18)
-    guard isRefused || (!allowed.entries.isEmpty && !blocked.entries.isEmpty) else { return }
+    if !isRefused {
+      guard !allowed.entries.isEmpty, !blocked.entries.isEmpty else { return }
+      // The operator adds this entry itself, so it does not take it for a list of the user.
+      let payload = PayloadRepositories(resource.settings).repositories[0]
+      if allowed.isComplete, allowed.values == [payload] { return }
+    }
     let second = allowed.keySpan.range.lowerBound < blocked.keySpan.range.lowerBound ? blocked : allowed
     let first = second.field == blocked.field ? allowed : blocked
     findings.report(
@@ -97,18 +140,26 @@ public struct AllowedAndBlocked: Rule {
       related: [Label("the other list", at: first.keySpan)],
       help: isRefused
         ? "the API server refuses the object; keep allowedRegistries alone, it already rejects everything it does not list"
-        : "the operator cannot render and all nodes keep their old configuration; keep one list",
-      fixes: [blocked, allowed].compactMap { removal(of: $0, in: resource) })
+        : "the operator cannot render (\"only one of AllowedRegistries or BlockedRegistries may be specified\") and all "
+          + "nodes keep their old configuration; keep one list",
+      fixes: fixes(allowed, blocked))
   }
 
   private func count(_ list: RegistryList) -> String {
     list.entries.count == 1 ? "1 entry" : "\(list.entries.count) entries"
   }
 
-  /// Removing an empty list changes nothing that anybody could have meant. A list with entries is the user's to drop.
-  private func removal(of list: RegistryList, in resource: LintedResource) -> Fix? {
-    guard list.entries.isEmpty, list.isComplete else { return nil }
-    guard let edit = LineRemoval.ofEntry(key: list.keySpan, value: list.span) else { return nil }
-    return Fix("Remove the empty list", safety: .safe, in: resource.file, [edit])
+  /// Removing an empty list changes nothing that anybody could have meant. A list with entries is the user's to drop:
+  /// first the blocked one, because the allowed one rejects what it held unless an entry covers it.
+  private func fixes(_ allowed: RegistryList, _ blocked: RegistryList) -> [Fix] {
+    let lists = [blocked, allowed].sorted { isEmpty($0) && !isEmpty($1) }
+    return lists.compactMap { list in
+      guard let edit = LineRemoval.ofEntry(key: list.keySpan, value: list.span) else { return nil }
+      return isEmpty(list)
+        ? Fix("Remove the empty \(list.name)", safety: .safe, in: list.span.file, [edit])
+        : Fix("Remove \(list.name)", safety: .unsafe, in: list.span.file, [edit])
+    }
   }
+
+  private func isEmpty(_ list: RegistryList) -> Bool { list.entries.isEmpty && list.isComplete }
 }
