@@ -12,6 +12,7 @@ public enum RuleRegistry {
     AllowedRedundantNested.self,
     AllowedTagKey.self,
     BlockedTagEntry.self,
+    CipV1alpha1.self,
     DeadImageContentPolicy.self,
     DefaultPolicyExplicit.self,
     DockerhubShortPath.self,

@@ -101,10 +101,23 @@ public struct NonAsciiOrUpperHost: Rule {
       // Blanks and secrets have rules of their own.
       if entry.text.utf8.contains(where: WhitespaceInEntry.isBlank) || ImageName(entry.text).hasSecret { continue }
       if let odd = entry.text.unicodeScalars.first(where: { !$0.isASCII }) {
-        reportCharacter(odd, entry, resource, &findings)
+        if !Self.isMatterOfAnotherRule(entry) { reportCharacter(odd, entry, resource, &findings) }
       } else {
         reportCapitals(entry, &findings)
       }
+    }
+  }
+
+  /// The rules of search lists, host names, import domains and scopes say what must stand there; a scheme or a
+  /// misplaced wildcard is a cause of its own.
+  private static func isMatterOfAnotherRule(_ entry: RegistryText) -> Bool {
+    switch entry.role {
+    case .search, .externalHostname, .scope: return true
+    case .importDomain: return entry.text.utf8.contains(UInt8(ascii: "/"))
+    case .source, .mirror: return false
+    case .allowed, .blocked, .insecure:
+      let form = RegistryEntryForm(entry.text)
+      return form == .scheme || form == .wildcard
     }
   }
 

@@ -69,7 +69,7 @@ public struct ImageNameNotCluster: Rule {
     guard resource.image != nil, let name = resource.resource.name, name.value != "cluster" else { return }
     findings.report(
       "the Image is named \(Quoted.text(name.value)), the cluster reads 'cluster' only", at: name.span,
-      field: "metadata.name",
+      field: "metadata.name", effect: resource.schema.refuses(name.span) ? .refused : nil,
       help: "the API server's admission refuses it, and no operator would read it: no node changes; name it cluster",
       fixes: ScalarReplacement.edit(name.span, with: "cluster").map {
         [Fix("Name it cluster", safety: .safe, in: name.span.file, [$0])]

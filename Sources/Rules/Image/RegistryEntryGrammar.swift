@@ -82,7 +82,8 @@ public struct RegistryEntryGrammar: Rule {
     guard let image = resource.image else { return }
     let isRefused = resource.settings.release >= .checksRegistryEntries
     for list in image.scopeLists {
-      for entry in list.known(.tagOrDigest, .other) {
+      // Letters of other alphabets are a matter of non-ascii-or-upper-host.
+      for entry in list.known(.tagOrDigest, .other) where entry.value.utf8.allSatisfy({ $0 < 0x80 }) {
         let name = ImageName(entry.value)
         let isReference = RegistryEntryForm(entry.value) == .tagOrDigest
         // Until the API server refuses them, tags in the two lists of policy.json have rules of their own.
@@ -105,9 +106,6 @@ public struct RegistryEntryGrammar: Rule {
       return "has the tag \(Quoted.text(name.tag ?? ""))"
     }
     if name.host.hasPrefix("[") { return "is an IPv6 address, which no image reference can hold" }
-    if let scalar = value.unicodeScalars.first(where: { !$0.isASCII }) {
-      return "holds '\(scalar)', and a registry is written in ASCII"
-    }
     if name.host.utf8.contains(UInt8(ascii: "_")) { return "has an underscore in its host" }
     if name.path?.utf8.contains(where: { (0x41...0x5A).contains($0) }) == true { return "has upper case in its path" }
     if name.userInfo != nil { return "holds a user name" }
