@@ -107,8 +107,8 @@ public struct DuplicateMirror: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let set = resource.mirrorSet else { return }
-    let isRefused = set.resource.kind != .imageContentSourcePolicy
+    guard let set = resource.mirrorSet, set.isRead else { return }
+    let isRefused = set.hasPolicies
     for entry in set.entries where entry.mirrors.count > 1 {
       var first: [String: Int] = [:]
       for (place, mirror) in entry.mirrors.enumerated() {

@@ -3,16 +3,9 @@ import SourceText
 import YAMLSyntax
 
 extension Located where Value == String {
-  /// The edit that writes another text in place of this one and keeps the quotes. `nil` when the text as written is not
-  /// the value with quotes around it: escapes, folded lines, block scalars.
+  /// The edit that writes another text in place of this one and keeps its quotes.
   func rewriting(_ text: String) -> Fix.FileEdit? {
-    let bytes = span.file.bytes
-    var range = span.range
-    if let first = range.first, bytes[first] == UInt8(ascii: "\"") || bytes[first] == UInt8(ascii: "'"), range.count >= 2 {
-      range = range.lowerBound + 1..<range.upperBound - 1
-    }
-    guard bytes[range].elementsEqual(value.utf8) else { return nil }
-    return Fix.FileEdit(file: span.file, edit: TextEdit(range: range, replacement: text))
+    ScalarReplacement.edit(span, with: text).map { Fix.FileEdit(file: span.file, edit: $0) }
   }
 }
 

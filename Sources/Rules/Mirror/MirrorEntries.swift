@@ -28,6 +28,12 @@ extension MirrorSet {
     hasPolicies ? entry.effectivePolicy : .allowContactingSource
   }
 
+  /// Whether the policy is known: not a placeholder and no text that the API server refuses.
+  func hasKnownPolicy(_ entry: Entry) -> Bool {
+    guard hasPolicies, let node = node(entry)?["mirrorSourcePolicy"] else { return true }
+    return !node.isUnknown && node.string.flatMap(SourcePolicy.init(rawValue:)) != nil
+  }
+
   func neverContactsSource(_ entry: Entry) -> Bool { effectivePolicy(entry) == .neverContactSource }
 
   /// The entry as it is written.
@@ -82,5 +88,55 @@ struct ClusterMirrors: Sendable {
         entry.validSource.map { ClusterMirrors(set: set, entry: entry, source: $0) }
       }
     }
+  }
+}
+
+extension LintedCluster {
+  /// Whether every source of the cluster's mirror sets can be read: else nothing may be said of a missing one.
+  var knowsAllSources: Bool {
+    mirrorSets.allSatisfy { set in
+      !set.resource.isPatch && set.isComplete && set.entries.allSatisfy { $0.isComplete }
+    }
+  }
+}
+
+/// The entries that the operator writes, by source.
+struct MirroredSources {
+  let entries: [ClusterMirrors]
+  private let bySource: [String: [Int]]
+
+  init(_ cluster: LintedCluster) {
+    let entries = ClusterMirrors.entries(of: cluster).filter(\.entry.hasEffectiveMirrors)
+    var bySource: [String: [Int]] = [:]
+    for (index, item) in entries.enumerated() { bySource[item.source.value, default: []].append(index) }
+    self.entries = entries
+    self.bySource = bySource
+  }
+
+  var isEmpty: Bool { entries.isEmpty }
+  var sources: Dictionary<String, [Int]>.Keys { bySource.keys }
+
+  /// All entries of a source, in the order they were read.
+  subscript(source: String) -> [ClusterMirrors] { (bySource[source] ?? []).map { entries[$0] } }
+
+  func contains(_ source: String) -> Bool { bySource[source] != nil }
+
+  /// The innermost mirrored source that encloses a scope and is not the same: what nodes would use without it.
+  func parent(of scope: String) -> String? {
+    ScopeNesting.enclosing(scope).first { bySource[$0] != nil }
+  }
+
+  /// The first entry of each source, in the order they were read.
+  var firstEntries: [ClusterMirrors] {
+    entries.indices.filter { bySource[entries[$0].source.value]?.first == $0 }.map { entries[$0] }
+  }
+
+  func hasMirrors(for form: MirrorSet.PullForm, of source: String) -> Bool {
+    (bySource[source] ?? []).contains { entries[$0].set.pullForm == form }
+  }
+
+  /// The entry that forbids a source, when one does.
+  func forbidding(_ source: String) -> ClusterMirrors? {
+    (bySource[source] ?? []).lazy.map { entries[$0] }.first { $0.set.neverContactsSource($0.entry) }
   }
 }

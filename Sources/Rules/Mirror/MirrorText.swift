@@ -11,12 +11,15 @@ struct MirrorText {
   private let form: RegistryEntryForm
   private let name: ImageName
 
-  /// `nil` for a text of the grammar: `host[:port][/path]`, and for a source `*.host`.
+  /// `nil` for a text of the grammar: `host[:port][/path]`, and for a source `*.host`. Also for blanks, characters that
+  /// are not ASCII and passwords: `whitespace-in-entry`, `non-ascii-or-upper-host` and `secret-in-registry-string`
+  /// speak of those.
   init?(_ text: Located<String>, as role: Role) {
     guard role == .source ? !RegistryScope.isSource(text.value) : !RegistryScope.isMirror(text.value) else { return nil }
+    let form = RegistryEntryForm(text.value)
+    guard form != .whitespace, form != .secret, text.value.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     self.role = role
     self.text = text
-    let form = RegistryEntryForm(text.value)
     self.form = form == .valid ? .wildcard : form
     name = ImageName(text.value)
   }
@@ -39,10 +42,6 @@ struct MirrorText {
   var message: String {
     switch form {
     case .empty: "the \(role.rawValue) is empty"
-    case .whitespace where isFolded:
-      "\(role.rawValue) '\(shown)' is two lines: the second is indented, so YAML joins it to the first"
-    case .whitespace: "\(role.rawValue) '\(shown)' holds a blank"
-    case .secret: "\(role.rawValue) '\(shown)' holds a user and a password"
     case .scheme: "\(role.rawValue) '\(shown)' begins with the scheme '\(name.scheme ?? "")://'"
     case .wildcard where role == .mirror: "mirror '\(shown)' holds a wildcard"
     case .wildcard: "source '\(shown)' has a wildcard that is not '*.' and a host name alone"
@@ -53,7 +52,7 @@ struct MirrorText {
         "\(role.rawValue) '\(shown)' holds the tag '\(name.tag ?? "")'"
       }
     case .trailingSlash: "\(role.rawValue) '\(shown)' ends with a slash"
-    case .valid, .other: "\(role.rawValue) '\(shown)' \(otherCause)"
+    case .valid, .whitespace, .secret, .other: "\(role.rawValue) '\(shown)' \(otherCause)"
     }
   }
 
@@ -61,15 +60,12 @@ struct MirrorText {
   var advice: String {
     switch form {
     case .empty: "write a registry or repository, or drop the \(role == .source ? "entry" : "item")"
-    case .whitespace where isFolded: "give the second line the indentation of the list it belongs to"
-    case .whitespace: "write it without blanks"
-    case .secret: "credentials belong into the pull secret; write host[:port][/path]"
     case .scheme: "write the registry without scheme; plain HTTP is a matter of insecureRegistries"
     case .wildcard where role == .mirror: "a mirror is one place; name its registry and path"
     case .wildcard: "write '*.example.com' for all hosts below a domain, or one registry with its path"
     case .tagOrDigest: "name the repository alone; each pull brings its own tag or digest"
     case .trailingSlash: "write it without the slash"
-    case .valid, .other: "write host[:port][/path], the path in lower case"
+    case .valid, .whitespace, .secret, .other: "write host[:port][/path], the path in lower case"
     }
   }
 
@@ -77,10 +73,7 @@ struct MirrorText {
   var correction: String? {
     let candidate: String
     switch form {
-    case .empty, .secret, .valid: return nil
-    case .whitespace:
-      if isFolded { return nil }
-      candidate = text.value.trimmingBlanks
+    case .empty, .whitespace, .secret, .valid: return nil
     case .wildcard:
       // `quay.io/*` means what `quay.io` says.
       guard role == .source, text.value.hasSuffix("/*") else { return nil }
@@ -92,15 +85,7 @@ struct MirrorText {
     return isLegal && candidate != text.value ? candidate : nil
   }
 
-  /// A plain text of several lines: an item of a list that is indented like a continuation.
-  private var isFolded: Bool {
-    let bytes = text.span.file.bytes[text.span.range]
-    return bytes.contains(UInt8(ascii: "\n")) && bytes.first != UInt8(ascii: "\"") && bytes.first != UInt8(ascii: "'")
-      && bytes.first != UInt8(ascii: "|") && bytes.first != UInt8(ascii: ">")
-  }
-
   private var otherCause: String {
-    if let scalar = text.value.unicodeScalars.first(where: { !$0.isASCII }) { return "holds '\(scalar)', which is not ASCII" }
     if name.host.utf8.first == UInt8(ascii: "[") { return "names a host by its IPv6 address" }
     if name.userInfo != nil || text.value.utf8.contains(UInt8(ascii: "@")) { return "holds an '@'" }
     if name.host.isEmpty { return "has no host before its first slash" }
@@ -120,17 +105,6 @@ struct MirrorText {
   }
 }
 
-extension String {
-  /// Without blanks, tabs and line breaks at both ends.
-  var trimmingBlanks: String {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    guard let first = utf8.firstIndex(where: { !isBlank($0) }), let last = utf8.lastIndex(where: { !isBlank($0) }) else {
-      return ""
-    }
-    return String(self[first...last])
-  }
-}
-
 /// What a cluster of a release does with an object that holds such a text.
 struct MirrorTextConsequence {
   let severity: Severity
@@ -143,9 +117,8 @@ struct MirrorTextConsequence {
     switch kind {
     case .imageDigestMirrorSet, .imageTagMirrorSet:
       self.init(.error, .refused, "the API server refuses the object")
-    case .imageContentPolicy:
-      if ContentPolicySource.matches(problem.text.value) { return nil }
-      self.init(.error, .refused, "the API server refuses the object")
+    // A grammar of its own, which `refused-value` knows.
+    case .imageContentPolicy: return nil
     default:
       if release >= Release(4, 16) {
         self.init(
@@ -169,7 +142,9 @@ struct MirrorTextConsequence {
       } else if problem.isHarmless {
         self.init(.warning, .none, "nodes read it without that part, but from 4.16 on the operator refuses it")
       } else if problem.role == .source {
-        self.init(.error, .notApplied, "no image matches it, so its mirrors are never used; from 4.16 on the operator refuses it")
+        self.init(
+          .error, .notApplied,
+          "no image matches it, so its mirrors are never used; from 4.16 on the operator refuses it")
       } else {
         self.init(
           .error, .pullsFail,

@@ -33,7 +33,7 @@ public struct SourceGrammar: Rule {
         - source: ⟦registry.redhat.io/lvms4/lvms-operator:v4.16⟧
           mirrors:
           - mirror.lab.example.com:5000/lvms4/lvms-operator
-        - source: ⟦'registry.redhat.io/ubi9@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7'⟧
+        - source: ⟦'quay.io/ubi9@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7'⟧
           mirrors: [mirror.lab.example.com:5000/ubi9]
       """,
       fixed: """
@@ -46,23 +46,9 @@ public struct SourceGrammar: Rule {
           - source: registry.redhat.io/lvms4/lvms-operator
             mirrors:
             - mirror.lab.example.com:5000/lvms4/lvms-operator
-          - source: 'registry.redhat.io/ubi9'
+          - source: 'quay.io/ubi9'
             mirrors: [mirror.lab.example.com:5000/ubi9]
         """, message: "holds the tag 'v4.16'"),
-    .bad(
-      "a mirror that became part of the source",
-      """
-      apiVersion: config.openshift.io/v1
-      kind: ImageDigestMirrorSet
-      metadata:
-        name: operators
-      spec:
-        imageDigestMirrors:
-        - mirrors:
-          - quay.io/team/operator-bundle
-          source: ⟦registry.redhat.io/team/operator-bundle-rhel9
-            - quay.io/team/operator-bundle-rhel9⟧
-      """, message: "is two lines"),
     .bad(
       "wildcards that are more than a host",
       """
@@ -137,6 +123,18 @@ public struct SourceGrammar: Rule {
         - source: "*.apps.example.com"
           mirrors: [mirror.lab.example.com/apps]
       """),
+    .good(
+      "a blank has a rule of its own",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: ImageDigestMirrorSet
+      metadata:
+        name: operators
+      spec:
+        imageDigestMirrors:
+        - source: " quay.io/team"
+          mirrors: [mirror.lab.example.com/team]
+      """, testOnly: true),
     .good(
       "a placeholder",
       """

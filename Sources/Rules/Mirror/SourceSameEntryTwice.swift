@@ -10,7 +10,7 @@ public struct SourceSameEntryTwice: Rule {
     why: """
       The Machine Config Operator merges the entries of a source, so an exact copy changes nothing. Entries with other \
       mirrors are legal as well; the order between the mirrors of two entries is the operator's, and often a copied \
-      entry was meant for another source. In an ImageContentPolicy the API server refuses it.
+      entry was meant for another source.
       """,
     instead: "Write one entry with all mirrors, in the order in which nodes are to try them.",
     sources: ["runtime-utils pkg/registries/registries.go (mergedMirrorsSets)", "openshift/oc testdata idmsFile64921.yaml"])
@@ -95,35 +95,33 @@ public struct SourceSameEntryTwice: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let set = resource.mirrorSet else { return }
+    guard let set = resource.mirrorSet, set.isRead else { return }
     var firstOfSource: [String: MirrorSet.Entry] = [:]
     var firstOfContent: [[String]: MirrorSet.Entry] = [:]
-    let isRefused = !set.isRead
     for (place, entry) in set.entries.enumerated() where entry.isComplete {
       guard let source = entry.source else { continue }
       let content = [source.value, entry.policy?.value ?? ""] + entry.mirrors.map(\.value)
       if let copy = firstOfContent[content] {
-        report(entry, at: place, of: set, copyOf: copy, isRefused, &findings)
-      } else if let first = firstOfSource[source.value] {
-        // Different policies stop the operator: a rule of its own.
-        if isRefused || set.effectivePolicy(first) == set.effectivePolicy(entry) {
-          findings.report(
-            "source '\(source.value)' is in entry \(first.index + 1) already, with other mirrors", at: source.span,
-            field: set.field(entry, "source"), severity: isRefused ? .error : .note,
-            effect: isRefused ? .refused : Effect.none, related: [Label("entry \(first.index + 1)", at: first.span)],
-            help: isRefused
-              ? "the API server refuses the object ('Duplicate value')"
-              : "the operator merges both; if this entry is not a copy that was meant for another source, write one "
-                + "entry with all mirrors in the order to try them")
-        }
+        report(entry, at: place, of: set, copyOf: copy, &findings)
+        continue
       }
-      if firstOfContent[content] == nil { firstOfContent[content] = entry }
-      if firstOfSource[source.value] == nil { firstOfSource[source.value] = entry }
+      firstOfContent[content] = entry
+      guard let first = firstOfSource[source.value] else {
+        firstOfSource[source.value] = entry
+        continue
+      }
+      // Different policies stop the operator: a rule of its own.
+      guard set.effectivePolicy(first) == set.effectivePolicy(entry) else { continue }
+      findings.report(
+        "source '\(source.value)' is in entry \(first.index + 1) already, with other mirrors", at: source.span,
+        field: set.field(entry, "source"), related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
+        help: "the operator merges both; if this entry is not a copy that was meant for another source, write one entry "
+          + "with all mirrors in the order to try them")
     }
   }
 
   private func report(
-    _ entry: MirrorSet.Entry, at place: Int, of set: MirrorSet, copyOf first: MirrorSet.Entry, _ isRefused: Bool,
+    _ entry: MirrorSet.Entry, at place: Int, of set: MirrorSet, copyOf first: MirrorSet.Entry,
     _ findings: inout Findings
   ) {
     guard let source = entry.source else { return }
@@ -136,11 +134,8 @@ public struct SourceSameEntryTwice: Rule {
     }
     findings.report(
       "the entry of source '\(source.value)' is a copy of entry \(first.index + 1)", at: source.span,
-      field: set.field(entry, "source"), severity: isRefused ? .error : .note, effect: isRefused ? .refused : Effect.none,
-      related: [Label("entry \(first.index + 1)", at: first.span)],
-      help: isRefused
-        ? "the API server refuses the object ('Duplicate value'); remove the copy"
-        : "the operator merges both into one; remove the copy", fixes: fixes)
+      field: set.field(entry, "source"), related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
+      help: "the operator merges both into one; remove the copy", fixes: fixes)
   }
 
   private static func holdsOnlyKnownKeys(_ node: Node) -> Bool {
