@@ -45,6 +45,8 @@ let package = Package(
     .target(
       name: "Rules",
       dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates", "NodeConfig", "Diagnostics"]),
+    // Canonical order, as text edits that move lines.
+    .target(name: "Formatting", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
     // Text, concise, JSON, SARIF.
     .target(name: "Reporting", dependencies: ["SourceText", "RegistryConfig", "Diagnostics", "Rules"]),
     // The pipeline as a library.
@@ -78,6 +80,7 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(
       name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "FormattingTests", dependencies: ["Formatting", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),

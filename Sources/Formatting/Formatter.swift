@@ -1,0 +1,147 @@
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// Puts the resources of a file in canonical order: docs/canonical-order.md.
+///
+/// It moves lines, it never writes YAML: what is moved is copied byte for byte, comments travel with what they speak
+/// of, and what is no resource of ours is not touched. The result was parsed again and holds the same data and the
+/// same comments, and formatting it once more changes nothing.
+public enum Formatter {
+  /// Formats a file. A file in order, without resources of ours or with broken YAML comes back as it was.
+  /// - Throws: `FormattingDefect` when the result would say something else than the file: a bug of this program.
+  public static func format(
+    file: SourceFile, limits: ParseLimits = .standard
+  ) throws(FormattingDefect) -> FormattedFile {
+    guard mayHoldResources(file.bytes) else { return FormattedFile(file: file, edits: [], bytes: file.bytes, notes: []) }
+    return try format(YAMLStream(file, limits: limits), limits: limits)
+  }
+
+  /// Formats a file that was parsed already.
+  public static func format(
+    _ stream: YAMLStream, limits: ParseLimits = .standard
+  ) throws(FormattingDefect) -> FormattedFile {
+    let file = stream.file
+    var current = State(stream)
+    let notes = current.plan.notes
+    guard !current.plan.rearrangements.isEmpty else {
+      return FormattedFile(file: file, edits: [], bytes: file.bytes, notes: notes)
+    }
+    var edits: [TextEdit] = []
+    var rounds = 0
+    // Where a duplicate goes, two groups may become one: then there is a second round.
+    while !current.plan.rearrangements.isEmpty {
+      rounds += 1
+      guard rounds <= mostRounds else {
+        throw FormattingDefect(
+          file: file, span: SourceSpan(file: file, range: 0..<0), why: "a second run would change the file again")
+      }
+      let next = try current.applied(limits: limits, edits: &edits)
+      current = next
+    }
+    let bytes = current.stream.file.bytes
+    if rounds > 1 {
+      edits = [RearrangementWriter.trimmed(TextEdit(range: 0..<file.bytes.count, replacement: bytes), file)]
+    }
+    return FormattedFile(file: file, edits: edits, bytes: bytes, notes: notes)
+  }
+
+  private static let mostRounds = 4
+
+  /// Whether the bytes can hold a resource with an order: a search, no parse.
+  public static func mayHoldResources(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { text in
+      guard find("kind", in: text) else { return false }
+      if find("Image", in: text) { return true }
+      // A ConfigMap counts when it holds certificates; the last is the second in base64.
+      return find("ConfigMap", in: text) && (find("-----BEGIN ", in: text) || find("LS0tLS1CRUdJTi", in: text))
+    }
+  }
+
+  private static func find(_ needle: String, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let needle = Array(needle.utf8)
+    guard text.count >= needle.count else { return false }
+    var index = 0
+    while index <= text.count - needle.count {
+      if text[index] == needle[0] {
+        var length = 1
+        while length < needle.count, text[index + length] == needle[length] { length += 1 }
+        if length == needle.count { return true }
+      }
+      index += 1
+    }
+    return false
+  }
+
+  /// A stream with what was found in it.
+  private struct State {
+    let stream: YAMLStream
+    let shapes: [Int: CanonicalShape]
+    let comments: [Comment]
+    let plan: CanonicalPlan
+
+    init(_ stream: YAMLStream) {
+      self.stream = stream
+      shapes = CanonicalShape.shapes(in: stream)
+      comments = shapes.isEmpty ? [] : YAMLStream.comments(in: stream.file)
+      plan = CanonicalPlan(stream, shapes: shapes, comments: comments)
+    }
+
+    func applied(limits: ParseLimits, edits: inout [TextEdit]) throws(FormattingDefect) -> State {
+      let file = stream.file
+      edits = try RearrangementWriter(plan.rearrangements, file: file).edits()
+      guard let bytes = edits.applied(to: file.bytes) else {
+        throw FormattingDefect(file: file, span: SourceSpan(file: file, range: 0..<0), why: "two changes overlap")
+      }
+      let next = State(YAMLStream(SourceFile(path: file.path, bytes: bytes), limits: limits))
+      try Verification.check(
+        old: stream, oldShapes: shapes, oldComments: comments, new: next.stream, newShapes: next.shapes,
+        newComments: next.comments)
+      return next
+    }
+  }
+}
+
+/// A file in canonical order.
+public struct FormattedFile: Sendable {
+  /// The file as it was.
+  public let file: SourceFile
+  /// What changes, in order and without overlap; ranges of the file as it was.
+  public let edits: [TextEdit]
+  /// The file as it should be.
+  public let bytes: [UInt8]
+  /// What stayed out of order, and why.
+  public let notes: [FormattingNote]
+
+  public var changed: Bool { !edits.isEmpty }
+}
+
+/// Something that stays as it is although it is not in canonical order.
+public struct FormattingNote: Hashable, Sendable {
+  /// What keeps it: a comment, a template value, an anchor.
+  public let span: SourceSpan
+  /// The list or mapping that stays.
+  public let collection: SourceSpan
+  /// Half a sentence, for `… is not sorted: \(why)`.
+  public let why: String
+
+  public init(span: SourceSpan, collection: SourceSpan, why: String) {
+    self.span = span
+    self.collection = collection
+    self.why = why
+  }
+}
+
+/// The formatter has a bug: its result would not say what the file says. The file must stay as it is.
+public struct FormattingDefect: Error, Sendable {
+  public let file: SourceFile
+  /// Where it was noticed, in the file as it was; may be empty.
+  public let span: SourceSpan
+  public let why: String
+
+  public init(file: SourceFile, span: SourceSpan, why: String) {
+    self.file = file
+    self.span = span
+    self.why = why
+  }
+}
