@@ -43,6 +43,7 @@ struct GoTextTests {
     ("r.io", "r.io"), ("*.r.io", "'*.r.io'"), ("1.5", "\"1.5\""), ("1.2.3.4", "1.2.3.4"),
     ("r.io:5000/x", "r.io:5000/x"),
     ("1:30", "\"1:30\""), ("1.5:30", "1.5:30"), ("true", "\"true\""), ("r.io:", "'r.io:'"),
+    ("-r.io", "-r.io"), ("2001-01-31", "\"2001-01-31\""), ("@r", "'@r'"),
   ])
   func yamlKeys(text: String, written: String) {
     #expect(GoYAML.scalar(text) == written)

@@ -191,4 +191,18 @@ struct RenderingTests {
     let problem = try #require(PullResolver(Cases.render(text)).problem)
     #expect(problem.message.hasSuffix("registry 'r.io' is defined multiple times with conflicting 'insecure' setting"))
   }
+
+  @Test func mirrorsWithASlashAtTheEndFailBeforeTheLibraryTrimsThem() throws {
+    let text = """
+      apiVersion: operator.openshift.io/v1alpha1
+      kind: ImageContentSourcePolicy
+      metadata: {name: a}
+      spec: {repositoryDigestMirrors: [{source: r.io, mirrors: [m.io/r/]}]}
+      """
+    let reference = "r.io/x@sha256:" + String(repeating: "a", count: 64)
+    let candidate = try #require(
+      PullResolver(Cases.render(text, Release(4, 15))).resolve(reference).candidates.first)
+    #expect(candidate.error == "rewriting reference: invalid reference format")
+    #expect(Cases.render(text).error?.message == "invalid format for mirror \"m.io/r/\"")
+  }
 }

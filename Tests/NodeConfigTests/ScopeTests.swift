@@ -50,7 +50,7 @@ struct ScopeTests {
     conf.registries = Set((0..<300).map { _ in random.scope().withoutTrailingSlashes })
       .map { RegistriesConf.Registry(scope: $0) }
       .filter { !Scope.isWildcard($0.scope) || !$0.scope.dropFirst().contains { "/:@".contains($0) } }
-    let loaded = try LoadedRegistries(conf)
+    let loaded = try LoadedRegistries(conf, release: .newest)
     let sorted = conf.registries.map(\.scope).sorted { Bytewise($0) < Bytewise($1) }
     var hits = 0
     for name in (0..<600).map({ _ in random.scope() }) {

@@ -4,7 +4,7 @@ import YAMLSyntax
 /// `/etc/containers/registries.d/sigstore-registries.yaml`: where nodes look for signatures attached to images.
 /// Source: machine-config-operator, helpers.go, `generateSigstoreRegistriesdConfig`.
 struct SigstoreRegistries {
-  private(set) var scopes: Set<Bytewise> = []
+  private(set) var scopes: Set<Bytewise>
 
   /// `conf` is `nil` when the operator does not write registries.conf.
   init(_ policyScopes: Set<Bytewise>, conf: RegistriesConf?, release: Release) throws(OperatorError) {
@@ -12,7 +12,7 @@ struct SigstoreRegistries {
     guard let conf, release.addsMirrorsToSigstoreRegistries, !policyScopes.isEmpty else { return }
     let loaded: LoadedRegistries
     do throws(LoadedRegistries.Problem) {
-      loaded = try LoadedRegistries(conf)
+      loaded = try LoadedRegistries(conf, release: release)
     } catch {
       throw OperatorError(
         "loading registries configuration \"/tmp/regtemp\": \(error.message)", .sigstoreRegistries,
@@ -132,14 +132,21 @@ enum GoYAML {
 
   /// A key, quoted where a plain one would be read as something else.
   static func scalar(_ text: String) -> String {
-    let node = ScalarValue(plain: text)
-    if case .string = node {} else { return "\"" + text + "\"" }
-    if isBase60(text) { return "\"" + text + "\"" }
-    guard let first = text.utf8.first, let last = text.utf8.last else { return "\"\"" }
-    let isPlain =
-      !"*&!|>%@`'\"#,[]{}?:-".utf8.contains(first) && last != UInt8(ascii: ":")
-      && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    guard case .string = ScalarValue(plain: text), !isBase60(text), !isDate(text) else { return "\"" + text + "\"" }
+    let bytes = Array(text.utf8)
+    guard let first = bytes.first, let last = bytes.last else { return "\"\"" }
+    let isIndicator =
+      "*&!|>%@`'\"#,[]{}".utf8.contains(first) || (bytes.count == 1 && "-?:".utf8.contains(first))
+      || bytes.starts(with: "---".utf8) || bytes.starts(with: "...".utf8)
+    let isPlain = !isIndicator && last != UInt8(ascii: ":") && bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     return isPlain ? text : "'" + text + "'"
+  }
+
+  /// `2001-01-31`
+  private static func isDate(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, parts.allSatisfy({ $0.allSatisfy(\.isDigit) }) else { return false }
+    return (1...2).contains(parts[1].count) && (1...2).contains(parts[2].count)
   }
 
   /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`: a number to YAML 1.1, such as `1:30`.

@@ -1,3 +1,5 @@
+import RegistryConfig
+
 /// registries.conf as containers/image sees it after loading: checked, trimmed, sorted, one entry a prefix.
 /// Source: containers/image, pkg/sysregistriesv2.
 struct LoadedRegistries: Sendable {
@@ -33,9 +35,9 @@ struct LoadedRegistries: Sendable {
   let searchRegistries: [String]
 
   /// Loads the model of a file. Any one bad entry refuses it all.
-  init(_ conf: RegistriesConf) throws(Problem) {
+  init(_ conf: RegistriesConf, release: Release) throws(Problem) {
     var registries = conf.registries
-    for index in registries.indices { try Self.normalise(&registries[index]) }
+    for index in registries.indices { try Self.normalise(&registries[index], release) }
     try Self.checkConflicts(registries)
     searchRegistries = try Self.searchRegistries(conf.unqualifiedSearchRegistries, origins: [])
     var entries: [Bytewise: Entry] = [:]
@@ -85,7 +87,7 @@ struct LoadedRegistries: Sendable {
     return trimmed
   }
 
-  private static func normalise(_ registry: inout RegistriesConf.Registry) throws(Problem) {
+  private static func normalise(_ registry: inout RegistriesConf.Registry, _ release: Release) throws(Problem) {
     let origins = registry.origins
     registry.location = try location(registry.location, origins: origins)
     if registry.prefix.isEmpty {
@@ -101,10 +103,11 @@ struct LoadedRegistries: Sendable {
     }
     for index in registry.mirrors.indices {
       let mirror = registry.mirrors[index]
-      registry.mirrors[index].location = try location(mirror.location, origins: mirror.origins)
-      guard !registry.mirrors[index].location.isEmpty else {
+      let trimmed = try location(mirror.location, origins: mirror.origins)
+      guard !trimmed.isEmpty else {
         throw Problem("invalid condition: mirror location is unset", origins: mirror.origins)
       }
+      if release.trimsMirrorLocations { registry.mirrors[index].location = trimmed }
     }
   }
 

@@ -76,7 +76,7 @@ struct BlockedAndAllowed: Sendable {
     }
     let loaded: LoadedRegistries
     do throws(LoadedRegistries.Problem) {
-      loaded = try LoadedRegistries(conf)
+      loaded = try LoadedRegistries(conf, release: release)
     } catch {
       throw Failure(message: "loading registries configuration \"/tmp/regtemp\": \(error.message)")
     }

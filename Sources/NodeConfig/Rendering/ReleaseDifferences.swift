@@ -12,6 +12,9 @@ extension Release {
   var checksMirrorGrammar: Bool { self >= Release(4, 16) }
   /// The message of conflicting policies names imagecontentsourcepolicies too.
   var namesICSPInPolicyConflict: Bool { self >= Release(4, 15) }
+  /// containers/image 5.35 and newer use mirror locations without their trailing slashes; before, such a mirror gives
+  /// no reference and the pull fails.
+  var trimsMirrorLocations: Bool { self >= Release(4, 20) }
   /// Spaces of indentation in policy.json; `nil` is one line.
   var policyIndentation: Int? { self >= Release(4, 17) ? 2 : nil }
   /// Spaces of indentation in `/etc/crio/policies/<namespace>.json`.
