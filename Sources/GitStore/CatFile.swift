@@ -16,22 +16,22 @@ struct CatFile: ~Copyable {
     bytes = nil
   }
 
-  /// Reads blobs and calls `body` for each, in their order.
+  /// Reads objects and calls `body` for each, in their order.
   mutating func read<Value>(
-    _ ids: [ObjectID], limit: Int, _ body: (UnsafeRawBufferPointer) -> Value
+    _ ids: [ObjectID], type: ObjectType = .blob, limit: Int, _ body: (UnsafeRawBufferPointer) -> Value
   ) throws(GitError) -> [ObjectDatabase.Reading<Value>] {
     var readings: [ObjectDatabase.Reading<Value>] = []
     var start = 0
     while start < ids.count {
       let end = min(start + Self.window, ids.count)
-      readings += try readWindow(Array(ids[start..<end]), limit: limit, body)
+      readings += try readWindow(Array(ids[start..<end]), type: type, limit: limit, body)
       start = end
     }
     return readings
   }
 
   private mutating func readWindow<Value>(
-    _ ids: [ObjectID], limit: Int, _ body: (UnsafeRawBufferPointer) -> Value
+    _ ids: [ObjectID], type: ObjectType, limit: Int, _ body: (UnsafeRawBufferPointer) -> Value
   ) throws(GitError) -> [ObjectDatabase.Reading<Value>] {
     var asked: BatchProcess
     if let running = sizes.take() { asked = running } else { asked = try BatchProcess(command, "--batch-check") }
@@ -41,7 +41,7 @@ struct CatFile: ~Copyable {
     for id in ids {
       let header = try asked.header(of: id)
       headers.append(header)
-      if case .object(let type, let size) = header, type == "blob", size <= limit { wanted.append(id) }
+      if case .object(let kind, let size) = header, kind == type.rawValue, size <= limit { wanted.append(id) }
     }
     sizes = consume asked
 
@@ -52,7 +52,7 @@ struct CatFile: ~Copyable {
     for (id, header) in zip(ids, headers) {
       switch header {
       case .missing: readings.append(.missing)
-      case .object(let type, _) where type != "blob":
+      case .object(let kind, _) where kind != type.rawValue:
         readings.append(.failed("object \(id) is not of the expected type"))
       case .object(_, let size) where size > limit: readings.append(.tooLarge(size))
       case .object:

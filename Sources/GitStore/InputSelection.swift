@@ -22,7 +22,8 @@ public struct OpeningOptions: Hashable, Sendable {
   /// Brings the objects that a partial clone lacks from its remote, as Git does. Otherwise they are reported missing.
   public var fetchesPromisedObjects: Bool
 
-  /// A revision of more files is refused: trees can name one another so that a few kilobytes stand for billions of paths.
+  /// A revision of more files is refused: trees can name one another so that a few kilobytes stand for billions of
+  /// paths.
   public var maximumEntries: Int
 
   public init(trustsOwners: Bool = false, fetchesPromisedObjects: Bool = true, maximumEntries: Int = 2_000_000) {

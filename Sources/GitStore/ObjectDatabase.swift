@@ -44,7 +44,7 @@ struct ObjectDatabase: ~Copyable {
   ///   - limit: an object of more bytes is not read, its header tells.
   ///   - mayBeAbsent: in a partial clone absence is normal, and must not rescan the pack directory each time.
   func read<Value>(
-    _ id: ObjectID, type: git_object_t, limit: Int, mayBeAbsent: Bool,
+    _ id: ObjectID, type: ObjectType, limit: Int, mayBeAbsent: Bool,
     _ body: (UnsafeRawBufferPointer) -> Value
   ) -> Reading<Value> {
     guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
@@ -53,7 +53,7 @@ struct ObjectDatabase: ~Copyable {
     var kind = GIT_OBJECT_INVALID
     var code = git_odb_read_header(&size, &kind, handle, &oid)
     guard code == 0 else { return failure(code) }
-    guard kind == type else { return .failed("object \(id) is not of the expected type") }
+    guard kind == type.libgit2 else { return .failed("object \(id) is not of the expected type") }
     guard size <= limit else { return .tooLarge(size) }
     var object: OpaquePointer?
     code = git_odb_read(&object, handle, &oid)
@@ -63,16 +63,15 @@ struct ObjectDatabase: ~Copyable {
     return .value(body(bytes))
   }
 
-  /// The type of an object, or `nil` when it cannot be found.
-  func type(of id: ObjectID) -> git_object_t? {
-    guard var oid = id.oid else { return nil }
-    var size = 0
-    var kind = GIT_OBJECT_INVALID
-    return git_odb_read_header(&size, &kind, handle, &oid) == 0 ? kind : nil
-  }
-
   private func failure<Value>(_ code: Int32) -> Reading<Value> {
     let failure = Libgit2.Failure(code: code)
     return failure.code == GIT_ENOTFOUND.rawValue ? .missing : .failed(failure.message)
   }
+}
+
+enum ObjectType: String, Sendable {
+  case blob
+  case tree
+
+  var libgit2: git_object_t { self == .blob ? GIT_OBJECT_BLOB : GIT_OBJECT_TREE }
 }

@@ -31,10 +31,13 @@ struct RepositoryHandle: ~Copyable {
 
   deinit { git_repository_free(handle) }
 
+  /// For the other files of this type; the pointer must not be kept.
+  func withPointer<Value>(_ body: (OpaquePointer) -> Value) -> Value { body(handle) }
+
   var gitDirectory: HostPath { HostPath(cString: git_repository_path(handle)).withoutTrailingSlash }
   var commonDirectory: HostPath { HostPath(cString: git_repository_commondir(handle)).withoutTrailingSlash }
   var isBare: Bool { git_repository_is_bare(handle) != 0 }
-  var isLinkedWorktree: Bool { git_repository_is_worktree(handle) != 0 }
+  var isShallow: Bool { git_repository_is_shallow(handle) != 0 }
 
   var workTree: HostPath? {
     git_repository_workdir(handle).map { HostPath(cString: $0).withoutTrailingSlash }

@@ -1,4 +1,3 @@
-import CLibgit2
 import SourceText
 import Synchronization
 
@@ -115,7 +114,7 @@ final class Scan: Sendable {
       for position in step {
         guard let id = readableObject(of: entries[position], &part) else { continue }
         let reading = objects.read(
-          id, type: GIT_OBJECT_BLOB, limit: limit, mayBeAbsent: location.isPartialClone, { self.judge($0) })
+          id, type: .blob, limit: limit, mayBeAbsent: location.isPartialClone, { self.judge($0) })
         take(reading, of: position, &part)
       }
     }

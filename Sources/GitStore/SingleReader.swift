@@ -1,4 +1,3 @@
-import CLibgit2
 import SourceText
 
 /// Reads single files of a tree; what it opens stays open for the next one.
@@ -30,12 +29,12 @@ struct SingleReader: ~Copyable {
     return value
   }
 
-  /// The bytes of a blob; one that a partial clone lacks is fetched.
+  /// The bytes of an object; one that a partial clone lacks is fetched.
   mutating func read(
-    _ id: ObjectID, of location: RepositoryLocation, limit: Int
+    _ id: ObjectID, type: ObjectType = .blob, of location: RepositoryLocation, limit: Int
   ) -> Result<[UInt8], UnreadableReason> {
     do throws(GitError) {
-      var reading = try readOnce(id, of: location, limit: limit)
+      var reading = try readOnce(id, type: type, of: location, limit: limit)
       if case .missing = reading, location.isPartialClone {
         do throws(GitError) {
           try location.fetchPromised([id])
@@ -45,7 +44,7 @@ struct SingleReader: ~Copyable {
         // What was opened before the fetch does not know its pack.
         objects = nil
         command = nil
-        reading = try readOnce(id, of: location, limit: limit)
+        reading = try readOnce(id, type: type, of: location, limit: limit)
       }
       switch reading {
       case .value(let bytes): return .success(bytes)
@@ -59,19 +58,19 @@ struct SingleReader: ~Copyable {
   }
 
   private mutating func readOnce(
-    _ id: ObjectID, of location: RepositoryLocation, limit: Int
+    _ id: ObjectID, type: ObjectType, of location: RepositoryLocation, limit: Int
   ) throws(GitError) -> ObjectDatabase.Reading<[UInt8]> {
     if location.access == .command {
       var open: CatFile
       if let running = command.take() { open = running } else { open = try CatFile(location) }
-      let reading = try open.read([id], limit: limit) { Array($0) }
+      let reading = try open.read([id], type: type, limit: limit) { Array($0) }
       command = consume open
       return reading.first ?? .missing
     }
     let open: ObjectDatabase
     if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
     let reading = open.read(
-      id, type: GIT_OBJECT_BLOB, limit: limit, mayBeAbsent: location.isPartialClone, { Array($0) })
+      id, type: type, limit: limit, mayBeAbsent: location.isPartialClone, { Array($0) })
     objects = consume open
     return reading
   }

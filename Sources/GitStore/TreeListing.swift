@@ -1,4 +1,3 @@
-import CLibgit2
 import SourceText
 
 /// Lists every file below a tree, in the order of their paths, from the raw bytes of the tree objects: `mode SP name
@@ -37,7 +36,7 @@ struct TreeListing: ~Copyable {
   ) throws(Failure) {
     var failure: Failure?
     let reading = objects.read(
-      tree, type: GIT_OBJECT_TREE, limit: Self.maximumTreeSize, mayBeAbsent: mayBeAbsent
+      tree, type: .tree, limit: Self.maximumTreeSize, mayBeAbsent: mayBeAbsent
     ) { bytes in
       do throws(Failure) {
         try self.parse(bytes, tree, in: objects, depth: depth)
@@ -63,29 +62,19 @@ struct TreeListing: ~Copyable {
     let start = prefix.count
     var position = 0
     while position < bytes.count {
-      var mode: UInt32 = 0
-      while position < bytes.count, bytes[position] != UInt8(ascii: " ") {
-        mode = mode << 3 | UInt32(bytes[position] & 7)
-        position += 1
-      }
-      let nameStart = position + 1
-      var end = nameStart
-      while end < bytes.count, bytes[end] != 0 { end += 1 }
-      position = end + 1 + tree.byteCount
-      guard end > nameStart, position <= bytes.count,
-        let id = ObjectID(bytes: UnsafeRawBufferPointer(rebasing: bytes[(end + 1)..<position]))
-      else {
+      guard let entry = RawTreeEntry(bytes, at: position, idLength: tree.byteCount) else {
         throw .failed(GitError(.corrupt, attempted: "read the tree \(tree)", reason: "its bytes are not a tree"))
       }
+      position = entry.end
       if start > 0 { prefix.append(slash) }
-      prefix.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[nameStart..<end]))
+      prefix.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[entry.name]))
       defer { prefix.removeSubrange(start...) }
-      if mode & 0o170000 == 0o040000 {
+      if entry.mode & 0o170000 == 0o040000 {
         if depth >= Self.maximumDepth || prefix.count > Self.maximumPathLength {
           skipped.append(
             SkippedFile(path: RepositoryPath(bytes: prefix), reason: .failed("its folders are nested too deeply")))
         } else {
-          try list(id, in: objects, depth: depth + 1)
+          try list(entry.id, in: objects, depth: depth + 1)
         }
       } else {
         guard entries.count < maximumEntries else {
@@ -95,8 +84,38 @@ struct TreeListing: ~Copyable {
               reason: "there are more than \(maximumEntries)"))
         }
         entries.append(
-          FileEntry(path: RepositoryPath(bytes: prefix), mode: FileMode(gitMode: mode), objectID: id))
+          FileEntry(path: RepositoryPath(bytes: prefix), mode: FileMode(gitMode: entry.mode), objectID: entry.id))
       }
     }
+  }
+}
+
+/// One entry of a raw tree: its mode in octal digits, a space, the name, NUL and the raw bytes of the id.
+struct RawTreeEntry {
+  let mode: UInt32
+  let name: Range<Int>
+  let id: ObjectID
+  /// Where the next entry begins.
+  let end: Int
+
+  /// `nil` when the bytes at `start` are no entry.
+  init?(_ bytes: UnsafeRawBufferPointer, at start: Int, idLength: Int) {
+    var mode: UInt32 = 0
+    var position = start
+    while position < bytes.count, bytes[position] != UInt8(ascii: " ") {
+      mode = mode << 3 | UInt32(bytes[position] & 7)
+      position += 1
+    }
+    let nameStart = position + 1
+    position = nameStart
+    while position < bytes.count, bytes[position] != 0 { position += 1 }
+    let end = position + 1 + idLength
+    guard position > nameStart, end <= bytes.count,
+      let id = ObjectID(bytes: UnsafeRawBufferPointer(rebasing: bytes[(position + 1)..<end]))
+    else { return nil }
+    self.mode = mode
+    self.name = nameStart..<position
+    self.id = id
+    self.end = end
   }
 }

@@ -1,0 +1,157 @@
+/// A commit, as far as a report speaks of it.
+public struct Commit: Hashable, Sendable {
+  public let id: ObjectID
+  public let tree: ObjectID
+  /// Empty for a root commit; more than one for a merge.
+  public let parents: [ObjectID]
+  public let authorName: String
+  public let authorEmail: String
+  public let authored: CommitDate
+  public let committed: CommitDate
+  /// The first paragraph of the message on one line.
+  public let subject: String
+}
+
+/// A moment and the time zone it was written in.
+public struct CommitDate: Hashable, Sendable {
+  public let secondsSince1970: Int64
+  /// Of the zone, east is positive.
+  public let offsetMinutes: Int
+
+  public init(secondsSince1970: Int64, offsetMinutes: Int) {
+    self.secondsSince1970 = secondsSince1970
+    self.offsetMinutes = offsetMinutes
+  }
+
+  /// `2026-11-23T03:07:00+01:00`, in the zone of the commit (RFC 3339).
+  public var rfc3339: String {
+    // Beyond these years RFC 3339 has no spelling; Git takes any number.
+    let bounds = Int64(-62_135_596_800)...253_402_300_799
+    let offset = max(-1439, min(1439, offsetMinutes))
+    let local = max(bounds.lowerBound, min(bounds.upperBound, secondsSince1970)) + Int64(offset) * 60
+    let clamped = max(bounds.lowerBound, min(bounds.upperBound, local))
+    let (days, seconds) = Self.floorDivide(clamped, 86400)
+    let (year, month, day) = Self.civil(fromDays: days)
+    func pad(_ number: Int64, _ width: Int = 2) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+    let zone =
+      offset == 0
+      ? "Z" : (offset < 0 ? "-" : "+") + pad(Int64(abs(offset) / 60)) + ":" + pad(Int64(abs(offset) % 60))
+    let time = "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
+    return "\(pad(year, 4))-\(pad(month))-\(pad(day))T\(time)\(zone)"
+  }
+
+  private static func floorDivide(_ number: Int64, _ divisor: Int64) -> (Int64, Int64) {
+    let remainder = (number % divisor + divisor) % divisor
+    return ((number - remainder) / divisor, remainder)
+  }
+
+  /// Days since 1970-01-01 in the Gregorian calendar: eras of 400 years that begin in March, so that the leap day is
+  /// the last of its year (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+  private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+  }
+}
+
+/// What `A..B`, `A...B` or a single revision stands for.
+public struct RevisionRange: Hashable, Sendable {
+  /// Where it begins, not included; `nil` when the tip is a root commit or shares no history.
+  public let base: Revision?
+  public let tip: Revision
+
+  public init(base: Revision?, tip: Revision) {
+    self.base = base
+    self.tip = tip
+  }
+}
+
+extension GitRepository {
+  /// Reads a range: `A..B` from A to B, `A...B` from where B left A (their merge base) to B, `REV` what REV changes
+  /// against its first parent. A side that is left out is HEAD.
+  public func range(_ text: String) throws(GitError) -> RevisionRange {
+    guard let (left, right, isSymmetric) = Self.split(text) else {
+      let tip = try resolve(text)
+      guard let id = tip.commit, let commit = try commit(id) else {
+        throw .unknownRevision(text, reason: "it is not a commit")
+      }
+      guard let parent = commit.parents.first else { return RevisionRange(base: nil, tip: tip) }
+      return RevisionRange(base: try resolve(parent.hex), tip: tip)
+    }
+    let tip = try resolve(right.isEmpty ? "HEAD" : right)
+    let base = try resolve(left.isEmpty ? "HEAD" : left)
+    guard isSymmetric else { return RevisionRange(base: base, tip: tip) }
+    guard let first = base.commit, let second = tip.commit else {
+      throw .unknownRevision(text, reason: "both sides have to be commits")
+    }
+    guard let common = try mergeBase(first, second) else { return RevisionRange(base: nil, tip: tip) }
+    return RevisionRange(base: try resolve(common.hex), tip: tip)
+  }
+
+  /// The two sides of a range, and whether three dots stand between them. Two dots never occur in a revision itself
+  /// but in a path behind a colon.
+  private static func split(_ text: String) -> (String, String, Bool)? {
+    let bytes = Array(text.utf8)
+    var position = 0
+    while position + 1 < bytes.count, bytes[position] != UInt8(ascii: ":") {
+      if bytes[position] == dot, bytes[position + 1] == dot {
+        let isSymmetric = position + 2 < bytes.count && bytes[position + 2] == dot
+        let right = bytes[(position + (isSymmetric ? 3 : 2))...]
+        return (
+          String(decoding: bytes[..<position], as: UTF8.self), String(decoding: right, as: UTF8.self), isSymmetric
+        )
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  /// The best common ancestor, or `nil` when there is none.
+  public func mergeBase(_ first: ObjectID, _ second: ObjectID) throws(GitError) -> ObjectID? {
+    if let handle = try handleForHistory() { return try handle.mergeBase(first, second) }
+    return try location.mergeBaseThroughCommand(first, second)
+  }
+
+  /// The commits of a range, parents before children. Without a base all that the tip reaches.
+  public func commits(in range: RevisionRange) throws(GitError) -> [Commit] {
+    guard let tip = range.tip.commit else {
+      throw .unknownRevision(range.tip.name, reason: "it is not a commit")
+    }
+    if let base = range.base, base.commit == nil {
+      throw .unknownRevision(base.name, reason: "it is not a commit")
+    }
+    return try commits(from: range.base?.commit, to: tip, onlyTip: false)
+  }
+
+  /// One commit by its name, or `nil` when it is not here (as behind the end of a shallow clone).
+  public func commit(_ id: ObjectID) throws(GitError) -> Commit? {
+    try commits(from: nil, to: id, onlyTip: true).first
+  }
+
+  private func commits(from base: ObjectID?, to tip: ObjectID, onlyTip: Bool) throws(GitError) -> [Commit] {
+    if let handle = try handleForHistory() { return try handle.commits(from: base, to: tip, onlyTip: onlyTip) }
+    return try location.commitsThroughCommand(from: base, to: tip, onlyTip: onlyTip)
+  }
+
+  /// libgit2 1.5 walks past the end of a shallow clone and fails: `nil` there, for the git command.
+  private func handleForHistory() throws(GitError) -> RepositoryHandle? {
+    guard location.access == .libgit2 else { return nil }
+    let handle = try location.open()
+    if handle.isShallow { return nil }
+    return consume handle
+  }
+
+  /// All files of a revision.
+  public func files(of revision: Revision) throws(GitError) -> FileTree {
+    let (entries, skipped) = try location.treeEntries(of: revision.tree)
+    return FileTree(
+      source: .revision(revision), root: location.workTree, repository: self, selection: [],
+      currentDirectory: location.environment.currentDirectory, store: .objects(entries), skipped: skipped)
+  }
+}
