@@ -1,3 +1,4 @@
+import NodeConfig
 import RegistryConfig
 import Rules
 import SourceText
@@ -10,11 +11,12 @@ import SourceText
 struct ClusterGrouping {
   let clusters: [LintedCluster]
 
-  /// - Parameter isOneCluster: The user gave one file or standard input: everything in it lands on one cluster.
-  init(_ resources: [LintedResource], isOneCluster: Bool, name: String, settings: RuleSettings) {
-    let whole = resources.filter { !$0.resource.isPatch }
-    if isOneCluster {
-      clusters = whole.isEmpty ? [] : [LintedCluster(name: name, resources: whole, settings: settings)]
+  /// - Parameter name: What the cluster is called that is everything, or that lies at the root.
+  init(_ input: ManifestInput, name: String = "default", settings: RuleSettings) {
+    let whole = input.resources.filter { !$0.resource.isPatch }
+    if input.isOneCluster {
+      let image = input.files.lazy.compactMap(\.releaseImage).first
+      clusters = [LintedCluster(name: name, resources: whole, settings: settings, releaseImage: image)]
       return
     }
     let roots = Set(whole.filter { $0.image?.resource.name?.value == "cluster" }.map { $0.file.path.folder })
@@ -25,8 +27,18 @@ struct ClusterGrouping {
       while !roots.contains(folder), !folder.bytes.isEmpty { folder = folder.folder }
       groups[roots.contains(folder) ? folder : own, default: []].append(resource)
     }
+    let images = input.files.compactMap { file in file.releaseImage.map { (file.file.path.folder, $0) } }
     clusters = groups.sorted { $0.key < $1.key }.map { folder, resources in
-      LintedCluster(name: folder.bytes.isEmpty ? name : folder.text, resources: resources, settings: settings)
+      LintedCluster(
+        name: folder.bytes.isEmpty ? name : folder.text, resources: resources, settings: settings,
+        releaseImage: images.first { $0.0.isInside(folder) }?.1)
     }
+  }
+}
+
+extension LintedFile {
+  /// The payload that a ClusterVersion in this file names.
+  var releaseImage: String? {
+    stream.documents.lazy.compactMap { $0.root.flatMap { ReleaseImage.desired(in: $0)?.value } }.first
   }
 }

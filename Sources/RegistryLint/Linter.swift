@@ -53,8 +53,7 @@ public struct Linter: Sendable {
     let run = try PreparedRun(request)
     let input = try await ManifestInput(
       request.source, tree: run.tree, exclude: run.configuration.exclude, settings: run.settings, workers: request.workers)
-    let grouping = ClusterGrouping(
-      input.resources, isOneCluster: input.isOneCluster, name: "default", settings: run.settings)
+    let grouping = ClusterGrouping(input, settings: run.settings)
     let selection = run.selection
     let diagnostics = await Self.diagnostics(input.files, grouping.clusters, selection, request.workers)
     let files = input.files.map(\.file)

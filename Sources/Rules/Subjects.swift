@@ -1,4 +1,5 @@
 import Diagnostics
+import NodeConfig
 import RegistryConfig
 import SourceText
 import YAMLSyntax
@@ -71,11 +72,17 @@ public struct LintedCluster: Sendable {
   public let name: String
   public let resources: [LintedResource]
   public let settings: RuleSettings
+  /// What the operator writes on the nodes of this cluster.
+  public let rendering: NodeRendering
 
-  public init(name: String, resources: [LintedResource], settings: RuleSettings) {
+  /// - Parameter releaseImage: The cluster's payload when its resources name one; the settings win.
+  public init(name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil) {
     self.name = name
     self.resources = resources
     self.settings = settings
+    rendering = NodeFiles.render(
+      ClusterResources(typed: resources.map(\.typed)), release: settings.release,
+      releaseImage: settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed)
   }
 
   public var images: [ImageConfiguration] { resources.compactMap(\.image) }

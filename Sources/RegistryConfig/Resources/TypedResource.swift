@@ -22,9 +22,14 @@ public enum TypedResource: Sendable {
 extension ClusterResources {
   /// Sorts resources by their type.
   public init(_ resources: some Sequence<Resource>) {
+    self.init(typed: resources.map { TypedResource($0) })
+  }
+
+  /// The same for resources that were typed already.
+  public init(typed resources: some Sequence<TypedResource>) {
     self.init()
     for resource in resources {
-      switch TypedResource(resource) {
+      switch resource {
       case .image(let image): images.append(image)
       case .mirrorSet(let set): mirrorSets.append(set)
       case .signaturePolicy(let policy): signaturePolicies.append(policy)
