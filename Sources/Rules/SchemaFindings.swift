@@ -22,6 +22,9 @@ public struct SchemaFindings: Sendable {
   private let misspelt: [String: Int]
   /// By the field of an unknown key: the empty key that it was meant to be.
   private let emptyTwins: [String: Int]
+  /// By the field of an object: its keys without value, by their places in `violations`.
+  private let emptyKeys: [String: [Int]]
+  private let refused: Set<SourceSpan>
 
   public init(_ resource: Resource, release: Release) {
     self.init(SchemaValidator.validate(resource: resource, release: release), resource, release)
@@ -34,13 +37,16 @@ public struct SchemaFindings: Sendable {
     var missing: Set<String> = []
     var incomplete: Set<String> = []
     var empty: [String: Int] = [:]
+    var emptyKeys: [String: [Int]] = [:]
     var spoken: Set<ByteRange> = []
     for (index, violation) in violations.enumerated() {
       switch violation.problem {
       case .requiredMissing:
         missing.insert(violation.field)
         incomplete.insert(violation.parentField)
-      case .wrongType(_, .null): empty[violation.field] = index
+      case .wrongType(_, .null):
+        empty[violation.field] = index
+        emptyKeys[violation.parentField, default: []].append(index)
       case .pattern, .text:
         // Several rules of a CRD on one value are one cause.
         if !spoken.insert(violation.span.range).inserted { owners[index] = .absorbed }
@@ -68,6 +74,8 @@ public struct SchemaFindings: Sendable {
     self.owners = owners
     self.misspelt = misspelt
     self.emptyTwins = emptyTwins
+    self.emptyKeys = emptyKeys
+    refused = Set(violations.lazy.filter(\.isRefusal).map(\.span))
   }
 
   /// The violations that a rule speaks of.
@@ -87,14 +95,12 @@ public struct SchemaFindings: Sendable {
 
   /// The keys without value in an object that misses others.
   public func emptyKeys(in parentField: String) -> [SchemaViolation] {
-    violations.filter {
-      if case .wrongType(_, .null) = $0.problem { $0.parentField == parentField } else { false }
-    }
+    (emptyKeys[parentField] ?? []).map { violations[$0] }
   }
 
   /// Whether the API server refuses the value that stands there.
   public func refuses(_ span: SourceSpan) -> Bool {
-    violations.contains { $0.isRefusal && $0.span == span }
+    refused.contains(span)
   }
 
   private static func owner(of violation: SchemaViolation, kind: ResourceKind, release: Release) -> Owner {

@@ -104,22 +104,22 @@ public struct MissingRequired: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    var reported: Set<String> = []
     let missing = resource.schema.violations(of: .missingRequired)
+    // What misses from one object is one finding.
+    var keys: [String: [String]] = [:]
+    for violation in missing {
+      guard case .requiredMissing(let key) = violation.problem, resource.schema.misspelling(of: violation) == nil else {
+        continue
+      }
+      keys[violation.parentField, default: []].append("'\(key)'")
+    }
     for violation in missing {
       switch violation.problem {
       case .requiredMissing(let key):
         if let misspelling = resource.schema.misspelling(of: violation) {
           report(violation, key, misspelling, resource, &findings)
-        } else if reported.insert(violation.parentField).inserted {
-          // What misses from one object is one finding.
-          let keys = missing.compactMap { other -> String? in
-            guard case .requiredMissing(let key) = other.problem, other.parentField == violation.parentField,
-              resource.schema.misspelling(of: other) == nil
-            else { return nil }
-            return "'\(key)'"
-          }
-          report(violation, keys, resource, &findings)
+        } else if let names = keys.removeValue(forKey: violation.parentField) {
+          report(violation, names, resource, &findings)
         }
       case .object(let rule): report(violation, rule, &findings)
       case .tooFewItems(let limit, _):
