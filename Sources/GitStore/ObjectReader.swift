@@ -28,7 +28,7 @@ public final class ObjectReader: Sendable {
   }
 
   /// Trees are kept up to this many bytes.
-  private static let cacheSize = 64 << 20
+  private static let cacheSize = 32 << 20
 
   public init(_ repository: GitRepository) {
     location = repository.location
@@ -63,28 +63,29 @@ public final class ObjectReader: Sendable {
       throw GitError(
         .tooManyEntries, attempted: "compare trees", reason: "they are too deep or differ in too many files")
     }
-    var before = try TreeCursor(try tree(old))
-    var after = try TreeCursor(try tree(new))
-    while before.current != nil || after.current != nil {
-      let order = TreeCursor.order(before.current, after.current)
-      let left = order <= 0 ? before.current : nil
-      let right = order >= 0 ? after.current : nil
-      if order <= 0 { try before.advance() }
-      if order >= 0 { try after.advance() }
-      guard let name = (left ?? right)?.name else { break }
-      if let left, let right, left.id == right.id, left.mode == right.mode { continue }
-      let path = folder.appending(name)
-      if (left ?? right)?.isFolder == true {
-        try compare(left?.id, right?.id, below: path, depth: depth + 1, &changes)
+    let before = try tree(old)
+    let after = try tree(new)
+    let pairs = before.withUnsafeBytes { before in
+      after.withUnsafeBytes { after in
+        TreeDifference.pairs(before, after, idLength: (old ?? new)?.byteCount ?? 20)
+      }
+    }
+    guard let pairs else {
+      throw GitError(.corrupt, attempted: "compare trees", reason: "the bytes of one at '\(folder)' are not a tree")
+    }
+    for pair in pairs {
+      let path = folder.appending(pair.name)
+      if pair.isFolder {
+        try compare(pair.old?.id, pair.new?.id, below: path, depth: depth + 1, &changes)
       } else {
-        changes.append(TreeChange(path: path, old: left?.side, new: right?.side))
+        changes.append(TreeChange(path: path, old: pair.old?.side, new: pair.new?.side))
       }
     }
   }
 
   /// The raw bytes of a tree.
-  private func tree(_ id: ObjectID?) throws(GitError) -> (bytes: [UInt8], idLength: Int) {
-    guard let id else { return ([], 20) }
+  private func tree(_ id: ObjectID?) throws(GitError) -> [UInt8] {
+    guard let id else { return [] }
     let result = state.withLock { state -> Result<[UInt8], UnreadableReason> in
       if let kept = state.trees[id] { return .success(kept) }
       let result = state.reader.read(id, type: .tree, of: location, limit: TreeListing.maximumTreeSize)
@@ -99,56 +100,9 @@ public final class ObjectReader: Sendable {
       return result
     }
     do throws(UnreadableReason) {
-      return (try result.get(), id.byteCount)
+      return try result.get()
     } catch {
       throw GitError(.corrupt, attempted: "read the tree \(id)", reason: error.description)
     }
-  }
-}
-
-/// Steps through the entries of a raw tree.
-private struct TreeCursor {
-  struct Entry {
-    let name: [UInt8]
-    let id: ObjectID
-    let gitMode: UInt32
-
-    var isFolder: Bool { gitMode & 0o170000 == 0o040000 }
-    var mode: FileMode { FileMode(gitMode: gitMode) }
-    var side: TreeChange.Side { .init(objectID: id, mode: mode) }
-    /// Git orders folders as if their names ended with a slash.
-    var orderedName: [UInt8] { isFolder ? name + [slash] : name }
-  }
-
-  private let bytes: [UInt8]
-  private let idLength: Int
-  private var position = 0
-  private(set) var current: Entry?
-
-  init(_ tree: (bytes: [UInt8], idLength: Int)) throws(GitError) {
-    bytes = tree.bytes
-    idLength = tree.idLength
-    try advance()
-  }
-
-  mutating func advance() throws(GitError) {
-    guard position < bytes.count else {
-      current = nil
-      return
-    }
-    let entry = bytes.withUnsafeBytes { buffer -> RawTreeEntry? in
-      RawTreeEntry(buffer, at: position, idLength: idLength)
-    }
-    guard let entry else {
-      throw GitError(.corrupt, attempted: "read a tree", reason: "its bytes are not a tree")
-    }
-    current = Entry(name: Array(bytes[entry.name]), id: entry.id, gitMode: entry.mode)
-    position = entry.end
-  }
-
-  static func order(_ left: Entry?, _ right: Entry?) -> Int {
-    guard let left else { return 1 }
-    guard let right else { return -1 }
-    return comparePaths(left.orderedName, right.orderedName)
   }
 }
