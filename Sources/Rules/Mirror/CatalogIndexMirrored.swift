@@ -57,8 +57,8 @@ public struct CatalogIndexMirrored: Rule {
       guard let source = entry.source, Self.indexes.contains(source.value) else { continue }
       findings.report(
         "source '\(source.value)' is the index of a catalogue", at: source.span, field: set.field(entry, "source"),
-        help: "a CatalogSource names it by tag, and digest mirrors are not asked for tags; let the CatalogSource name the "
-          + "mirror")
+        help: "a CatalogSource names it by tag, and digest mirrors are not asked for tags; let the CatalogSource name "
+          + "the mirror")
     }
   }
 

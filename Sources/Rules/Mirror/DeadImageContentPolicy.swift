@@ -9,7 +9,8 @@ public struct DeadImageContentPolicy: Rule {
     summary: "An ImageContentPolicy: nothing in the cluster reads it.",
     why: """
       The kind was planned as the successor of ImageContentSourcePolicy and its CRD is still installed, so the API \
-      server takes the object. Neither the Machine Config Operator nor builds nor imports read it: no node gets a mirror.
+      server takes the object. Neither the Machine Config Operator nor builds nor imports read it: no node gets a \
+      mirror.
       """,
     instead: "Write an ImageDigestMirrorSet, and an ImageTagMirrorSet for pulls by tag.",
     sources: ["openshift/api config/v1/types_image_content_policy.go", "machine-config-operator (no informer for it)"])

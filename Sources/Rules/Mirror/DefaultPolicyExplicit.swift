@@ -7,7 +7,8 @@ public struct DefaultPolicyExplicit: Rule {
     id: "default-policy-explicit", code: "HYG505", category: .hygiene, severity: .note, effect: .none, fixing: .safe,
     isOptIn: true,
     summary: "`mirrorSourcePolicy: AllowContactingSource` says what holds without it.",
-    why: "An entry without `mirrorSourcePolicy` may contact its source: nodes get the same file with and without the line.",
+    why:
+      "An entry without `mirrorSourcePolicy` may contact its source: nodes get the same file without the line.",
     instead: "Leave the line out, or leave this rule off where the line is wanted as a reminder.",
     sources: ["openshift/api config/v1/types_image_digest_mirror_set.go (mirrorSourcePolicy)"])
 
@@ -68,7 +69,9 @@ public struct DefaultPolicyExplicit: Rule {
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     guard let set = resource.mirrorSet, set.hasPolicies else { return }
     for entry in set.entries {
-      guard let policy = entry.policy, policy.value == MirrorSet.SourcePolicy.allowContactingSource.rawValue else { continue }
+      guard let policy = entry.policy, policy.value == MirrorSet.SourcePolicy.allowContactingSource.rawValue else {
+        continue
+      }
       var fixes: [Fix] = []
       if let line = set.node(entry)?.entry("mirrorSourcePolicy"), !line.value.isAlias, !line.value.holdsAnchor,
         !CommentLines.touch(line.key.span.range.lowerBound..<line.value.span.range.upperBound, in: policy.span.file),

@@ -8,7 +8,8 @@ public struct DockerhubSource: Rule {
     summary: "A source names an official image of Docker Hub without `library`, or Docker Hub by `index.docker.io`.",
     why: """
       Nodes complete the names of Docker Hub before they look for mirrors: `nginx` and `docker.io/nginx` become \
-      `docker.io/library/nginx`, and `index.docker.io` becomes `docker.io`. A source in the short form matches none of them.
+      `docker.io/library/nginx`, and `index.docker.io` becomes `docker.io`. A source in the short form matches none \
+      of them.
       """,
     instead: "Write `docker.io/library/nginx`, or `docker.io` for all of Docker Hub.",
     sources: ["containers/image docker/reference/normalize.go"])
@@ -65,7 +66,9 @@ public struct DockerhubSource: Rule {
     for entry in set.entries {
       guard let source = entry.validSource, let completed = Self.completed(source.value) else { continue }
       var fixes: [Fix] = []
-      if let edit = source.rewriting(completed) { fixes = [Fix("Write '\(completed)'", safety: .unsafe, edits: [edit])] }
+      if let edit = source.rewriting(completed) {
+        fixes = [Fix("Write '\(completed)'", safety: .unsafe, edits: [edit])]
+      }
       findings.report(
         "source '\(source.value)' matches no image: nodes complete the name to '\(completed)'", at: source.span,
         field: set.field(entry, "source"), help: "its mirrors are never used; write '\(completed)'", fixes: fixes)

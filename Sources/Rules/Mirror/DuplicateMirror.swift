@@ -129,7 +129,7 @@ public struct DuplicateMirror: Rule {
           related: [Label("the first", at: entry.mirrors[known].span)],
           help: isRefused
             ? "the API server refuses the object, since the list is a set ('Duplicate value'); keep the first"
-            : "the operator writes it once, and the contradicting order can leave the mirrors sorted by name; keep the first",
+            : "the operator writes it once, but may then sort the mirrors by name; keep the first",
           fixes: fixes)
       }
     }

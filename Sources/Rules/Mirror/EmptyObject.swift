@@ -9,8 +9,8 @@ public struct EmptyObject: Rule {
     id: "empty-object", code: "HYG502", category: .hygiene, severity: .note, effect: .none,
     summary: "A mirror object has no entries.",
     why: """
-      No node gets a mirror from it. As the first mirror object of a cluster it still makes the Machine Config Operator \
-      write registries.conf, and nodes reload CRI-O for a file that says the same.
+      No node gets a mirror from it. As the first mirror object of a cluster it still makes the Machine Config \
+      Operator write registries.conf, and nodes reload CRI-O for a file that says the same.
       """,
     instead: "Remove the object, or give it entries.",
     sources: ["machine-config-operator pkg/controller/container-runtime-config (registriesConfigIgnition)"])

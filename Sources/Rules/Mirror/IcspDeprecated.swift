@@ -7,9 +7,9 @@ public struct IcspDeprecated: Rule {
     id: "icsp-deprecated", code: "MIR200", category: .mirror, severity: .warning, effect: .none, fixing: .both,
     summary: "An ImageContentSourcePolicy where an ImageDigestMirrorSet would do (4.13 and later).",
     why: """
-      ImageContentSourcePolicy is deprecated since 4.13. It works as before, but it cannot say `mirrorSourcePolicy` (the \
-      key is pruned: `unknown-field`), and from 4.16 on one bad entry in it stops the Machine Config Operator, where the \
-      API server refuses the same entry in an ImageDigestMirrorSet at once.
+      ImageContentSourcePolicy is deprecated since 4.13. It works as before, but it cannot say `mirrorSourcePolicy` \
+      (the key is pruned: `unknown-field`), and from 4.16 on one bad entry in it stops the Machine Config Operator, \
+      where the API server refuses the same entry in an ImageDigestMirrorSet at once.
       """,
     instead: """
       An ImageDigestMirrorSet with the same entries. Nodes get the same files. Create it before the old object is \

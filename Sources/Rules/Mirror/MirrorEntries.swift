@@ -100,26 +100,57 @@ extension LintedCluster {
   }
 }
 
-/// The entries that the operator writes, by source.
+/// The entries that the operator writes, by source. Every question is one look into a hash table.
 struct MirroredSources {
+  /// What stands for one source, as places in `entries`.
+  private struct Places {
+    var all: [Int] = []
+    var digest: Int?
+    var tag: Int?
+    var forbidding: Int?
+  }
+
   let entries: [ClusterMirrors]
-  private let bySource: [String: [Int]]
+  private let bySource: [String: Places]
 
   init(_ cluster: LintedCluster) {
     let entries = ClusterMirrors.entries(of: cluster).filter(\.entry.hasEffectiveMirrors)
-    var bySource: [String: [Int]] = [:]
-    for (index, item) in entries.enumerated() { bySource[item.source.value, default: []].append(index) }
+    var bySource: [String: Places] = [:]
+    for (index, item) in entries.enumerated() {
+      var places = bySource[item.source.value] ?? Places()
+      // Taken out while it changes, so that its array is not copied.
+      bySource[item.source.value] = nil
+      places.all.append(index)
+      switch item.set.pullForm {
+      case .digest: if places.digest == nil { places.digest = index }
+      case .tag: if places.tag == nil { places.tag = index }
+      }
+      if places.forbidding == nil, item.set.neverContactsSource(item.entry) { places.forbidding = index }
+      bySource[item.source.value] = places
+    }
     self.entries = entries
     self.bySource = bySource
   }
 
-  var isEmpty: Bool { entries.isEmpty }
-  var sources: Dictionary<String, [Int]>.Keys { bySource.keys }
-
-  /// All entries of a source, in the order they were read.
-  subscript(source: String) -> [ClusterMirrors] { (bySource[source] ?? []).map { entries[$0] } }
+  var sources: some Sequence<String> { bySource.keys }
 
   func contains(_ source: String) -> Bool { bySource[source] != nil }
+
+  /// All entries of a source, in the order they were read.
+  subscript(source: String) -> [ClusterMirrors] { (bySource[source]?.all ?? []).map { entries[$0] } }
+
+  func first(of source: String) -> ClusterMirrors? { bySource[source]?.all.first.map { entries[$0] } }
+
+  /// The first entry of a source that has mirrors for a form.
+  func first(of source: String, for form: MirrorSet.PullForm) -> ClusterMirrors? {
+    let places = bySource[source]
+    return (form == .digest ? places?.digest : places?.tag).map { entries[$0] }
+  }
+
+  func hasMirrors(for form: MirrorSet.PullForm, of source: String) -> Bool { first(of: source, for: form) != nil }
+
+  /// The entry that forbids a source, when one does.
+  func forbidding(_ source: String) -> ClusterMirrors? { bySource[source]?.forbidding.map { entries[$0] } }
 
   /// The innermost mirrored source that encloses a scope and is not the same: what nodes would use without it.
   func parent(of scope: String) -> String? {
@@ -128,15 +159,6 @@ struct MirroredSources {
 
   /// The first entry of each source, in the order they were read.
   var firstEntries: [ClusterMirrors] {
-    entries.indices.filter { bySource[entries[$0].source.value]?.first == $0 }.map { entries[$0] }
-  }
-
-  func hasMirrors(for form: MirrorSet.PullForm, of source: String) -> Bool {
-    (bySource[source] ?? []).contains { entries[$0].set.pullForm == form }
-  }
-
-  /// The entry that forbids a source, when one does.
-  func forbidding(_ source: String) -> ClusterMirrors? {
-    (bySource[source] ?? []).lazy.map { entries[$0] }.first { $0.set.neverContactsSource($0.entry) }
+    entries.indices.filter { bySource[entries[$0].source.value]?.all.first == $0 }.map { entries[$0] }
   }
 }

@@ -8,9 +8,9 @@ public struct MirrorGrammar: Rule {
     summary: "A mirror is not `host[:port][/path]`.",
     why: """
       A node replaces the source at the start of an image's name by the mirror, so a mirror is a registry or a \
-      repository and nothing else. The CRDs of ImageDigestMirrorSet and ImageTagMirrorSet hold a pattern, and the API \
-      server refuses what does not match. For an ImageContentSourcePolicy the Machine Config Operator refuses to render \
-      from 4.16 on; before, the mirror is written as it is and pulls of the source fail.
+      repository and nothing else. The CRDs of ImageDigestMirrorSet and ImageTagMirrorSet hold a pattern, and the \
+      API server refuses what does not match. For an ImageContentSourcePolicy the Machine Config Operator refuses to \
+      render from 4.16 on; before, the mirror is written as it is and pulls of the source fail.
       """,
     instead: "Name a registry, a namespace or a repository, without tag, digest, scheme, wildcard and trailing slash.",
     sources: [

@@ -8,9 +8,9 @@ public struct MirrorIsPublic: Rule {
     summary: "A private source has a public registry as its mirror: the two look exchanged.",
     why: """
       `source` is what images are named by, `mirrors` is where nodes look first. Exchanged, images of the public \
-      registry get no mirror, and images of the private one are looked for on the internet. Reported when the source's \
-      registry is a mirror of public sources in other entries, or when the mirror is a registry to which nobody but its \
-      vendor can push. A repository that is mirrored to a build organisation on quay.io is meant so.
+      registry get no mirror, and images of the private one are looked for on the internet. Reported when the \
+      source's registry is a mirror of public sources in other entries, or when the mirror is a registry to which \
+      nobody but its vendor can push. A repository that is mirrored to a build organisation on quay.io is meant so.
       """,
     instead: "Exchange the two.")
 
@@ -99,7 +99,9 @@ public struct MirrorIsPublic: Rule {
       }
     }
     for entry in set.entries {
-      guard let source = entry.validSource, RegistryScope.isMirror(source.value), !Self.isPublic(source.value) else { continue }
+      guard let source = entry.validSource, RegistryScope.isMirror(source.value), !Self.isPublic(source.value) else {
+        continue
+      }
       let sourceName = ImageName(source.value)
       guard sourceName.port != nil || sourceName.host.utf8.contains(UInt8(ascii: ".")) else { continue }
       let sibling = mirrorRegistries[sourceName.registry]
@@ -116,8 +118,8 @@ public struct MirrorIsPublic: Rule {
           "mirror '\(mirror.value)' is public, and its source '\(source.value)' is not", at: mirror.span,
           field: set.field(entry, mirror: place),
           related: sibling?.source.map { [Label("here '\(sourceName.registry)' is the mirror", at: $0.span)] } ?? [],
-          help: "nodes look for images of '\(sourceName.registry)' at '\(host)', and images of '\(host)' get no mirror; "
-            + "exchange the two if this entry is the wrong way round",
+          help: "nodes look for images of '\(sourceName.registry)' at '\(host)', and images of '\(host)' get no "
+            + "mirror; exchange the two if this entry is the wrong way round",
           fixes: fixes)
       }
     }

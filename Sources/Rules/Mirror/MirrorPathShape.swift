@@ -92,8 +92,8 @@ public struct MirrorPathShape: Rule {
         findings.report(
           "mirror '\(mirror.value)' is \(isDeeper ? "deeper" : "shallower") than its source '\(source.value)'",
           at: mirror.span, field: set.field(entry, mirror: place), related: [Label("the source", at: source.span)],
-          help: "a node looks for '\(source.value)/x' at '\(mirror.value)/x'; \(witness.value) other entries keep the path of "
-            + "their source, which gives '\(name.registry)/\(expected)' here")
+          help: "a node looks for '\(source.value)/x' at '\(mirror.value)/x'; \(witness.value) other entries keep the "
+            + "path of their source, which gives '\(name.registry)/\(expected)' here")
       }
     }
   }

@@ -15,7 +15,9 @@ struct MirrorText {
   /// are not ASCII and passwords: `whitespace-in-entry`, `non-ascii-or-upper-host` and `secret-in-registry-string`
   /// speak of those.
   init?(_ text: Located<String>, as role: Role) {
-    guard role == .source ? !RegistryScope.isSource(text.value) : !RegistryScope.isMirror(text.value) else { return nil }
+    guard role == .source ? !RegistryScope.isSource(text.value) : !RegistryScope.isMirror(text.value) else {
+      return nil
+    }
     let form = RegistryEntryForm(text.value)
     guard form != .whitespace, form != .secret, text.value.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     self.role = role
@@ -137,8 +139,8 @@ struct MirrorTextConsequence {
       } else if problem.hasScheme {
         self.init(
           .error, .pullsFail,
-          "it is written to registries.conf, which nodes then cannot load ('URI schemes are not supported'): every pull "
-            + "fails")
+          "it is written to registries.conf, which nodes then cannot load ('URI schemes are not supported'): every "
+            + "pull fails")
       } else if problem.isHarmless {
         self.init(.warning, .none, "nodes read it without that part, but from 4.16 on the operator refuses it")
       } else if problem.role == .source {
@@ -148,8 +150,8 @@ struct MirrorTextConsequence {
       } else {
         self.init(
           .error, .pullsFail,
-          "pulls of the source fail, since what the node makes of the mirror is no reference; from 4.16 on the operator "
-            + "refuses it")
+          "pulls of the source fail, since what the node makes of the mirror is no reference; from 4.16 on the "
+            + "operator refuses it")
       }
     }
   }

@@ -13,7 +13,9 @@ public struct NeverContactListsSource: Rule {
       change of registry configuration waits as well.
       """,
     instead: "Take the source out of the mirrors, or drop the policy.",
-    sources: ["machine-config-operator pkg/controller/container-runtime-config/helpers.go (validateRegistriesConfScopes)"])
+    sources: [
+      "machine-config-operator pkg/controller/container-runtime-config/helpers.go (validateRegistriesConfScopes)"
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(

@@ -13,7 +13,9 @@ public struct SourceSameEntryTwice: Rule {
       entry was meant for another source.
       """,
     instead: "Write one entry with all mirrors, in the order in which nodes are to try them.",
-    sources: ["runtime-utils pkg/registries/registries.go (mergedMirrorsSets)", "openshift/oc testdata idmsFile64921.yaml"])
+    sources: [
+      "runtime-utils pkg/registries/registries.go (mergedMirrorsSets)", "openshift/oc testdata idmsFile64921.yaml",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -114,9 +116,10 @@ public struct SourceSameEntryTwice: Rule {
       guard set.effectivePolicy(first) == set.effectivePolicy(entry) else { continue }
       findings.report(
         "source '\(source.value)' is in entry \(first.index + 1) already, with other mirrors", at: source.span,
-        field: set.field(entry, "source"), related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
-        help: "the operator merges both; if this entry is not a copy that was meant for another source, write one entry "
-          + "with all mirrors in the order to try them")
+        field: set.field(entry, "source"),
+        related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
+        help: "the operator merges both; if this entry is not a copy that was meant for another source, write one "
+          + "entry with all mirrors in the order to try them")
     }
   }
 
@@ -134,7 +137,8 @@ public struct SourceSameEntryTwice: Rule {
     }
     findings.report(
       "the entry of source '\(source.value)' is a copy of entry \(first.index + 1)", at: source.span,
-      field: set.field(entry, "source"), related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
+      field: set.field(entry, "source"),
+      related: [Label("entry \(first.index + 1)", at: first.source?.span ?? first.span)],
       help: "the operator merges both into one; remove the copy", fixes: fixes)
   }
 

@@ -54,7 +54,9 @@ public struct SourceWithoutRegistry: Rule {
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     guard let set = resource.mirrorSet, set.isRead else { return }
     for entry in set.entries {
-      guard let source = entry.source, RegistryScope.isMirror(source.value), !Self.hasRegistry(source.value) else { continue }
+      guard let source = entry.source, RegistryScope.isMirror(source.value), !Self.hasRegistry(source.value) else {
+        continue
+      }
       findings.report(
         "source '\(source.value)' names no registry", at: source.span, field: set.field(entry, "source"),
         help: "no image name begins with it once nodes have completed the name (docker.io/\(source.value)/…), so its "

@@ -5,15 +5,16 @@ import YAMLSyntax
 /// An entry that gives no mirror.
 public struct UselessMirrorSet: Rule {
   public static let documentation = RuleDocumentation(
-    id: "useless-mirror-set", code: "MIR208", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "useless-mirror-set", code: "MIR208", category: .mirror, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "An entry has no mirrors, or only its own source.",
     why: """
       The Machine Config Operator leaves such an entry out, and its `mirrorSourcePolicy` with it: NeverContactSource \
       without a mirror does not keep nodes from the source. The object still makes the operator write registries.conf.
       """,
     instead: """
-      Name a mirror, or remove the entry. To keep nodes from a registry, list it in `blockedRegistries` of the cluster's \
-      Image.
+      Name a mirror, or remove the entry. To keep nodes from a registry, list it in `blockedRegistries` of the \
+      cluster's Image.
       """,
     sources: ["runtime-utils pkg/registries/registries.go (mergedMirrorsSets ignores entries without other mirrors)"])
 
@@ -89,7 +90,8 @@ public struct UselessMirrorSet: Rule {
         fixes = [Fix("Remove the entry", safety: .unsafe, edits: [edit])]
       }
       let policy =
-        neverContacts ? ", NeverContactSource included: to forbid the source, list it in blockedRegistries of the Image" : ""
+        neverContacts
+        ? ", NeverContactSource included: to forbid the source, list it in blockedRegistries of the Image" : ""
       findings.report(
         "source '\(source.value)' has no mirror\(entry.mirrors.isEmpty ? "" : " but itself")", at: source.span,
         field: set.field(entry, "source"),

@@ -78,7 +78,8 @@ public struct WebPagePath: Rule {
     }
     findings.report(
       "\(role) '\(text.value)' is the address of a web page", at: text.span, field: field,
-      help: effect + (page.repository.map { "; write '\($0)'" } ?? "; write the name that 'podman pull' takes"), fixes: fixes)
+      help: effect + (page.repository.map { "; write '\($0)'" } ?? "; write the name that 'podman pull' takes"),
+      fixes: fixes)
   }
 
   /// `nil` for what can be a repository. The repository of the page, when its address tells.
