@@ -26,6 +26,11 @@ struct TemplateMask {
     blankControlLines(of: source)
   }
 
+  /// Nothing is hidden and nothing is unknown.
+  init(unmasked source: [UInt8]) {
+    bytes = source
+  }
+
   func overlapsUnknown(_ range: ByteRange) -> Bool { Self.overlaps(unknown, range) }
   func overlapsControl(_ range: ByteRange) -> Bool { Self.overlaps(control, range) }
   func isReplaced(in range: ByteRange) -> Bool { Self.overlaps(replaced, range) }

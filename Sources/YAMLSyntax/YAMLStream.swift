@@ -6,7 +6,9 @@ public struct YAMLStream: Sendable {
   public let documents: [Document]
 
   /// Reads all documents. A broken document has a `problem` in place of its `root`; the others are read all the same.
-  public init(_ file: SourceFile, limits: ParseLimits = .standard) {
+  /// - Parameter masking: Whether template text (`{{ … }}`, `${…}`) is hidden from the parser. Off where it is literal
+  ///   text to whoever reads the file in earnest, as for kustomize.
+  public init(_ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true) {
     self.file = file
     if let problem = Self.encodingProblem(of: file) {
       documents = [
@@ -14,7 +16,7 @@ public struct YAMLStream: Sendable {
       ]
       return
     }
-    let mask = TemplateMask(file.bytes)
+    let mask = masking ? TemplateMask(file.bytes) : TemplateMask(unmasked: file.bytes)
     documents = mask.bytes.withUnsafeBufferPointer { text in
       var documents: [Document] = []
       var nodeBudget = limits.nodes
