@@ -29,6 +29,8 @@ let package = Package(
     .target(name: "SourceText"),
     // libyaml: documents and nodes with exact byte ranges, comments, limits, templates masked.
     .target(name: "YAMLSyntax", dependencies: ["CLibyaml", "SourceText"]),
+    // What a kustomization composes, without the kustomize binary; every value keeps its origin.
+    .target(name: "Kustomize", dependencies: ["SourceText", "YAMLSyntax"]),
     // libgit2: bytes, path and origin of every file of a working tree, an index or a revision.
     .target(name: "GitStore", dependencies: ["CLibgit2", "CShims", "SourceText"]),
     // PEM and X.509 as a node reads them.
@@ -84,6 +86,7 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAMLSyntax", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,125 @@
+import SourceText
+
+/// The files that a build may read: a working tree, an index, a revision. Paths are relative to the repository's root.
+public protocol KustomizeFiles {
+  /// The bytes of a regular file; `nil` when there is none at this path. Symbolic links are not followed.
+  func contents(of path: RepositoryPath) -> [UInt8]?
+  /// Whether there is a folder at this path; the empty path is the root. Symbolic links are not followed.
+  func isFolder(_ path: RepositoryPath) -> Bool
+  /// The text of a symbolic link; `nil` when there is no link at this path.
+  func linkTarget(of path: RepositoryPath) -> [UInt8]?
+}
+
+/// Finds files as kustomize's loader does: relative to a folder, links resolved, nothing outside of what is allowed.
+final class FileAccess {
+  private let files: any KustomizeFiles
+  private var sources: [RepositoryPath: SourceFile] = [:]
+  /// Every file that was read, by its resolved path.
+  var read: [RepositoryPath: SourceFile] { sources }
+
+  init(_ files: any KustomizeFiles) {
+    self.files = files
+  }
+
+  enum Place {
+    case file(RepositoryPath)
+    case folder(RepositoryPath)
+    case missing
+    /// Above the root of the repository.
+    case outside
+  }
+
+  /// Joins and cleans the path by its text, then follows links.
+  func place(of path: String, in folder: RepositoryPath) -> Place {
+    guard let cleaned = Self.clean(folder.bytes + [Self.slash] + Array(path.utf8)) else { return .outside }
+    return resolve(cleaned)
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
+  /// `filepath.Join`: `.` and `..` are taken out of the text; `nil` when it leads above the root.
+  private static func clean(_ bytes: [UInt8]) -> [[UInt8]]? {
+    var result: [[UInt8]] = []
+    for part in bytes.split(separator: slash, omittingEmptySubsequences: true) {
+      if part.elementsEqual([UInt8(ascii: ".")]) { continue }
+      if part.elementsEqual([UInt8(ascii: "."), UInt8(ascii: ".")]) {
+        guard result.popLast() != nil else { return nil }
+        continue
+      }
+      result.append(Array(part))
+    }
+    return result
+  }
+
+  private func resolve(_ parts: [[UInt8]]) -> Place {
+    var pending = Array(parts.reversed())
+    var current: [[UInt8]] = []
+    var links = 0
+    while let part = pending.popLast() {
+      if part == Array("..".utf8) {
+        guard current.popLast() != nil else { return .outside }
+        continue
+      }
+      let path = RepositoryPath(bytes: Array((current + [part]).joined(separator: [Self.slash])))
+      if let target = files.linkTarget(of: path) {
+        links += 1
+        guard links <= 40 else { return .missing }
+        if target.first == Self.slash { return .outside }
+        let added = target.split(separator: Self.slash).filter { !$0.elementsEqual([UInt8(ascii: ".")]) }
+        pending += added.reversed().map(Array.init)
+        continue
+      }
+      current.append(part)
+      if !pending.isEmpty, !files.isFolder(path) { return .missing }
+    }
+    let path = RepositoryPath(bytes: Array(current.joined(separator: [Self.slash])))
+    if files.isFolder(path) { return .folder(path) }
+    return source(path) == nil ? .missing : .file(path)
+  }
+
+  /// The file at a resolved path, read once.
+  func source(_ path: RepositoryPath) -> SourceFile? {
+    if let known = sources[path] { return known }
+    guard let bytes = files.contents(of: path) else { return nil }
+    let file = SourceFile(path: path, bytes: bytes)
+    sources[path] = file
+    return file
+  }
+
+  /// A file that a kustomization names: it must lie in or below the kustomization's folder.
+  func load(_ path: Located<String>, in folder: RepositoryPath) throws(KustomizeProblem) -> SourceFile {
+    let text = path.value
+    if Self.isURL(text) { throw KustomizeProblem(.remote, "'\(text)' is a URL; nothing is fetched", at: path.span) }
+    if text.hasPrefix("/") { throw KustomizeProblem(.outside, "'\(text)' is an absolute path", at: path.span) }
+    switch place(of: text, in: folder) {
+    case .file(let found):
+      guard found.isInside(folder) else {
+        throw KustomizeProblem(.outside, "the file '\(text)' is not in or below '\(folder)'", at: path.span)
+      }
+      guard let file = source(found) else { break }
+      return file
+    case .folder: throw KustomizeProblem(.missing, "'\(text)' is a folder, not a file", at: path.span)
+    case .outside: throw KustomizeProblem(.outside, "'\(text)' leads out of the repository", at: path.span)
+    case .missing: break
+    }
+    throw KustomizeProblem(.missing, "there is no file '\(text)'", at: path.span)
+  }
+
+  static func isURL(_ path: String) -> Bool {
+    let lowered = path.lowercased()
+    return lowered.hasPrefix("http:") || lowered.hasPrefix("https:")
+  }
+
+  /// What kustomize takes for a Git reference: a scheme, `user@host`, `github.com/…`.
+  static func isRemote(_ path: String) -> Bool {
+    let lowered = path.lowercased()
+    let starts = ["ssh://", "https://", "http://", "file://", "git::", "github.com/", "github.com:", "git@"]
+    if starts.contains(where: lowered.hasPrefix) { return true }
+    // user@…
+    guard let at = path.utf8.firstIndex(of: UInt8(ascii: "@")), at > path.utf8.startIndex else { return false }
+    let user = path.utf8[..<at]
+    guard let first = user.first else { return false }
+    let isLetter = { (byte: UInt8) in (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) }
+    return isLetter(first) && user.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
+  }
+}
