@@ -67,7 +67,9 @@ public struct ManifestInput: Sendable {
       let patches = try await PatchFiles(in: tree, limit: Self.byteLimit, workers: workers).paths
       files = files.map { patches.contains($0.file.path) ? $0.asPatch() : $0 }
     }
-    self.files = files.map { $0.keepingRegistryConfigMaps(referenced: Self.referencedConfigMaps(in: files)) }
+    let referenced = Self.referencedConfigMaps(in: files)
+    self.files = files.map { $0.keepingRegistryConfigMaps(referenced: referenced) }
+    notifications += files.flatMap(Notification.limits)
     self.notifications = notifications
   }
 
@@ -96,6 +98,14 @@ public struct ManifestInput: Sendable {
 }
 
 extension Notification {
+  /// What of a file was not read because it goes beyond a limit of this program.
+  static func limits(of file: LintedFile) -> [Notification] {
+    file.stream.documents.compactMap { document in
+      guard let problem = document.problem, problem.kind == .limit else { return nil }
+      return Notification(.error, path: file.file.path, "line \(problem.span.start.line): \(problem.message)")
+    }
+  }
+
   init(_ skipped: SkippedFile) {
     let level: Level =
       switch skipped.level {
