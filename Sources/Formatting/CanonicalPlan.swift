@@ -7,14 +7,12 @@ struct CanonicalPlan {
   private(set) var notes: [FormattingNote] = []
   private let file: SourceFile
   private let lines: LineView
-  /// Ranges of all comments, in order; empty when they are not needed.
-  private let comments: [Comment]
+  /// All comments of the file in order; read when a question needs them.
+  private(set) var comments: [Comment]?
 
-  /// - Parameter comments: all comments of the file.
-  init(_ stream: YAMLStream, shapes: [Int: CanonicalShape], comments: [Comment]) {
+  init(_ stream: YAMLStream, shapes: [Int: CanonicalShape]) {
     file = stream.file
     lines = LineView(file: stream.file)
-    self.comments = comments
     guard !shapes.isEmpty else { return }
     for document in stream.documents {
       guard let root = document.root else { continue }
@@ -63,15 +61,18 @@ struct CanonicalPlan {
     case .asWritten: return
     case .keys(let order, let parts, let isRoot):
       guard case .mapping(let entries) = node.content else { return }
-      for entry in entries {
-        if let key = entry.key.keyText, let part = parts[key] { plan(entry.value, part, isAnchored: isAnchored) }
+      if !parts.isEmpty {
+        for entry in entries {
+          if let key = entry.key.scalar?.text, let part = parts[key] { plan(entry.value, part, isAnchored: isAnchored) }
+        }
       }
       // Keys of a flow mapping stay: `{source: a, mirrors: [b]}` is formatting.
       guard node.collectionStyle == .block, entries.count > 1 else { return }
-      var ranks: [String: Int] = [:]
-      for (rank, key) in order.enumerated() { ranks[key] = rank }
-      let keys = entries.map { entry in entry.key.keyText.flatMap { ranks[$0] } ?? order.count }
-      arrange(node, keys: keys.map { Optional($0) }, kind: .object(isRoot: isRoot), isAnchored: isAnchored)
+      let keys: [Int?] = entries.map { entry in
+        guard let key = entry.key.scalar?.text else { return order.count }
+        return order.firstIndex(of: key) ?? order.count
+      }
+      arrange(node, keys: keys, kind: .object(isRoot: isRoot), isAnchored: isAnchored)
     case .registries:
       let keys = node.items.map { item in item.locatedText.map { RegistrySortKey(registry: $0) } }
       arrange(node, keys: keys, kind: .set(.anyOf(.asWritten)), isAnchored: isAnchored)
@@ -79,7 +80,7 @@ struct CanonicalPlan {
       let firstNote = notes.count
       defer { keepOneNoteOfAKind(from: firstNote) }
       for item in node.items { plan(item, itemShape, isAnchored: isAnchored) }
-      let keys = node.items.map { item in item[field]?.locatedText.map { RegistrySortKey(registry: $0) } }
+      let keys = node.items.map { item in item.written(field)?.locatedText.map { RegistrySortKey(registry: $0) } }
       arrange(node, keys: keys, kind: .set(.later(itemShape)), isAnchored: isAnchored)
     case .certificates:
       guard case .mapping(let entries) = node.content else { return }
@@ -146,7 +147,7 @@ struct CanonicalPlan {
   // MARK: Duplicates
 
   /// Items that say again what another says, and carry no comment.
-  private func duplicates<Key: Hashable>(_ node: Node, _ keys: [Key?], _ removal: Removal) -> Set<Int> {
+  private mutating func duplicates<Key: Hashable>(_ node: Node, _ keys: [Key?], _ removal: Removal) -> Set<Int> {
     let shape: CanonicalShape
     var mayRemoveFirst = false
     switch removal {
@@ -161,8 +162,7 @@ struct CanonicalPlan {
     var seen: [[UInt8]: Int] = [:]
     for (index, item) in node.items.enumerated() {
       guard let key = keys[index], counts[key] != 1, Obstacles.find(in: item) == nil else { continue }
-      var print = Fingerprint()
-      print.add(item, shape)
+      let print = Fingerprint(item, shape)
       guard let first = seen[print.bytes] else {
         seen[print.bytes] = index
         continue
@@ -178,14 +178,15 @@ struct CanonicalPlan {
   }
 
   /// Whether a comment stands in the lines of a value.
-  private func hasComment(_ node: Node) -> Bool {
-    guard !comments.isEmpty else { return false }
+  private mutating func hasComment(_ node: Node) -> Bool {
     let start = node.span.range.lowerBound
     let lastLine = lines.index(of: max(node.span.range.upperBound - 1, start))
     return hasComment(in: start..<lines.end(lastLine))
   }
 
-  private func hasComment(in range: ByteRange) -> Bool {
+  private mutating func hasComment(in range: ByteRange) -> Bool {
+    let comments = self.comments ?? YAMLStream.comments(in: file)
+    self.comments = comments
     var low = 0
     var high = comments.count
     while low < high {
@@ -214,9 +215,15 @@ struct CanonicalPlan {
     var greatest: Key?
     var isNoted = false
     for group in found.groups {
-      let removable = duplicates.filter { group.items.contains($0) && !hasOwnComment($0, found.layout) }
+      var removable: Set<Int> = []
+      if !duplicates.isEmpty {
+        for index in group.items where duplicates.contains(index) && !hasOwnComment(index, found.layout) {
+          removable.insert(index)
+        }
+      }
       let removed = removable.count == group.items.count ? removable.subtracting([group.items.lowerBound]) : removable
-      let order = Self.order(keys, group.items, without: removed)
+      let isInOrder = removed.isEmpty && Self.isSorted(keys, group.items)
+      let order = isInOrder ? Array(group.items) : Self.order(keys, group.items, without: removed)
       var stays = group.refusal
       if order != Array(group.items) {
         if stays == nil { stays = refusal(of: order, group.items, found.layout) }
@@ -233,7 +240,7 @@ struct CanonicalPlan {
     }
   }
 
-  private func hasOwnComment(_ index: Int, _ layout: BlockLayout) -> Bool {
+  private mutating func hasOwnComment(_ index: Int, _ layout: BlockLayout) -> Bool {
     let item = layout.items[index]
     return item.headLine < item.firstLine || item.tailLine > item.lastLine + 1
       || hasComment(in: item.start..<lines.end(item.lastLine))
@@ -299,7 +306,8 @@ struct CanonicalPlan {
             indentation: item.sharesLine && slot > 0 ? layout.column : 0, range: range,
             needsLineEnd: (item.blockText == .clipped || item.blockText == .kept) && item.tailLine == item.lastLine + 1)))
     }
-    let removed = Set(items).subtracting(order).map { start($0)..<end($0) }
+    let removed =
+      order.count == items.count ? [] : Set(items).subtracting(order).sorted().map { start($0)..<end($0) }
     rearrangements.append(
       Rearrangement(range: start(items.lowerBound)..<end(items.upperBound - 1), pieces: pieces, removed: removed))
   }
@@ -322,7 +330,7 @@ struct CanonicalPlan {
     }
     bounds.append(items.count)
     for (from, to) in zip(bounds, bounds.dropFirst()) where from < to {
-      let removed = duplicates.filter { (from..<to).contains($0) }
+      let removed = duplicates.isEmpty ? [] : Set((from..<to).filter { duplicates.contains($0) })
       let order = Self.order(keys, from..<to, without: removed)
       guard order != Array(from..<to), !order.isEmpty else { continue }
       var pieces: [Rearrangement.Piece] = []
@@ -341,6 +349,12 @@ struct CanonicalPlan {
 }
 
 extension Node {
+  /// The value of the last entry that is written here with this key; merged ones have their text elsewhere.
+  func written(_ key: String) -> Node? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.last { $0.key.scalar?.text == key }?.value
+  }
+
   /// The text of a string that is known.
   fileprivate var locatedText: String? { isUnknown || isAlias ? nil : string }
 }

@@ -48,6 +48,18 @@ public enum Formatter {
 
   private static let mostRounds = 4
 
+  /// What `format` would say of a file, without making the new text: a third of the time, for `--check`.
+  public static func check(file: SourceFile, limits: ParseLimits = .standard) -> FormattingCheck {
+    guard mayHoldResources(file.bytes) else { return FormattingCheck(wouldChange: false, notes: []) }
+    return check(YAMLStream(file, limits: limits))
+  }
+
+  /// What `format` would say of a file that was parsed already.
+  public static func check(_ stream: YAMLStream) -> FormattingCheck {
+    let plan = State(stream).plan
+    return FormattingCheck(wouldChange: !plan.rearrangements.isEmpty, notes: plan.notes)
+  }
+
   /// Whether the bytes can hold a resource with an order: a search, no parse.
   public static func mayHoldResources(_ bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBufferPointer { text in
@@ -77,14 +89,13 @@ public enum Formatter {
   private struct State {
     let stream: YAMLStream
     let shapes: [Int: CanonicalShape]
-    let comments: [Comment]
     let plan: CanonicalPlan
+    var comments: [Comment] { plan.comments ?? YAMLStream.comments(in: stream.file) }
 
     init(_ stream: YAMLStream) {
       self.stream = stream
       shapes = CanonicalShape.shapes(in: stream)
-      comments = shapes.isEmpty ? [] : YAMLStream.comments(in: stream.file)
-      plan = CanonicalPlan(stream, shapes: shapes, comments: comments)
+      plan = CanonicalPlan(stream, shapes: shapes)
     }
 
     func applied(limits: ParseLimits, edits: inout [TextEdit]) throws(FormattingDefect) -> State {
@@ -114,6 +125,13 @@ public struct FormattedFile: Sendable {
   public let notes: [FormattingNote]
 
   public var changed: Bool { !edits.isEmpty }
+}
+
+/// Whether a file is in canonical order.
+public struct FormattingCheck: Sendable {
+  public let wouldChange: Bool
+  /// What is out of order and stays so, and why.
+  public let notes: [FormattingNote]
 }
 
 /// Something that stays as it is although it is not in canonical order.

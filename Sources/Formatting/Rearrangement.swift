@@ -21,7 +21,7 @@ struct Rearrangement {
 
   let range: ByteRange
   let pieces: [Piece]
-  /// Blocks that are not in `pieces`.
+  /// Blocks that are not in `pieces`, in order.
   let removed: [ByteRange]
 }
 
@@ -99,10 +99,14 @@ struct RearrangementWriter {
       out.removeLast()
       if out.last == UInt8(ascii: "\r") { out.removeLast() }
     }
-    let dropped = level.inner.count { inner in
-      level.rearrangement.removed.contains { $0.contains(inner.rearrangement.range.lowerBound) }
+    var inner = level.inner[...]
+    for removed in level.rearrangement.removed {
+      inner = inner.drop { $0.rearrangement.range.lowerBound < removed.lowerBound }
+      let rest = inner.drop { $0.rearrangement.range.upperBound <= removed.upperBound }
+      written += inner.count - rest.count
+      inner = rest
     }
-    guard written + dropped == level.inner.count else {
+    guard written == level.inner.count else {
       throw FormattingDefect(
         file: file, span: SourceSpan(file: file, range: range), why: "a change inside of a moved block was lost")
     }

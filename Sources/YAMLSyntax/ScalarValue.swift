@@ -40,18 +40,26 @@ extension Node {
 extension ScalarValue {
   /// Resolves a plain scalar. Source: gopkg.in/yaml.v2 resolve.go (the reader behind `sigs.k8s.io/yaml`).
   public init(plain text: String) {
+    if text.utf8.count <= 5, let word = ScalarValue(word: text) {
+      self = word
+      return
+    }
+    guard let first = text.utf8.first, "0123456789+-.".utf8.contains(first) else {
+      self = .string(text)
+      return
+    }
+    self = ScalarValue.number(from: text) ?? .string(text)
+  }
+
+  /// The words that mean something else than themselves; none is longer than five bytes.
+  private init?(word text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": self = .bool(true)
     case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": self = .bool(false)
     case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":
       self = .number(text)
-    default:
-      guard let first = text.utf8.first, "0123456789+-.".utf8.contains(first) else {
-        self = .string(text)
-        return
-      }
-      self = ScalarValue.number(from: text) ?? .string(text)
+    default: return nil
     }
   }
 

@@ -43,6 +43,8 @@ import YAMLSyntax
       if !isTrue { Issue.record("\(what)\n\(text)\n=====\n\(String(decoding: result.bytes, as: UTF8.self))") }
     }
     expect(result.edits.applied(to: file.bytes) == result.bytes, "the edits give other bytes")
+    let check = Formatter.check(file: file)
+    expect(check.wouldChange == result.changed && check.notes == result.notes, "check says something else")
     guard result.changed else { return }
     let after = SourceFile(path: file.path, bytes: result.bytes)
     func places(_ file: SourceFile) -> [String] { YAMLStream.comments(in: file).map { file.text($0.range) }.sorted() }
