@@ -69,7 +69,7 @@ import Testing
 @Suite struct RegistryEntryFormTests {
   @Test(arguments: [
     ("quay.io", RegistryEntryForm.valid), ("*.reg.io", .valid), ("Reg.IO:99999/a", .valid), ("", .empty),
-    (" quay.io", .whitespace), ("a b", .whitespace), ("u:p@quay.io", .secret), ("http://quay.io", .scheme),
+    (" quay.io", .whitespace), ("a b", .whitespace), ("u:p@quay.io", .secret), (" u:p@quay.io", .secret), ("http://quay.io", .scheme),
     ("docker://quay.io/", .scheme), ("*", .wildcard), ("*.", .wildcard), ("quay.io/*", .wildcard),
     ("*.a.io:5000", .wildcard), ("*.a_b.io", .wildcard), ("reg.io/a:v1", .tagOrDigest),
     ("reg.io/a@sha256:00ff", .tagOrDigest), ("nginx:latest", .tagOrDigest), ("reg.io/", .trailingSlash),

@@ -6,7 +6,7 @@ public enum RegistryEntryForm: Hashable, Sendable {
   case empty
   /// A blank, tab or line break anywhere.
   case whitespace
-  /// `user:secret@host`
+  /// `user:secret@host`, with or without blanks.
   case secret
   /// `https://…`
   case scheme
@@ -24,12 +24,12 @@ public enum RegistryEntryForm: Hashable, Sendable {
       self = .empty
     } else if RegistryScope.isSource(text) {
       self = .valid
-    } else if text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
-      self = .whitespace
     } else {
       let name = ImageName(text)
       if name.hasSecret {
         self = .secret
+      } else if text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) {
+        self = .whitespace
       } else if name.scheme != nil {
         self = .scheme
       } else if text.utf8.contains(UInt8(ascii: "*")) {

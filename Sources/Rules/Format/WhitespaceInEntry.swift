@@ -113,7 +113,8 @@ public struct WhitespaceInEntry: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    for entry in resource.registryTexts where entry.text.utf8.contains(where: Self.isBlank) {
+    for entry in resource.registryTexts
+    where entry.text.utf8.contains(where: Self.isBlank) && !ImageName(entry.text).hasSecret {
       let effect = effect(of: entry, in: resource)
       let folded = foldedItem(entry.node)
       findings.report(

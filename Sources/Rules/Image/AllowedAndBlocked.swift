@@ -129,7 +129,7 @@ public struct AllowedAndBlocked: Rule {
     if !isRefused {
       guard !allowed.entries.isEmpty, !blocked.entries.isEmpty else { return }
       // The operator adds this entry itself, so it does not take it for a list of the user.
-      let payload = PayloadRepositories(resource.settings).repositories[0]
+      let payload = PayloadRepositories(releaseImage: resource.settings.releaseImage).repositories[0]
       if allowed.isComplete, allowed.values == [payload] { return }
     }
     let second = allowed.keySpan.range.lowerBound < blocked.keySpan.range.lowerBound ? blocked : allowed

@@ -59,7 +59,7 @@ public struct AllowedMissesPayload: Rule {
     guard !resource.resource.isPatch, let list = resource.image?.allowedRegistries, list.isComplete, !list.entries.isEmpty
     else { return }
     let scopes = MeantScopes(list)
-    let payload = PayloadRepositories(resource.settings)
+    let payload = PayloadRepositories(releaseImage: resource.settings.releaseImage)
     let missing = payload.repositories.filter { !scopes.covers($0) }
     let catalog = "registry.redhat.io"
     let missesCatalog = !payload.isCommunity && !scopes.touches(catalog)
@@ -93,9 +93,10 @@ struct PayloadRepositories {
   /// A payload of OKD or of one's own build, whose content and operators come from elsewhere.
   let isCommunity: Bool
 
-  init(_ settings: RuleSettings) {
+  /// - Parameter releaseImage: `nil` stands for a release of OpenShift.
+  init(releaseImage: String?) {
     let official = Self.namespace + "/ocp-release"
-    guard let image = settings.releaseImage else {
+    guard let image = releaseImage else {
       repositories = [official, Self.content]
       isCommunity = false
       return

@@ -17,7 +17,7 @@ extension RegistryList {
 
   func field(of entry: RegistryEntry) -> String { "\(field)[\(entry.index)]" }
 
-  /// The list and its entries whose form is one of these.
+  /// The entries whose form is one of these.
   func known(_ forms: RegistryEntryForm...) -> [RegistryEntry] {
     entries.filter { !$0.isUnknown && forms.contains(RegistryEntryForm($0.value)) }
   }

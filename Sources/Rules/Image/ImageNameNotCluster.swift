@@ -52,6 +52,15 @@ public struct ImageNameNotCluster: Rule {
         metadata: {name: "cluster"}
         spec: {}
         """, testOnly: true),
+    .bad(
+      "no name of an object at all",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata:
+        name: ⟦Cluster⟧
+      spec: {}
+      """, testOnly: true),
     .good("the one that is read", ImageExample.sources("insecureRegistries: [registry.lab:5000]")),
     .good(
       "an imported image, which is another kind",

@@ -77,8 +77,10 @@ public struct InsecureNotAllowed: Rule {
         !allowed.entries.isEmpty
       else { continue }
       let scopes = MeantScopes(allowed)
+      let hosts = AllowedPortMismatch.hosts(allowed)
       for entry in list.known(.valid) where !scopes.touches(entry.value) {
-        guard !mirrors.touch(entry.value) else { continue }
+        // A host with another port is `allowed-port-mismatch`.
+        guard !mirrors.touch(entry.value), !hosts.contains(ImageName(entry.value).host) else { continue }
         findings.report(
           "\(entry.quoted) is insecure but not in allowedRegistries", at: entry.span, field: list.field(of: entry),
           resource: image.resource, related: [Label("the allowed registries", at: allowed.keySpan)],

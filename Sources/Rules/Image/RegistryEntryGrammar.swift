@@ -89,7 +89,7 @@ public struct RegistryEntryGrammar: Rule {
         // Until the API server refuses them, tags in the two lists of policy.json have rules of their own.
         if isReference, !isRefused, list.name != "insecureRegistries" { continue }
         findings.report(
-          "\(entry.quoted) in \(list.name) \(Self.reason(entry.value, name, isReference: isReference))", at: entry.span,
+          "\(entry.quoted) in \(list.name) \(Self.reason(name, isReference: isReference))", at: entry.span,
           field: list.field(of: entry), severity: isRefused ? .error : .warning,
           effect: isRefused ? .refused : .notApplied,
           help: (isRefused ? "the API server refuses the object" : "no image reference on a node ever matches it")
@@ -100,7 +100,7 @@ public struct RegistryEntryGrammar: Rule {
   }
 
   /// What is wrong, as the end of a sentence.
-  private static func reason(_ value: String, _ name: ImageName, isReference: Bool) -> String {
+  private static func reason(_ name: ImageName, isReference: Bool) -> String {
     if isReference {
       if let digest = name.digest { return "has the digest \(Quoted.text(digest))" }
       return "has the tag \(Quoted.text(name.tag ?? ""))"

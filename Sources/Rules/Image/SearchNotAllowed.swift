@@ -72,7 +72,9 @@ public struct SearchNotAllowed: Rule {
           fixes: ListEdits.removal(of: entry, in: list).map {
             [Fix("Remove it from the search list", safety: .unsafe, in: entry.span.file, [$0.edit])]
           } ?? [])
-      } else if let allowed, let allowedScopes, !allowedScopes.touches(registry) {
+      } else if let allowed, let allowedScopes, !allowedScopes.touches(registry),
+        !AllowedPortMismatch.hosts(allowed).contains(ImageName(registry).host)
+      {
         findings.report(
           "'\(registry)' is searched for short names but is not in allowedRegistries", at: entry.span,
           field: list.field(of: entry), related: [Label("the allowed registries", at: allowed.keySpan)],

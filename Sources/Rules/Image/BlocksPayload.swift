@@ -1,0 +1,89 @@
+import Diagnostics
+import NodeConfig
+import RegistryConfig
+import SourceText
+
+/// A blocked entry that the operator drops without a word.
+public struct BlocksPayload: Rule {
+  public static let documentation = RuleDocumentation(
+    id: "blocks-payload", code: "IMG120", category: .image, severity: .error, effect: .notApplied, fixing: .unsafe,
+    summary: "An entry of `blockedRegistries` covers the release image, and no unblocked digest mirror has it.",
+    why: """
+      The Machine Config Operator does not let a cluster block its own release image. It drops the entry from \
+      registries.conf and policy.json and writes only a line to its log ("cannot block the repository being used by the \
+      payload"): the registry that the manifest blocks stays open on every node. Mirrors by tag do not count.
+      """,
+    instead: """
+      Mirror `quay.io/openshift-release-dev/ocp-release` and `…/ocp-v4.0-art-dev` with an ImageDigestMirrorSet, or block \
+      narrower scopes than the whole registry.
+      """,
+    sources: [
+      "machine-config-operator pkg/controller/container-runtime-config/helpers.go (getValidBlockedAndAllowedRegistries)",
+      "BZ 1686509, BZ 1960553",
+    ])
+
+  public static let examples: [RuleExample] = [
+    .bad(
+      "the registry of the release",
+      ImageExample.sources(
+        """
+        blockedRegistries:
+        - docker.io
+        - ⟦quay.io⟧
+        """),
+      fixed: ImageExample.sources(
+        """
+        blockedRegistries:
+        - docker.io
+        """), message: "'quay.io' in blockedRegistries covers the release image"),
+    .good(
+      "another repository of it", ImageExample.sources("blockedRegistries: [docker.io, quay.io/team]")),
+    .good(
+      "with a mirror", PayloadExample.mirrored(blocked: "- quay.io/openshift-release-dev/ocp-release\n- docker.io")),
+  ]
+
+  public init() {}
+
+  public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
+    // A mirror that is not known yet may be the one that is missing.
+    guard cluster.mirrorSets.allSatisfy({ $0.isComplete && $0.entries.allSatisfy(\.isComplete) }),
+      let image = cluster.image, let list = image.blockedRegistries
+    else { return }
+    for origin in cluster.rendering.droppedBlockedRegistries {
+      let entry = list.entries.first { $0.span == origin.span }
+      findings.report(
+        "\(Quoted.text(origin.value)) in blockedRegistries covers the release image, which no unblocked mirror has",
+        at: origin.span, field: origin.field, resource: image.resource,
+        help: "the operator drops the entry and only logs it, so every node still pulls from \(Quoted.text(origin.value)); "
+          + "mirror the release image by digest, or block narrower scopes",
+        fixes: entry.flatMap { ListEdits.removal(of: $0, in: list) }.map {
+          [Fix("Remove the entry that has no effect", safety: .unsafe, in: origin.span.file, [$0.edit])]
+        } ?? [])
+    }
+  }
+}
+
+extension LintedCluster {
+  /// The one Image that the cluster reads.
+  var image: ImageConfiguration? { images.last { $0.resource.name?.value == "cluster" } }
+}
+
+/// A cluster whose payload is mirrored.
+enum PayloadExample {
+  static func mirrored(blocked entries: String) -> String {
+    """
+    \(ImageExample.sources("blockedRegistries:\n" + entries))
+    ---
+    apiVersion: config.openshift.io/v1
+    kind: ImageDigestMirrorSet
+    metadata:
+      name: release
+    spec:
+      imageDigestMirrors:
+      - source: quay.io/openshift-release-dev/ocp-release
+        mirrors: [mirror.lab/ocp/release]
+      - source: quay.io/openshift-release-dev/ocp-v4.0-art-dev
+        mirrors: [mirror.lab/ocp/content]
+    """
+  }
+}
