@@ -49,20 +49,26 @@ let package = Package(
       dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates", "NodeConfig", "Diagnostics"]),
     // Canonical order, as text edits that move lines.
     .target(name: "Formatting", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
+    // What a change does to clusters: resources, node files, disruption, pulls.
+    .target(
+      name: "History",
+      dependencies: ["SourceText", "YAMLSyntax", "Certificates", "RegistryConfig", "NodeConfig", "Rules"]),
     // Text, concise, JSON, SARIF.
-    .target(name: "Reporting", dependencies: ["SourceText", "RegistryConfig", "Diagnostics", "Rules"]),
+    .target(
+      name: "Reporting",
+      dependencies: ["SourceText", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules", "History"]),
     // The pipeline as a library.
     .target(
       name: "RegistryLint",
       dependencies: [
         "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
-        "Reporting",
+        "History", "Reporting",
       ]),
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
     .executableTarget(
       name: "RegistryLintCommand",
       dependencies: [
-        "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "Diagnostics", "Rules", "Reporting",
+        "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -20,6 +20,8 @@ public struct LintRequest: Sendable {
   public var severity: [String: Configuration.Level] = [:]
   public var failOn: FailOn?
   public var workers = FileTree.defaultWorkers
+  /// Also ConfigMaps of `openshift-config` that do not look like registry CAs, and every one of a single file.
+  var keepsAllConfigMaps = false
   /// Seconds since 1970-01-01.
   public var now: Int64
 
@@ -39,8 +41,6 @@ public struct Linter: Sendable {
 
     /// Whether a finding reaches the severity that fails a run.
     public var isFailed: Bool { report.open.contains { failOn.isReached(by: $0.severity) } }
-    /// Whether a part of the input that should be there could not be read.
-    public var isIncomplete: Bool { report.notifications.contains { $0.level == .error } }
   }
 
   public init() {}
@@ -51,8 +51,7 @@ public struct Linter: Sendable {
   /// - Throws: `UsageError` for what the user wrote, `GitError` for an input that cannot be read.
   public func run(_ request: LintRequest) async throws -> Outcome {
     let run = try PreparedRun(request)
-    let input = try await ManifestInput(
-      request.source, tree: run.tree, exclude: run.configuration.exclude, settings: run.settings, workers: request.workers)
+    let input = try await ManifestInput(request, run)
     let grouping = ClusterGrouping(input, settings: run.settings)
     let selection = run.selection
     let diagnostics = await Self.diagnostics(input.files, grouping.clusters, selection, request.workers)

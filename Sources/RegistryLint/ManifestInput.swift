@@ -36,10 +36,9 @@ public struct ManifestInput: Sendable {
   public let isOneCluster: Bool
 
   /// Opens and reads the input. Files that no needle hits are never parsed.
-  init(
-    _ source: ManifestSource, tree: FileTree?, exclude: [PathPattern], settings: RuleSettings, workers: Int
-  ) async throws {
-    self.tree = tree
+  init(_ request: LintRequest, _ run: PreparedRun) async throws {
+    let (source, workers, settings, exclude) = (request.source, request.workers, run.settings, run.configuration.exclude)
+    tree = run.tree
     var notifications: [Notification] = []
     var sources: [SourceFile] = []
     switch source {
@@ -67,8 +66,12 @@ public struct ManifestInput: Sendable {
       let patches = try await PatchFiles(in: tree, limit: Self.byteLimit, workers: workers).paths
       files = files.map { patches.contains($0.file.path) ? $0.asPatch() : $0 }
     }
-    let referenced = Self.referencedConfigMaps(in: files)
-    self.files = files.map { $0.keepingRegistryConfigMaps(referenced: referenced) }
+    if !(request.keepsAllConfigMaps && isOneCluster) {
+      let referenced = Self.referencedConfigMaps(in: files)
+      let keepsNamespace = request.keepsAllConfigMaps
+      files = files.map { $0.keepingRegistryConfigMaps(referenced: referenced, keepsNamespace: keepsNamespace) }
+    }
+    self.files = files
     notifications += files.flatMap(Notification.limits)
     self.notifications = notifications
   }
@@ -129,10 +132,11 @@ extension LintedFile {
   }
 
   /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
-  fileprivate func keepingRegistryConfigMaps(referenced: Set<String>) -> LintedFile {
+  fileprivate func keepingRegistryConfigMaps(referenced: Set<String>, keepsNamespace: Bool) -> LintedFile {
     let kept = resources.filter { resource in
       guard let map = resource.configMap else { return true }
       if let name = map.resource.name?.value, referenced.contains(name) { return true }
+      if keepsNamespace, map.resource.namespace?.value == "openshift-config" { return true }
       return map.looksLikeRegistryCertificates
     }
     return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, settings: settings)

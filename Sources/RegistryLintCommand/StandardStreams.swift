@@ -76,12 +76,24 @@ struct FileError: Error, CustomStringConvertible {
     self.description = description
   }
 
-  static func write(_ text: String, to path: String) throws {
+  static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
     guard let file = fopen(path, "w") else { throw FileError("cannot write \(path): \(String(cString: strerror(errno)))") }
-    var text = text
-    let count = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) }
-    guard fclose(file) == 0, count == text.utf8.count else {
+    let count = fwrite(bytes, 1, bytes.count, file)
+    guard fclose(file) == 0, count == bytes.count else {
       throw FileError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// The folders on the way to a file.
+  static func makeFolders(for path: String) throws {
+    var folder = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/").dropLast() {
+      folder += part + "/"
+      if mkdir(folder, 0o777) != 0, errno != EEXIST {
+        throw FileError("cannot make the directory \(folder): \(String(cString: strerror(errno)))")
+      }
     }
   }
 

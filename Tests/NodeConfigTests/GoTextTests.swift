@@ -18,17 +18,17 @@ struct GoTextTests {
   @Test func quotedAsInJSON() {
     let value = JSONValue.string("<a&b>\"\\\n\u{8}\u{1}\u{2028}é\u{7f}")
     #expect(
-      JSONText.text(of: value, indent: nil, shortControlEscapes: true)
+      GoJSON.text(of: value, indent: nil, shortControlEscapes: true)
         == #""\u003ca\u0026b\u003e\"\\\n\b\u0001\u2028é"# + "\u{7f}\"")
-    #expect(JSONText.text(of: .string("\u{8}"), indent: nil, shortControlEscapes: false) == #""\u0008""#)
+    #expect(GoJSON.text(of: .string("\u{8}"), indent: nil, shortControlEscapes: false) == #""\u0008""#)
   }
 
   @Test func emptyCollectionsStayOnTheirLine() {
     let value = JSONValue.object([("a", .object([])), ("b", .array([.string("x")]))])
     #expect(
-      JSONText.text(of: value, indent: 2, shortControlEscapes: true)
+      GoJSON.text(of: value, indent: 2, shortControlEscapes: true)
         == "{\n  \"a\": {},\n  \"b\": [\n    \"x\"\n  ]\n}")
-    #expect(JSONText.text(of: value, indent: nil, shortControlEscapes: true) == #"{"a":{},"b":["x"]}"#)
+    #expect(GoJSON.text(of: value, indent: nil, shortControlEscapes: true) == #"{"a":{},"b":["x"]}"#)
   }
 
   @Test func mapKeysAreInTheOrderOfGoYAML() {

@@ -100,11 +100,11 @@ public struct PolicyFile: Sendable {
   func text(indent: Int?) -> String {
     if isBase { return Self.baseText }
     let docker = rules.sorted { $0.key < $1.key }.map { scope, rule in
-      (key: scope.text, value: JSONValue.array(rule.requirements.map(\.json)))
+      (key: scope.text, value: GoJSONValue.array(rule.requirements.map(\.json)))
     }
     let atomic = docker.filter { AtomicPolicyScope.isWritten($0.key, release: release) }
-    let accept = JSONValue.array([PolicyRequirement.insecureAcceptAnything.json])
-    let json = JSONValue.object([
+    let accept = GoJSONValue.array([PolicyRequirement.insecureAcceptAnything.json])
+    let json = GoJSONValue.object([
       ("default", .array([defaultRequirement.json])),
       (
         "transports",
@@ -113,7 +113,7 @@ public struct PolicyFile: Sendable {
         ])
       ),
     ])
-    return JSONText.text(of: json, indent: indent, shortControlEscapes: release.writesShortControlEscapes)
+    return GoJSON.text(of: json, indent: indent, shortControlEscapes: release.writesShortControlEscapes)
   }
 
   // MARK: Loading

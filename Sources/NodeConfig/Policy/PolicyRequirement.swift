@@ -4,7 +4,7 @@ public enum PolicyRequirement: Sendable {
   case reject
   case sigstoreSigned(SigstoreSigned)
 
-  var json: JSONValue {
+  var json: GoJSONValue {
     switch self {
     case .insecureAcceptAnything: .object([("type", .string("insecureAcceptAnything"))])
     case .reject: .object([("type", .string("reject"))])
@@ -32,9 +32,9 @@ public struct SigstoreSigned: Sendable {
   let root: RootOfTrust
   let identity: Identity
 
-  var json: JSONValue {
-    var members: [(key: String, value: JSONValue)] = [("type", .string("sigstoreSigned"))]
-    func add(_ key: String, _ text: String?, to members: inout [(key: String, value: JSONValue)]) {
+  var json: GoJSONValue {
+    var members: [(key: String, value: GoJSONValue)] = [("type", .string("sigstoreSigned"))]
+    func add(_ key: String, _ text: String?, to members: inout [(key: String, value: GoJSONValue)]) {
       if let text, !text.isEmpty { members.append((key, .string(text))) }
     }
     switch root {
@@ -42,14 +42,14 @@ public struct SigstoreSigned: Sendable {
       add("keyData", key, to: &members)
       add("rekorPublicKeyData", rekorKey, to: &members)
     case .fulcio(let ca, let issuer, let email, let rekorKey):
-      var fulcio: [(key: String, value: JSONValue)] = []
+      var fulcio: [(key: String, value: GoJSONValue)] = []
       add("caData", ca, to: &fulcio)
       add("oidcIssuer", issuer, to: &fulcio)
       add("subjectEmail", email, to: &fulcio)
       members.append(("fulcio", .object(fulcio)))
       add("rekorPublicKeyData", rekorKey, to: &members)
     case .pki(let roots, let intermediates, let email, let hostname):
-      var pki: [(key: String, value: JSONValue)] = []
+      var pki: [(key: String, value: GoJSONValue)] = []
       add("caRootsData", roots, to: &pki)
       add("caIntermediatesData", intermediates, to: &pki)
       add("subjectEmail", email, to: &pki)
@@ -62,7 +62,7 @@ public struct SigstoreSigned: Sendable {
 }
 
 extension SigstoreSigned.Identity {
-  fileprivate var json: JSONValue {
+  fileprivate var json: GoJSONValue {
     switch self {
     case .matchRepoDigestOrExact: .object([("type", .string("matchRepoDigestOrExact"))])
     case .matchRepository: .object([("type", .string("matchRepository"))])

@@ -76,8 +76,7 @@ struct LintCommand: AsyncParsableCommand {
         StandardStreams.output(text)
       }
     }
-    NotificationPrinter(printing).print(outcome.report.notifications)
-    if outcome.isIncomplete { throw StatusError(status: .input) }
+    try NotificationPrinter(printing).finish(outcome.report.notifications)
     if outcome.isFailed { throw StatusError(status: .findings) }
   }
 
@@ -118,12 +117,14 @@ struct NotificationPrinter {
     self.options = options
   }
 
-  func print(_ notifications: [Notification]) {
+  /// Prints them; a part of the input that should be there and could not be read ends the program with its status.
+  func finish(_ notifications: [Notification]) throws {
     for notification in notifications {
       if notification.level == .note, !options.verbose { continue }
       if notification.level == .warning, options.quiet { continue }
       let path = notification.path.map { TerminalText.escaped($0.text) + ": " } ?? ""
       StandardStreams.error("\(notification.level.rawValue): \(path)\(TerminalText.escaped(notification.message))\n")
     }
+    if notifications.contains(where: { $0.level == .error }) { throw StatusError(status: .input) }
   }
 }

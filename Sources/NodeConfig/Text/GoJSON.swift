@@ -1,20 +1,20 @@
 /// A JSON value that keeps the order of its members.
-indirect enum JSONValue: Sendable {
+indirect enum GoJSONValue: Sendable {
   case string(String)
-  case array([JSONValue])
-  case object([(key: String, value: JSONValue)])
+  case array([GoJSONValue])
+  case object([(key: String, value: GoJSONValue)])
 }
 
 /// JSON as Go's encoding/json writes it, `<`, `>` and `&` escaped.
-struct JSONText {
+struct GoJSON {
   /// Spaces a level; `nil` writes everything on one line (`json.Marshal`).
   private let indent: Int?
   /// Go 1.22 and newer write `\b` and `\f`, older ones `\u0008` and `\u000c`.
   private let shortControlEscapes: Bool
   private var file = FileText()
 
-  static func text(of value: JSONValue, indent: Int?, shortControlEscapes: Bool) -> String {
-    var writer = JSONText(indent: indent, shortControlEscapes: shortControlEscapes)
+  static func text(of value: GoJSONValue, indent: Int?, shortControlEscapes: Bool) -> String {
+    var writer = GoJSON(indent: indent, shortControlEscapes: shortControlEscapes)
     writer.write(value, level: 0)
     return writer.file.text
   }
@@ -24,7 +24,7 @@ struct JSONText {
     self.shortControlEscapes = shortControlEscapes
   }
 
-  private mutating func write(_ value: JSONValue, level: Int) {
+  private mutating func write(_ value: GoJSONValue, level: Int) {
     switch value {
     case .string(let string): writeString(string)
     case .array(let items):

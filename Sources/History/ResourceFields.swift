@@ -1,0 +1,139 @@
+import Certificates
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// What a resource says, in the terms of its kind: the same however it is formatted and ordered.
+struct ResourceFields {
+  enum Value: Equatable {
+    /// Order has no effect: allowed, blocked and insecure lists, sources, scopes, keys.
+    case set([String])
+    /// Order is meant: mirrors, search registries.
+    case ordered([String])
+    case single(String)
+  }
+
+  private(set) var values: [String: Value] = [:]
+
+  init(_ typed: TypedResource) {
+    switch typed {
+    case .image(let image): read(image)
+    case .mirrorSet(let set): read(set)
+    case .signaturePolicy(let policy): read(policy)
+    case .configMap(let map): read(map)
+    }
+  }
+
+  private mutating func read(_ image: ImageConfiguration) {
+    for list in [image.allowedRegistries, image.blockedRegistries, image.insecureRegistries] {
+      if let list { values[list.field] = .set(list.entries.map(\.value)) }
+    }
+    for list in [image.searchRegistries, image.externalRegistryHostnames] {
+      if let list { values[list.field] = .ordered(list.entries.map(\.value)) }
+    }
+    if let imports = image.allowedRegistriesForImport {
+      values["spec.allowedRegistriesForImport"] = .set(
+        imports.map { ($0.domainName?.value ?? "") + ($0.insecure ? " (insecure)" : "") })
+    }
+    if let name = image.trustedCA { values["spec.additionalTrustedCA.name"] = .single(name.value) }
+    if let mode = image.resource.spec?.located("imageStreamImportMode") {
+      values["spec.imageStreamImportMode"] = .single(mode.value)
+    }
+  }
+
+  private mutating func read(_ set: MirrorSet) {
+    var mirrors: [String: [String]] = [:]
+    for entry in set.entries {
+      guard let source = entry.source?.value else { continue }
+      mirrors[source, default: []] += entry.mirrors.map(\.value)
+      if let policy = entry.policy { values["spec.\(set.listName)[\(source)].mirrorSourcePolicy"] = .single(policy.value) }
+    }
+    values["spec.\(set.listName)"] = .set(mirrors.keys.sorted())
+    for (source, list) in mirrors { values["spec.\(set.listName)[\(source)].mirrors"] = .ordered(list) }
+  }
+
+  private mutating func read(_ policy: SignaturePolicy) {
+    if let scopes = policy.scopes { values[scopes.field] = .set(scopes.entries.map(\.value)) }
+    if let body = policy.resource.spec?["policy"] { values["spec.policy"] = .single(Self.text(of: body)) }
+  }
+
+  private mutating func read(_ map: CertificateConfigMap) {
+    for section in [CertificateConfigMap.Entry.Section.data, .binaryData] {
+      let entries = map.entries.filter { $0.section == section }
+      guard !entries.isEmpty else { continue }
+      values[section.rawValue] = .set(entries.map(\.key.value))
+      for entry in entries {
+        // The certificates, not the text: rewrapped PEM is the same CA, and a key that leaked stays unprinted.
+        let certificates = RegistryCertificates(configMap: map.resource, entry: entry).bundle?.certificates ?? []
+        values["\(section.rawValue)[\(entry.key.value)]"] = .ordered(
+          certificates.map { "\($0.subject) until \($0.notAfter) (sha256 \(String($0.sha256.description.prefix(16))))" })
+      }
+    }
+  }
+
+  /// A canonical text of a tree: keys sorted, so that formatting does not show.
+  private static func text(of node: Node) -> String {
+    switch node.content {
+    case .scalar(let scalar): return scalar.text
+    case .sequence(let items): return "[" + items.map(text).joined(separator: ", ") + "]"
+    case .mapping:
+      let pairs = node.entries.map { ($0.key.keyText ?? "", text(of: $0.value)) }.sorted { $0.0 < $1.0 }
+      return "{" + pairs.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+/// What changed in one field.
+public struct FieldChange: Hashable, Sendable {
+  public let field: String
+  public let added: [String]
+  public let removed: [String]
+  public let before: String?
+  public let after: String?
+  /// The same entries in another order, where order matters.
+  public let isReordered: Bool
+
+  /// The changes from one side to the other, by field; reordered sets are no change.
+  static func between(_ old: ResourceFields?, _ new: ResourceFields?) -> [FieldChange] {
+    let fields = Set(old?.values.keys.map { $0 } ?? []).union(new?.values.keys.map { $0 } ?? [])
+    return fields.sorted().compactMap { field in change(field, old?.values[field], new?.values[field]) }
+  }
+
+  private static func change(_ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?) -> FieldChange? {
+    guard old != new else { return nil }
+    if case .single = old ?? new { return FieldChange(field, before: text(old), after: text(new)) }
+    let (before, after) = (list(old), list(new))
+    let (beforeSet, afterSet) = (Set(before), Set(after))
+    let added = after.filter { !beforeSet.contains($0) }
+    let removed = before.filter { !afterSet.contains($0) }
+    if added.isEmpty, removed.isEmpty {
+      if case .set = old ?? new, old != nil, new != nil { return nil }
+      return FieldChange(field, isReordered: old != nil && new != nil)
+    }
+    return FieldChange(field, added: added, removed: removed)
+  }
+
+  private init(
+    _ field: String, added: [String] = [], removed: [String] = [], before: String? = nil, after: String? = nil,
+    isReordered: Bool = false
+  ) {
+    self.field = field
+    self.added = added
+    self.removed = removed
+    self.before = before
+    self.after = after
+    self.isReordered = isReordered
+  }
+
+  private static func text(_ value: ResourceFields.Value?) -> String? {
+    if case .single(let text) = value { text } else { nil }
+  }
+
+  private static func list(_ value: ResourceFields.Value?) -> [String] {
+    switch value {
+    case .set(let items), .ordered(let items): items
+    case .single(let text): [text]
+    case nil: []
+    }
+  }
+}

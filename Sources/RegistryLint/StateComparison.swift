@@ -1,0 +1,27 @@
+import Diagnostics
+import History
+import Reporting
+import Rules
+
+/// Two states of the same clusters, compared.
+public struct StateComparison: Sendable {
+  public let changes: [ClusterChange]
+  public let notifications: [Notification]
+
+  /// Clusters are paired by name. A cluster that one side lacks is compared with an empty one.
+  public init(from old: LintRequest, to new: LintRequest, cluster: String? = nil) async throws {
+    let before = try await ClusterReading(old)
+    let after = try await ClusterReading(new)
+    let names = Set(before.clusters.map(\.name)).union(after.clusters.map(\.name)).sorted()
+    if let cluster, !names.contains(cluster) { throw UsageError("there is no cluster '\(cluster)'") }
+    let settings = (before.clusters + after.clusters).first?.settings
+    changes = names.compactMap { name in
+      guard cluster == nil || cluster == name, let settings else { return nil }
+      func state(_ reading: ClusterReading) -> LintedCluster {
+        reading.clusters.first { $0.name == name } ?? LintedCluster(name: name, resources: [], settings: settings)
+      }
+      return ClusterChange(from: state(before), to: state(after))
+    }
+    notifications = before.notifications + after.notifications
+  }
+}

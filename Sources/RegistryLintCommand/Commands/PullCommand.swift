@@ -1,0 +1,46 @@
+import ArgumentParser
+import NodeConfig
+import RegistryLint
+import Reporting
+
+struct PullCommand: AsyncParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "pull", abstract: "Tell where a node would pull an image from, or why it cannot.")
+
+  @Argument(help: "The image, as a pod names it.")
+  var image: String
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var judging: JudgingOptions
+  @OptionGroup var printing: PrintingOptions
+
+  @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
+  var cluster: String?
+
+  @Option(help: ArgumentHelp("The pod's namespace.", valueName: "namespace"))
+  var namespace: String?
+
+  @Option(help: "text or json.")
+  var format: Format = .text
+
+  mutating func run() async throws {
+    let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
+    guard !reading.clusters.isEmpty else { throw UsageError("no registry configuration was found") }
+    let answers = reading.clusters.map {
+      PullReport.Answer(cluster: $0, resolution: PullResolver($0.rendering).resolve(image, namespace: namespace))
+    }
+    switch format {
+    case .text:
+      StandardStreams.output(PullReport(answers).text(isColoured: StandardStreams.isColoured(printing.color)))
+    case .json:
+      // One cluster is one object; several are an array of objects that name their cluster.
+      StandardStreams.output(PullReport(answers).json())
+    }
+    try NotificationPrinter(printing).finish(reading.notifications)
+    if !answers.allSatisfy(\.isPullable) { throw StatusError(status: .findings) }
+  }
+}
