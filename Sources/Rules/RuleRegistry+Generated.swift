@@ -20,6 +20,7 @@ public enum RuleRegistry {
     CatalogIndexMirrored.self,
     ChildHidesParentMirrors.self,
     CipV1alpha1.self,
+    ClusterVersionWithoutSpec.self,
     ConflictingSourcePolicy.self,
     DeadImageContentPolicy.self,
     DefaultPolicyExplicit.self,
