@@ -28,11 +28,23 @@ struct ClusterGrouping {
       groups[roots.contains(folder) ? folder : own, default: []].append(resource)
     }
     let images = input.files.compactMap { file in file.releaseImage.map { (file.file.path.folder, $0) } }
+    // Inside of the one folder that the user named, names begin there.
+    let base = input.tree?.selection.count == 1 ? input.tree?.selection.first : nil
     clusters = groups.sorted { $0.key < $1.key }.map { folder, resources in
       LintedCluster(
-        name: folder.bytes.isEmpty ? name : folder.text, resources: resources, settings: settings,
+        name: Self.name(of: folder, from: base) ?? name, resources: resources, settings: settings,
         releaseImage: images.first { $0.0.isInside(folder) }?.1)
     }
+  }
+}
+
+extension ClusterGrouping {
+  /// The folder's path from `base`; the base's own name for the base itself; `nil` for the root.
+  fileprivate static func name(of folder: RepositoryPath, from base: RepositoryPath?) -> String? {
+    guard let base, folder.isInside(base) else { return folder.bytes.isEmpty ? nil : folder.text }
+    let below = folder.bytes.dropFirst(base.bytes.isEmpty ? 0 : base.bytes.count + 1)
+    if !below.isEmpty { return RepositoryPath(bytes: below).text }
+    return base.name.isEmpty ? nil : RepositoryPath(bytes: base.name).text
   }
 }
 

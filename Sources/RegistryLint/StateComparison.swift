@@ -8,10 +8,15 @@ public struct StateComparison: Sendable {
   public let changes: [ClusterChange]
   public let notifications: [Notification]
 
-  /// Clusters are paired by name. A cluster that one side lacks is compared with an empty one.
+  /// Clusters are paired by name, the only ones of both sides whatever their names. A cluster that one side lacks is compared with an empty one.
   public init(from old: LintRequest, to new: LintRequest, cluster: String? = nil) async throws {
     let before = try await ClusterReading(old)
     let after = try await ClusterReading(new)
+    if cluster == nil, before.clusters.count == 1, after.clusters.count == 1 {
+      changes = [ClusterChange(from: before.clusters[0], to: after.clusters[0])]
+      notifications = before.notifications + after.notifications
+      return
+    }
     let names = Set(before.clusters.map(\.name)).union(after.clusters.map(\.name)).sorted()
     if let cluster, !names.contains(cluster) { throw UsageError("there is no cluster '\(cluster)'") }
     let settings = (before.clusters + after.clusters).first?.settings
