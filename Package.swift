@@ -62,7 +62,7 @@ let package = Package(
       name: "RegistryLint",
       dependencies: [
         "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
-        "History", "Reporting",
+        "History", "Formatting", "Reporting",
       ]),
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
     .executableTarget(

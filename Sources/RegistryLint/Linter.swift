@@ -36,6 +36,8 @@ public struct LintRequest: Sendable {
 public struct Linter: Sendable {
   public struct Outcome: Sendable {
     public let report: LintReport
+    /// Every finding, before many of one rule in one file became one.
+    let findings: [Diagnostic]
     public let failOn: FailOn
     public let input: ManifestInput
 
@@ -51,23 +53,28 @@ public struct Linter: Sendable {
   /// - Throws: `UsageError` for what the user wrote, `GitError` for an input that cannot be read.
   public func run(_ request: LintRequest) async throws -> Outcome {
     let run = try PreparedRun(request)
-    let input = try await ManifestInput(request, run)
+    return await judge(request, run, try await ManifestInput(request, run))
+  }
+
+  /// Runs the rules over an input that was read.
+  func judge(_ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput) async -> Outcome {
     let grouping = ClusterGrouping(input, settings: run.settings)
     let selection = run.selection
     let diagnostics = await Self.diagnostics(input.files, grouping.clusters, selection, request.workers)
     let files = input.files.map(\.file)
     let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.ids, today: run.settings.today)
     let all = pass.diagnostics + SuppressionFindings(pass, rules: selection.ids).diagnostics
+    let findings = all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
     let report = LintReport(
       version: RegistryLintVersion.current, release: run.settings.release, inputKind: run.inputKind,
       revision: run.revisionName, provenance: run.provenance,
-      diagnostics: all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
-        .aggregated(exempt: ["unknown-field"]),
+      diagnostics: findings.aggregated(exempt: ["unknown-field"]),
       notifications: input.notifications,
       summary: LintReport.Summary(
         files: input.filesSeen, resources: input.resources.count, clusters: grouping.clusters.count),
       rules: selection.rules, displayPath: { [tree = run.tree] path in tree?.displayPath(of: path) ?? path.text })
-    return Outcome(report: report, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input)
+    return Outcome(
+      report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input)
   }
 
   private static func diagnostics(

@@ -28,7 +28,7 @@ public struct ManifestInput: Sendable {
 
   /// `nil` for standard input.
   public let tree: FileTree?
-  public let files: [LintedFile]
+  public internal(set) var files: [LintedFile]
   /// Files looked at, whether or not they hold something.
   public let filesSeen: Int
   public let notifications: [Notification]
@@ -121,7 +121,7 @@ extension Notification {
 }
 
 extension LintedFile {
-  fileprivate func asPatch() -> LintedFile {
+  func asPatch() -> LintedFile {
     LintedFile(
       stream: stream,
       resources: resources.map {

@@ -10,17 +10,20 @@
 enum StandardStreams {
   static func output(_ text: String) { write(text, to: 1) }
   static func error(_ text: String) { write(text, to: 2) }
+  static func output(bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0, to: 1) } }
 
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return }
-        written += count
-      }
+    text.withUTF8 { write($0, to: descriptor) }
+  }
+
+  private static func write(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) {
+    var written = 0
+    while written < bytes.count {
+      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return }
+      written += count
     }
   }
 

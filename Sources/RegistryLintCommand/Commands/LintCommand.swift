@@ -49,6 +49,15 @@ struct LintCommand: AsyncParsableCommand {
   @Option(help: "Fail from this severity on: error, warning, note, never.")
   var failOn: FailOn?
 
+  @Flag(help: "Repair what can be repaired safely.")
+  var fix = false
+
+  @Flag(help: "Apply suggestions too; look at them with --diff first.")
+  var unsafeFixes = false
+
+  @Flag(help: "Print what --fix or --unsafe-fixes would change, and change nothing.")
+  var diff = false
+
   @Flag(help: "Show suppressed findings too.")
   var showSuppressed = false
 
@@ -59,6 +68,9 @@ struct LintCommand: AsyncParsableCommand {
     if formats.filter({ $0.file == nil }).count > 1 {
       throw ValidationError("only one --format can go to standard output; write the others to files: --format sarif=FILE")
     }
+    if fix || unsafeFixes, !diff, input.staged || input.rev != nil || input.paths == ["-"] {
+      throw ValidationError("only files of the working tree are repaired; --diff prints the changes for every input")
+    }
   }
 
   mutating func run() async throws {
@@ -67,7 +79,8 @@ struct LintCommand: AsyncParsableCommand {
     request.ignore = try rules(ignore)
     request.severity = try severities()
     request.failOn = failOn
-    let outcome = try await Linter().run(request)
+    if diff { return try await printFixes(request) }
+    let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
     for target in formats.isEmpty ? [ReportTarget(argument: "text")].compactMap({ $0 }) : formats {
       let text = reporter(target).render(outcome.report)
       if let file = target.file {
@@ -78,6 +91,38 @@ struct LintCommand: AsyncParsableCommand {
     }
     try NotificationPrinter(printing).finish(outcome.report.notifications)
     if outcome.isFailed { throw StatusError(status: .findings) }
+  }
+
+  /// Applies fixes to the files, and gives what is left.
+  private func repair(_ request: LintRequest) async throws -> Linter.Outcome {
+    let run = try await FixRun(request, unsafe: unsafeFixes)
+    let failures = run.changes.write()
+    for failure in failures { StandardStreams.error("error: \(failure)\n") }
+    if run.fixedCount > 0, !printing.quiet {
+      let findings = run.fixedCount == 1 ? "1 finding" : "\(run.fixedCount) findings"
+      let files = run.changes.count == 1 ? "1 file" : "\(run.changes.count) files"
+      StandardStreams.error("Fixed \(findings) in \(files).\n")
+    }
+    try report(defectsOf: run)
+    if !failures.isEmpty { throw StatusError(status: .input) }
+    return run.outcome
+  }
+
+  private func printFixes(_ request: LintRequest) async throws {
+    let run = try await FixRun(request, unsafe: unsafeFixes)
+    for change in run.changes { StandardStreams.output(bytes: change.diff) }
+    try report(defectsOf: run)
+    try NotificationPrinter(printing).finish(run.outcome.report.notifications)
+    if !run.changes.isEmpty { throw StatusError(status: .findings) }
+  }
+
+  private func report(defectsOf run: FixRun) throws {
+    if run.isUnsettled { StandardStreams.error("warning: the fixes did not settle after ten rounds; the last state is kept\n") }
+    guard !run.defects.isEmpty else { return }
+    for defect in run.defects {
+      StandardStreams.error("internal error: a fix would have broken \(TerminalText.escaped(defect)); it was not applied\n")
+    }
+    throw StatusError(status: .defect)
   }
 
   private func reporter(_ target: ReportTarget) -> any Reporter {

@@ -1,0 +1,60 @@
+import ArgumentParser
+import RegistryLint
+import Reporting
+
+struct FormatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "format", abstract: "Put resources in canonical order; comments and bytes are kept.",
+    discussion: "The order and its reasons are in docs/canonical-order.md. '-' formats standard input to standard output.")
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var judging: JudgingOptions
+  @OptionGroup var printing: PrintingOptions
+
+  @Flag(help: "Change nothing; list the files that would change and exit with 1 when there are any.")
+  var check = false
+
+  @Flag(help: "Change nothing; print what would change as a diff for `git apply`.")
+  var diff = false
+
+  func validate() throws {
+    if input.staged || input.rev != nil, !check, !diff {
+      throw ValidationError("only files of the working tree are rewritten; give --check or --diff with --staged and --rev")
+    }
+  }
+
+  mutating func run() async throws {
+    let source = try input.source()
+    let run = try await FormatRun(judging.request(source))
+    if diff {
+      for change in run.changes { StandardStreams.output(bytes: change.diff) }
+    } else if check {
+      for change in run.changes { StandardStreams.output("\(TerminalText.escaped(change.displayPath))\n") }
+    } else if case .standardInput(let bytes, _) = source {
+      StandardStreams.output(bytes: run.changes.first?.new ?? bytes)
+    } else {
+      try write(run)
+    }
+    if !printing.quiet, check || diff, !run.changes.isEmpty {
+      let files = run.changes.count == 1 ? "1 file" : "\(run.changes.count) files"
+      StandardStreams.error("\(files) of \(run.filesSeen) would be reordered\n")
+    }
+    if run.hasDefect {
+      try? NotificationPrinter(printing).finish(run.notifications)
+      throw StatusError(status: .defect)
+    }
+    try NotificationPrinter(printing).finish(run.notifications)
+    if check || diff, !run.changes.isEmpty { throw StatusError(status: .findings) }
+  }
+
+  private func write(_ run: FormatRun) throws {
+    let failures = run.changes.write()
+    for failure in failures { StandardStreams.error("error: \(failure)\n") }
+    let written = run.changes.count - failures.count
+    if !printing.quiet {
+      StandardStreams.error(
+        written == 0 ? "nothing to reorder in \(run.filesSeen) files\n" : "reordered \(written) of \(run.filesSeen) files\n")
+    }
+    if !failures.isEmpty { throw StatusError(status: .input) }
+  }
+}
