@@ -65,7 +65,7 @@ public struct NeverContactListsSource: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let set = resource.mirrorSet, set.hasPolicies else { return }
+    guard resource.settings.release >= Release(4, 13), let set = resource.mirrorSet, set.hasPolicies else { return }
     for entry in set.entries where set.neverContactsSource(entry) {
       guard let source = entry.validSource, let policy = entry.policy,
         let place = entry.mirrors.firstIndex(where: { $0.value == source.value })
