@@ -16,7 +16,7 @@ struct GoTextTests {
   }
 
   @Test func quotedAsInJSON() {
-    let value = JSONValue.string("<a&b>\"\\\n\u{8}\u{1}\u{2028}é\u{7f}")
+    let value = GoJSONValue.string("<a&b>\"\\\n\u{8}\u{1}\u{2028}é\u{7f}")
     #expect(
       GoJSON.text(of: value, indent: nil, shortControlEscapes: true)
         == #""\u003ca\u0026b\u003e\"\\\n\b\u0001\u2028é"# + "\u{7f}\"")
@@ -24,7 +24,7 @@ struct GoTextTests {
   }
 
   @Test func emptyCollectionsStayOnTheirLine() {
-    let value = JSONValue.object([("a", .object([])), ("b", .array([.string("x")]))])
+    let value = GoJSONValue.object([("a", .object([])), ("b", .array([.string("x")]))])
     #expect(
       GoJSON.text(of: value, indent: 2, shortControlEscapes: true)
         == "{\n  \"a\": {},\n  \"b\": [\n    \"x\"\n  ]\n}")
