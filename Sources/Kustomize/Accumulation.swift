@@ -45,7 +45,9 @@ struct Accumulation {
   let origin: Origin?
 
   func run(on start: Accumulated = Accumulated()) throws(KustomizeProblem) -> Accumulated {
-    if let feature = kustomization.unsupported.first {
+    // Only the root's build metadata counts.
+    let unsupported = kustomization.unsupported.filter { chain.count == 1 || !$0.feature.hasPrefix("buildMetadata") }
+    if let feature = unsupported.first {
       throw KustomizeProblem.unsupported(feature.feature, at: feature.span)
     }
     var accumulated = start
@@ -118,7 +120,7 @@ struct Accumulation {
     do {
       try accumulated.merge(inner)
     } catch {
-      throw error.kind == .duplicate ? KustomizeProblem(error.kind, error.message, at: path.span) : error
+      throw error.kind == .duplicate ? error.moved(to: path.span) : error
     }
   }
 
@@ -148,6 +150,9 @@ struct Accumulation {
     if text.hasPrefix("/") { throw KustomizeProblem(.outside, "'\(text)' is an absolute path", at: path.span) }
     switch build.files.place(of: text, in: folder) {
     case .folder(let found):
+      guard chain.count < BuildLimits.folders else {
+        throw KustomizeProblem.unsupported("a base below \(BuildLimits.folders) others", at: path.span)
+      }
       if chain.contains(where: { $0.isInside(found) }) {
         throw KustomizeProblem(.cycle, "'\(text)' is being built already, or holds what is", at: path.span)
       }

@@ -187,6 +187,11 @@ final class ComposingResource {
     let kind = (self.kind, root.field("kind")?.span ?? root.span)
     let mayRename = patch.isEnabled(BuildAnnotation.allowNameChange)
     let mayChangeKind = patch.isEnabled(BuildAnnotation.allowKindChange)
+    for file in [patch.root.span.file, root.span.file] {
+      if let comment = GoYAML.schemaComment(in: file) {
+        throw KustomizeProblem.unsupported("a comment with a schema in what is merged", at: comment)
+      }
+    }
     if mayRename || mayChangeKind { try storePreviousID() }
     if try StrategicMerge().apply(patch.root, to: root) == .deleted {
       isDeleted = true

@@ -17,7 +17,9 @@ struct FieldSpecFilter {
       spec.kind.group.isEmpty || spec.kind.group == kind.group,
       spec.kind.version.isEmpty || spec.kind.version == kind.version
     else { return }
-    try visit(resource.root, FieldPath.split(spec.path, "/")[...], change)
+    let path = FieldPath.split(spec.path, "/")
+    guard path.count <= BuildLimits.pathParts else { throw KustomizeProblem.unsupported("a path this long", at: span) }
+    try visit(resource.root, path[...], change)
   }
 
   private func visit(_ node: YNode, _ path: ArraySlice<String>, _ change: Change) throws(KustomizeProblem) {

@@ -27,6 +27,23 @@ final class JSONDocument {
     self.span = span
   }
 
+  /// The values below and including this one; `nil` when they are nested deeper than `depth`.
+  func count(depth: Int) -> Int? {
+    guard depth > 0 else { return nil }
+    var result = 1
+    let children: [JSONDocument] =
+      switch content {
+      case .array(let items): items
+      case .object(let members): members.values.map(\.value)
+      default: []
+      }
+    for child in children {
+      guard let count = child.count(depth: depth - 1) else { return nil }
+      result += count
+    }
+    return result
+  }
+
   func copy() -> JSONDocument {
     switch content {
     case .array(let items): JSONDocument(.array(items.map { $0.copy() }), at: span)

@@ -38,14 +38,20 @@ struct JSONPatch {
   /// The object after all operations; numbers everywhere in it have passed through float64.
   func apply(to root: YNode) throws(KustomizeProblem) -> YNode {
     var document = try JSONDocument(root)
-    for operation in operations { try apply(operation, to: &document) }
+    var copied = 0
+    for operation in operations { try apply(operation, to: &document, &copied) }
+    if document.count(depth: BuildLimits.depth) == nil {
+      throw KustomizeProblem.unsupported("values nested this deep", at: document.span)
+    }
     guard case .object = document.content else {
       throw KustomizeProblem(.patch, "a JSON patch leaves something else than an object", at: document.span)
     }
     return try JSONRoundTrip.patched(document)
   }
 
-  private func apply(_ operation: Operation, to document: inout JSONDocument) throws(KustomizeProblem) {
+  private func apply(
+    _ operation: Operation, to document: inout JSONDocument, _ copied: inout Int
+  ) throws(KustomizeProblem) {
     let kind = operation.text("op") ?? "unknown"
     func fail(_ reason: String) -> KustomizeProblem {
       KustomizeProblem(.patch, "the operation '\(kind)' fails: \(reason)", at: operation.span)
@@ -90,6 +96,13 @@ struct JSONPatch {
     case "copy":
       let (source, key) = try container(try path("from"))
       let value = try source.get(key, fail)
+      guard let count = value?.count(depth: BuildLimits.depth) ?? (value == nil ? 0 : nil) else {
+        throw KustomizeProblem.unsupported("values nested this deep", at: operation.span)
+      }
+      copied += count
+      guard copied <= BuildLimits.copiedNodes else {
+        throw KustomizeProblem.unsupported("a JSON patch that copies this much", at: operation.span)
+      }
       let (target, newKey) = try container(try path("path"))
       try target.add(
         newKey, value?.copy() ?? JSONDocument(.null, at: operation.span), keySpan: operation.span, fail)

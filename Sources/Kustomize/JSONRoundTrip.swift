@@ -81,7 +81,7 @@ enum JSONRoundTrip {
   }
 
   /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`
-  private static func isBase60(_ text: String) -> Bool {
+  static func isBase60(_ text: String) -> Bool {
     var bytes = Substring(text).utf8
     if let first = bytes.first, first == UInt8(ascii: "+") || first == UInt8(ascii: "-") { bytes.removeFirst() }
     let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }

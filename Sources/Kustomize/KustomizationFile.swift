@@ -112,10 +112,8 @@ struct KustomizationFile {
   init(_ file: SourceFile) throws(KustomizeProblem) {
     self.file = file
     span = SourceSpan(file: file, range: 0..<0)
-    let document = YAMLStream(file, masking: false).documents.first
-    if let problem = document?.problem { throw KustomizeProblem(.syntax, problem.message, at: problem.span) }
     let empty = KustomizeProblem(.kustomization, "the kustomization is empty", at: span)
-    guard let root = document?.root, !root.isNull else { throw empty }
+    guard let root = try GoYAML.root(of: file), !root.isNull else { throw empty }
     let reader = try ConfigurationReader(root, name: "", known: Self.known)
     try read(reader)
     try checkKind(reader)

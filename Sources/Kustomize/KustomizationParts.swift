@@ -132,9 +132,7 @@ extension KustomizationFile {
   /// A file of `configurations:`.
   static func transformerConfiguration(_ file: SourceFile) throws(KustomizeProblem) -> TransformerConfiguration {
     var result = TransformerConfiguration()
-    let document = YAMLStream(file, masking: false).documents.first
-    if let problem = document?.problem { throw KustomizeProblem(.syntax, problem.message, at: problem.span) }
-    guard let root = document?.root, !root.isNull else { return result }
+    guard let root = try GoYAML.root(of: file), !root.isNull else { return result }
     let sections = [
       "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "templateLabels", "volumeClaimTemplateLabels",
       "commonAnnotations", "varReference", "images", "replicas",

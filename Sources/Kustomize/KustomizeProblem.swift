@@ -46,28 +46,27 @@ public struct KustomizeProblem: Error, Sendable {
     self.span = span
   }
 
-  private init(unsupported feature: String, detail: String?, at span: SourceSpan?) {
-    kind = .unsupported
+  /// The same problem with a place, when it had none.
+  func located(at place: SourceSpan?) -> KustomizeProblem {
+    guard span == nil, let place else { return self }
+    return moved(to: place)
+  }
+
+  /// The same problem elsewhere.
+  func moved(to place: SourceSpan) -> KustomizeProblem {
+    KustomizeProblem(kind: kind, feature: feature, message: message, span: place)
+  }
+
+  private init(kind: Kind, feature: String?, message: String, span: SourceSpan?) {
+    self.kind = kind
     self.feature = feature
-    message = "\(feature) is not composed here" + (detail.map { ": \($0)" } ?? "")
+    self.message = message
     self.span = span
   }
 
   static func unsupported(_ feature: String, _ detail: String? = nil, at span: SourceSpan? = nil) -> KustomizeProblem {
-    KustomizeProblem(unsupported: feature, detail: detail, at: span)
-  }
-
-  /// The same problem with a place, when it had none.
-  func located(at place: SourceSpan?) -> KustomizeProblem {
-    guard span == nil, let place else { return self }
-    return feature.map { KustomizeProblem(unsupported: $0, message: message, at: place) }
-      ?? KustomizeProblem(kind, message, at: place)
-  }
-
-  private init(unsupported feature: String, message: String, at span: SourceSpan) {
-    kind = .unsupported
-    self.feature = feature
-    self.message = message
-    self.span = span
+    KustomizeProblem(
+      kind: .unsupported, feature: feature,
+      message: "\(feature) is not composed here" + (detail.map { ": \($0)" } ?? ""), span: span)
   }
 }

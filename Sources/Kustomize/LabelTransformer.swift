@@ -7,8 +7,11 @@ struct LabelTransformer {
   let fields: [FieldSpec]
 
   func apply(to set: ResourceSet) throws(KustomizeProblem) {
+    let labels = labels.sorted { byteOrder($0.key, $1.key) }
     for resource in set.resources {
-      for (key, text) in labels.sorted(by: { byteOrder($0.key, $1.key) }) {
+      let kind = resource.groupVersionKind
+      let fields = fields.filter { kind.isSelected(by: $0.kind) }
+      for (key, text) in labels {
         let node = YNode(kind: .scalar, tag: YNode.Tag.string, value: text.value, span: text.span)
         for spec in fields {
           let filter = FieldSpecFilter(spec: spec, creating: (.mapping, YNode.Tag.mapping), span: text.keySpan)

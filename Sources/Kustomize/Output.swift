@@ -162,6 +162,8 @@ enum Output {
 
   /// Characters that the last writer refuses, or writes so that they read as something else.
   private static func checkText(_ node: YNode) throws(KustomizeProblem) {
+    for child in node.content { try checkText(child) }
+    if node.value.utf8.allSatisfy({ $0 < 0x7F }) { return }
     for scalar in node.value.unicodeScalars where scalar.value >= 0x7F {
       switch scalar.value {
       case 0x7F...0x84, 0x86...0x9F, 0xFFFE, 0xFFFF:
@@ -171,6 +173,5 @@ enum Output {
       default: break
       }
     }
-    for child in node.content { try checkText(child) }
   }
 }

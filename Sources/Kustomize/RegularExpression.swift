@@ -95,6 +95,19 @@ struct RegularExpression {
     case sequence([Tree])
     case choice([Tree])
     case repeated(Tree, minimum: Int, maximum: Int?)
+
+    /// Whether nested counts multiply to no more than this: RE2's rule, and what keeps compiling short.
+    func repeats(atMost limit: Int) -> Bool {
+      switch self {
+      case .empty, .scalar, .begin, .end: return true
+      case .sequence(let items), .choice(let items): return items.allSatisfy { $0.repeats(atMost: limit) }
+      case .repeated(let item, let minimum, let maximum):
+        // `*` and `?` count as nothing.
+        if minimum < 2, (maximum ?? 0) < 2 { return item.repeats(atMost: limit) }
+        let count = max(minimum, maximum ?? 0)
+        return count <= limit && item.repeats(atMost: limit / count)
+      }
+    }
   }
 
   private mutating func emit(_ tree: Tree, _ parser: Parser) throws(KustomizeProblem) {

@@ -52,7 +52,9 @@ extension RegularExpression {
             if let following = next, following == "*" || following == "+" || following == "?" || isRepeatCount {
               throw invalid("invalid nested repetition operator")
             }
-            items.append(.repeated(last, minimum: minimum, maximum: maximum))
+            let repeated = Tree.repeated(last, minimum: minimum, maximum: maximum)
+            guard repeated.repeats(atMost: 1000) else { throw invalid("invalid repeat count") }
+            items.append(repeated)
             mayRepeat = false
             continue
           }

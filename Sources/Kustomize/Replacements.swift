@@ -68,9 +68,7 @@ struct ReplacementField {
 
   /// The entries of a file: a list, or one.
   static func entries(of file: SourceFile) throws(KustomizeProblem) -> [ReplacementField] {
-    let document = YAMLStream(file, masking: false).documents.first
-    if let problem = document?.problem { throw KustomizeProblem(.syntax, problem.message, at: problem.span) }
-    guard let root = document?.root, !root.isNull else {
+    guard let root = try GoYAML.root(of: file), !root.isNull else {
       throw KustomizeProblem(
         .transformer, "the replacements file '\(file.path)' is empty", at: SourceSpan(file: file, range: 0..<0))
     }
@@ -90,8 +88,14 @@ struct ReplacementField {
 /// Copies the values (kustomize api/filters/replacement).
 struct ReplacementTransformer {
   let replacements: [ReplacementField]
+  /// Nodes copied so far.
+  private var copied = 0
 
-  func apply(to set: ResourceSet) throws(KustomizeProblem) {
+  init(replacements: [ReplacementField]) {
+    self.replacements = replacements
+  }
+
+  mutating func apply(to set: ResourceSet) throws(KustomizeProblem) {
     for replacement in replacements {
       do {
         let value = try self.value(of: replacement, in: set)
@@ -181,7 +185,7 @@ struct ReplacementTransformer {
 
   // MARK: Targets
 
-  private func copy(
+  private mutating func copy(
     _ value: YNode, to target: ReplacementField.Target, in set: ResourceSet
   ) throws(KustomizeProblem) {
     guard let select = target.select else {
@@ -206,10 +210,13 @@ struct ReplacementTransformer {
     }
   }
 
-  private func copy(
+  private mutating func copy(
     _ value: YNode, to path: String, _ target: ReplacementField.Target, in resource: ComposingResource
   ) throws(KustomizeProblem) {
     let parts = FieldPath.splitSmart(path)
+    guard parts.count <= BuildLimits.pathParts else {
+      throw KustomizeProblem.unsupported("a path this long", at: target.span)
+    }
     for count in 1..<max(1, parts.count) {
       if let node = try? FieldPath.lookup(Array(parts[..<count]), in: resource.root, creating: nil, at: target.span),
         node.kind == .scalar
@@ -225,7 +232,16 @@ struct ReplacementTransformer {
     for field in fields { try set(field, to: value, target) }
   }
 
-  private func set(_ field: YNode, to value: YNode, _ target: ReplacementField.Target) throws(KustomizeProblem) {
+  private mutating func set(
+    _ field: YNode, to value: YNode, _ target: ReplacementField.Target
+  ) throws(KustomizeProblem) {
+    guard let count = value.count(depth: BuildLimits.depth) else {
+      throw KustomizeProblem.unsupported("values nested this deep", at: target.span)
+    }
+    copied += count
+    guard copied <= BuildLimits.copiedNodes else {
+      throw KustomizeProblem.unsupported("replacements that copy this much", at: target.span)
+    }
     let value = value.copy()
     let delimiter = target.options.delimiter
     if !delimiter.isEmpty {

@@ -6,7 +6,7 @@ enum ResourceReading {
   /// The objects of a file.
   static func objects(of file: SourceFile) throws(KustomizeProblem) -> [YNode] {
     try checkSeparators(file)
-    return try objects(of: YAMLStream(file, masking: false).documents, in: file.bytes, base: file)
+    return try objects(of: GoYAML.documents(file), in: file.bytes)
   }
 
   /// The objects of an inline text.
@@ -17,7 +17,7 @@ enum ResourceReading {
     do {
       try checkSeparators(text)
     } catch {
-      throw KustomizeProblem(error.kind, error.message, at: node.span)
+      throw error.moved(to: node.span)
     }
     guard let embedded = EmbeddedYAML(node, range: range, masking: false) else { return [] }
     // Which documents follow a `...` is seen in the text by itself.
@@ -27,7 +27,7 @@ enum ResourceReading {
   }
 
   private static func objects(
-    of documents: [Document], in bytes: [UInt8], base: SourceFile
+    of documents: [Document], in bytes: [UInt8]
   ) throws(KustomizeProblem) -> [YNode] {
     let first = documents.filter { isFirstOfPiece($0, in: bytes) }
     return try objects(read(first), pieces: pieces(of: bytes))
@@ -36,13 +36,7 @@ enum ResourceReading {
   private static func read(_ documents: [Document]) throws(KustomizeProblem) -> [YNode] {
     var result: [YNode] = []
     for document in documents {
-      if let problem = document.problem {
-        if problem.kind == .limit {
-          throw KustomizeProblem.unsupported("a document this large", problem.message, at: problem.span)
-        }
-        throw KustomizeProblem(.syntax, problem.message, at: problem.span)
-      }
-      guard let root = document.root else { continue }
+      guard let root = try GoYAML.root(of: document) else { continue }
       let node = try YNode.reading(root)
       if node.isTaggedNull { continue }
       result.append(node)

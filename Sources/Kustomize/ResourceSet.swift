@@ -12,6 +12,10 @@ struct ResourceSet {
   }
 
   mutating func append(contentsOf added: some Collection<ComposingResource>) throws(KustomizeProblem) {
+    guard resources.count + added.count <= BuildLimits.resources else {
+      throw KustomizeProblem.unsupported(
+        "a build of more than \(BuildLimits.resources) objects", at: added.first?.source)
+    }
     var known = Set(resources.map(\.id.key))
     for resource in added {
       guard known.insert(resource.id.key).inserted else {

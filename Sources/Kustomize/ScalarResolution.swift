@@ -16,6 +16,11 @@ struct ScalarResolution {
   let value: Value
 
   init(of text: String) {
+    // Most texts are decided by their first letter.
+    if let first = text.utf8.first, !"~nNtTfF.+-0123456789".utf8.contains(first) {
+      self.init(YNode.Tag.string, .string)
+      return
+    }
     switch text {
     case "", "~", "null", "Null", "NULL": self.init(YNode.Tag.null, .null)
     case "true", "True", "TRUE": self.init(YNode.Tag.bool, .bool(true))

@@ -54,7 +54,8 @@ struct Transformation {
       try finish("ImageTagTransformer", &set)
     }
     if !kustomization.replacements.isEmpty {
-      try ReplacementTransformer(replacements: try replacements()).apply(to: set)
+      var transformer = ReplacementTransformer(replacements: try replacements())
+      try transformer.apply(to: set)
       try finish("ReplacementTransformer", &set)
     }
   }
@@ -250,10 +251,9 @@ struct PatchText {
     switch place {
     case .inline(let node, let range):
       document = EmbeddedYAML(node, range: range, masking: false)?.documents.first
-    case .file(let file): document = YAMLStream(file, masking: false).documents.first
+    case .file(let file): document = GoYAML.documents(file).first
     }
-    if let problem = document?.problem { throw KustomizeProblem(.syntax, problem.message, at: problem.span) }
-    guard let root = document?.root else { throw KustomizeProblem(.patch, "the patch is empty") }
+    guard let root = try GoYAML.root(of: document) else { throw KustomizeProblem(.patch, "the patch is empty") }
     return try JSONPatch(try JSONDocument(yaml: root))
   }
 

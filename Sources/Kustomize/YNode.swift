@@ -74,6 +74,17 @@ final class YNode {
     return copy
   }
 
+  /// The nodes below and including this one; `nil` when they are nested deeper than `depth`.
+  func count(depth: Int) -> Int? {
+    guard depth > 0 else { return nil }
+    var result = 1
+    for child in content {
+      guard let count = child.count(depth: depth - 1) else { return nil }
+      result += count
+    }
+    return result
+  }
+
   var isTaggedNull: Bool { tag == Tag.null }
 
   /// A null, an empty collection or a node without anything.

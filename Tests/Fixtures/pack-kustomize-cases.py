@@ -4,8 +4,8 @@
 usage: pack-kustomize-cases.py CASES_DIR > cases/kustomize.jsonl
 
 Fields: name, root, files (path -> text, or {"base64": ...} for bytes that are no UTF-8), folders (empty ones),
-links (path -> target), and either expected (the objects of expected.yaml as JSON values, read as YAML 1.2 like the
-output is meant) or error (its text).
+links (path -> target), and either output (expected.yaml) and expected (its objects as JSON values, read as YAML 1.2 as
+the output is meant) or error (its text).
 """
 import base64, json, os, re, sys, yaml
 
@@ -38,7 +38,9 @@ def pack(folder):
                 try: case['files'][relative] = raw.decode('utf-8')
                 except UnicodeDecodeError: case['files'][relative] = {'base64': base64.b64encode(raw).decode()}
     if os.path.exists(folder + '/error.txt'): case['error'] = open(folder + '/error.txt', encoding='utf-8').read()
-    else: case['expected'] = [canonical(x) for x in yaml.load_all(open(folder + '/expected.yaml', encoding='utf-8', newline='').read(), Loader=Loader) if x]
+    else:
+        case['output'] = open(folder + '/expected.yaml', encoding='utf-8', newline='').read()
+        case['expected'] = [canonical(x) for x in yaml.load_all(case['output'], Loader=Loader) if x]
     return case
 
 for name in sorted(os.listdir(sys.argv[1])):

@@ -37,6 +37,8 @@ struct KustomizeCase {
   let files: MemoryFiles
   /// Canonical texts of the objects, sorted; `nil` when kustomize refuses.
   let expected: [String]?
+  /// kustomize's output to the byte.
+  let output: String
   let error: String
 
   static func all() throws -> [KustomizeCase] {
@@ -62,6 +64,7 @@ struct KustomizeCase {
       bytes: bytes, links: (fields["links"]?.members ?? [:]).compactMapValues(\.text),
       folders: fields["folders"]?.items.compactMap(\.text) ?? [])
     expected = fields["expected"].map { $0.items.map(\.canonical).sorted() }
+    output = fields["output"]?.text ?? ""
     error = fields["error"]?.text ?? ""
   }
 }

@@ -93,4 +93,51 @@ struct KustomizeRefusalTests {
   func matching(pattern: String, text: String, matches: Bool) throws {
     #expect(try RegularExpression(pattern).matches(text) == matches)
   }
+
+  @Test("a patch that doubles a value again and again is refused in time")
+  func copyBomb() {
+    let copies = (0..<200).map { "- {op: copy, from: /spec, path: /spec/c\($0)}" }.joined(separator: "\n")
+    let files = [
+      "o/kustomization.yaml": "resources: [r.yaml]\npatches:\n- target: {kind: Image}\n  path: p.yaml\n",
+      "o/r.yaml": "apiVersion: v1\nkind: Image\nmetadata: {name: a}\nspec: {a: [1, 2, 3]}\n", "o/p.yaml": copies,
+    ]
+    #expect(problem(files)?.feature == "a JSON patch that copies this much")
+    let nested = (0..<600).map {
+      "- {op: move, from: /spec, path: /x}\n- {op: add, path: /spec, value: {}}\n"
+        + "- {op: move, from: /x, path: /spec/y\($0)}"
+    }
+    var deep = files
+    deep["o/p.yaml"] = nested.joined(separator: "\n")
+    #expect(problem(deep)?.feature == "values nested this deep")
+  }
+
+  @Test("a doubling pyramid of bases ends at a limit")
+  func pyramid() {
+    var files = [
+      "l0/kustomization.yaml": "resources: [r.yaml]\n",
+      "l0/r.yaml": Self.namespace.replacing("Namespace", with: "Image"),
+    ]
+    for level in 1...24 {
+      for side in ["a", "b"] {
+        files["l\(level)\(side)/kustomization.yaml"] = "namePrefix: \(side)-\nresources: [../l\(level - 1)]\n"
+      }
+      files["l\(level)/kustomization.yaml"] = "resources: [../l\(level)a, ../l\(level)b]\n"
+    }
+    #expect(problem(files, "l24")?.kind == .unsupported)
+  }
+
+  @Test("what go-yaml reads in another way is refused")
+  func differences() {
+    let files = [
+      "o/kustomization.yaml": "resources: [r.yaml]\n",
+      "o/r.yaml": "apiVersion: v1\nkind: Image\nmetadata: {name: a}\nspec: {a: [x?y]}\n",
+    ]
+    #expect(problem(files)?.feature == "an unquoted question mark inside of brackets")
+    let commented = [
+      "o/kustomization.yaml": "resources: [r.yaml]\npatches: [{path: p.yaml}]\n",
+      "o/r.yaml": "apiVersion: v1\nkind: Image\nmetadata: {name: a}\nspec: # {\"$ref\": \"#/x\"}\n  a: 1\n",
+      "o/p.yaml": "apiVersion: v1\nkind: Image\nmetadata: {name: a}\nspec: {b: 2}\n",
+    ]
+    #expect(problem(commented)?.feature == "a comment with a schema in what is merged")
+  }
 }
