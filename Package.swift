@@ -89,6 +89,9 @@ let package = Package(
     .testTarget(
       name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(
+      name: "RegistryLintTests",
+      dependencies: ["RegistryLint", "GitStore", "Reporting", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),

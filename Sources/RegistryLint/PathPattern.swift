@@ -26,6 +26,8 @@ public struct PathPattern: Hashable, Sendable {
       var next: Set<Int> = []
       for position in positions where position < components.count {
         if components[position] == Array("**".utf8) {
+          // A last `**` is met by anything below.
+          if position == components.count - 1 { return true }
           next.insert(position)
         } else if Self.matches(components[position], part) {
           next.insert(position + 1)

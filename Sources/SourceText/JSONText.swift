@@ -12,8 +12,8 @@ public indirect enum JSONText: Sendable {
 
   public static func optional(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
 
-  /// The text, on one line or indented by two spaces. Control characters, U+2028 and U+2029 are escaped, so that the
-  /// text is also valid JavaScript and harmless on a terminal.
+  /// The text, on one line or indented by two spaces. Control characters, line separators and direction overrides are
+  /// escaped, so that the text is also valid JavaScript and harmless on a terminal.
   public func text(indented: Bool) -> String {
     var writer = Writer(indented: indented)
     writer.write(self)
@@ -63,6 +63,14 @@ public indirect enum JSONText: Sendable {
       bytes += repeatElement(UInt8(ascii: " "), count: depth * 2)
     }
 
+    /// Control characters, line separators and direction overrides.
+    private static func isEscaped(_ scalar: UInt32) -> Bool {
+      switch scalar {
+      case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+      default: false
+      }
+    }
+
     private mutating func write(string: String) {
       bytes.append(UInt8(ascii: "\""))
       for scalar in string.unicodeScalars {
@@ -72,7 +80,7 @@ public indirect enum JSONText: Sendable {
         case "\n": bytes += "\\n".utf8
         case "\r": bytes += "\\r".utf8
         case "\t": bytes += "\\t".utf8
-        case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value):
+        case _ where Self.isEscaped(scalar.value):
           let hex = String(scalar.value, radix: 16)
           bytes += ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
         default: bytes += String(scalar).utf8

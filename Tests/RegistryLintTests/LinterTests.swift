@@ -1,0 +1,157 @@
+import Diagnostics
+import GitStore
+import RegistryConfig
+import Reporting
+import SourceText
+import Testing
+
+@testable import RegistryLint
+
+@Suite struct LinterTests {
+  private func rules(_ outcome: Linter.Outcome) -> [String] { outcome.report.open.map(\.rule) }
+
+  @Test func indexAndRevisionAreReadWithoutTheWorkingTree() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "sub/image.yaml")
+    try scratch.git("add", ".")
+    try scratch.git("commit", "-qm", "good")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "sub/image.yaml")
+    try scratch.git("add", ".")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "sub/image.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+    #expect(rules(try await Linter().run(scratch.request(.index()))) == ["registry-entry-scheme"])
+    let head = try await Linter().run(scratch.request(.revision("HEAD")))
+    #expect(rules(head).isEmpty && head.report.summary.resources == 1)
+    #expect(head.report.inputKind == .revision && head.report.provenance.revision?.utf8.count == 40)
+    // From a subfolder paths are shown as they are typed there, and reports keep them from the root.
+    let sub = try await Linter().run(scratch.request(.index(), in: "sub"))
+    #expect(sub.report.open.first?.span.file.path.text == "sub/image.yaml")
+    #expect(ConciseReporter().render(sub.report).hasPrefix("image.yaml:8:7: error[registry-entry-scheme]"))
+  }
+
+  @Test func ignoredFilesAreLeftOutAndNamedOnesAreRead() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write("generated/\n", to: ".gitignore")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "generated/image.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+    let named = scratch.request(.workingTree(paths: ["generated/image.yaml"]))
+    #expect(rules(try await Linter().run(named)) == ["registry-entry-scheme"])
+  }
+
+  @Test func repositoriesWithoutRegistryConfigurationAreSilent() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write("apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{image: x}]}}}\n", to: "a.yaml")
+    try scratch.write("insecureRegistries: [https://x]\n", to: "skaffold.yaml")
+    try scratch.write("apiVersion: kpack.io/v1\nkind: Image\nmetadata: {name: x}\n", to: "kpack.yaml")
+    let outcome = try await Linter().run(scratch.request())
+    #expect(outcome.report.diagnostics.isEmpty && outcome.report.notifications.isEmpty)
+    #expect(TextReporter(isColoured: false).render(outcome.report).isEmpty)
+  }
+
+  @Test func directoriesBesideEachOtherAreAlternatives() async throws {
+    let scratch = try ScratchRepository()
+    for folder in ["harbor", "jfrog"] {
+      try scratch.write(Manifest.image(insecure: "registry.\(folder):5000"), to: "\(folder)/image.yaml")
+    }
+    let outcome = try await Linter().run(scratch.request())
+    #expect(outcome.report.summary.clusters == 2 && outcome.report.diagnostics.isEmpty)
+  }
+
+  @Test func patchesAreNotWholeObjects() async throws {
+    let scratch = try ScratchRepository()
+    let patch = "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: m}\nspec:\n  imageDigestMirrors:\n  - mirrors: [m.io/x]\n"
+    try scratch.write(patch, to: "overlay/patch.yaml")
+    #expect(!rules(try await Linter().run(scratch.request())).isEmpty)
+    try scratch.write("resources: [../base]\npatches:\n- path: patch.yaml\n", to: "overlay/kustomization.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+  }
+
+  @Test func selectionAndSeverityAreObeyed() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "image.yaml")
+    var request = scratch.request()
+    request.severity = ["registry-entry-scheme": .note]
+    let outcome = try await Linter().run(request)
+    #expect(outcome.report.open.map(\.severity) == [.note] && !outcome.isFailed)
+    request.failOn = .note
+    #expect(try await Linter().run(request).isFailed)
+    request.ignore = ["registry-entry-scheme"]
+    #expect(rules(try await Linter().run(request)).isEmpty)
+    try scratch.write("ignore: [registry-entry-scheme]\n", to: ".registrylint.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+    try scratch.write("exclude: [\"*.yaml\"]\n", to: ".registrylint.yaml")
+    #expect(try await Linter().run(scratch.request()).report.summary.resources == 0)
+  }
+
+  @Test(arguments: [
+    ("ignroe: []\n", "1:1: unknown setting 'ignroe'; did you mean 'ignore'?"),
+    ("ignore: [allowed-and-blockt]\n", "1:10: unknown rule 'allowed-and-blockt'; did you mean 'allowed-and-blocked'?"),
+    ("release: \"3.11\"\n", "1:10: OpenShift 3.11 is older than 4.12"), ("fail-on: errors\n", "1:10: 'fail-on' is"),
+    ("select: x\n", "1:9: 'select' is a list"), ("a: [\n", ".registrylint.yaml:"), ("- a\n", "1:1: the configuration is a mapping"),
+  ])
+  func aTypoInTheConfigurationIsAnErrorWithItsPlace(text: String, message: String) async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(text, to: ".registrylint.yaml")
+    do {
+      _ = try await Linter().run(scratch.request())
+      Issue.record("no error")
+    } catch let error as UsageError {
+      #expect(error.description.contains(message), "\(error.description)")
+    }
+  }
+
+  @Test func suppressionsNeedReasonsAndAreReportedWhenIdle() async throws {
+    let scratch = try ScratchRepository()
+    let image = Manifest.image(insecure: "https://registry.lab # registrylint:ignore registry-entry-scheme -- known")
+    try scratch.write(image, to: "image.yaml")
+    let hidden = try await Linter().run(scratch.request())
+    #expect(hidden.report.open.isEmpty && hidden.report.suppressedCount == 1)
+    try scratch.write(image.replacing(" -- known", with: ""), to: "image.yaml")
+    #expect(Set(rules(try await Linter().run(scratch.request()))) == ["registry-entry-scheme", "suppression-without-reason"])
+    try scratch.write(image.replacing("https://", with: ""), to: "image.yaml")
+    #expect(rules(try await Linter().run(scratch.request())) == ["unused-suppression"])
+  }
+
+  @Test func secretsAreNeverPrinted() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(
+      Manifest.image(insecure: "bob:hunter2@registry.lab")
+        + "pullSecret: hunter2\npassword: hunter2\n", to: "image.yaml")
+    try scratch.write(
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: cas, namespace: openshift-config}
+      data:
+        reg.io..5000: |
+          -----BEGIN PRIVATE KEY-----
+          hunter2hunter2hunter2
+          -----END PRIVATE KEY-----
+      """, to: "cas.yaml")
+    let report = try await Linter().run(scratch.request()).report
+    #expect(!report.open.isEmpty)
+    let reporters: [any Reporter] = [
+      TextReporter(isColoured: true, showSuppressed: true), ConciseReporter(), JSONReporter(), SARIFReporter(),
+    ]
+    for reporter in reporters { #expect(!reporter.render(report).contains("hunter2"), "\(type(of: reporter))") }
+  }
+
+  @Test func controlCharactersNeverReachATerminal() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "\"\\e[31mred\\a\\u202E\""), to: "image.yaml")
+    let report = try await Linter().run(scratch.request()).report
+    for text in [TextReporter(isColoured: false).render(report), ConciseReporter().render(report), SARIFReporter().render(report)] {
+      #expect(!text.isEmpty && !text.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || $0.value == 0x202E })
+    }
+  }
+
+  @Test func standardInputIsOneCluster() async throws {
+    let text = Manifest.image(insecure: "https://registry.lab")
+    let request = LintRequest(source: .standardInput(Array(text.utf8), name: "x.yaml"), now: 0)
+    let outcome = try await Linter().run(request)
+    #expect(rules(outcome) == ["registry-entry-scheme"] && outcome.report.inputKind == .stdin)
+    #expect(outcome.report.open[0].span.file.path.text == "x.yaml")
+  }
+}
