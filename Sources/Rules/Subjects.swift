@@ -27,11 +27,18 @@ public struct LintedResource: Sendable {
   public let typed: TypedResource
   /// What the API server of the release says of it.
   public let schema: SchemaFindings
+  /// The keys of a ConfigMap that is one of registry CAs by its own look; empty for everything else.
+  public let certificates: [RegistryCertificates]
   public let settings: RuleSettings
 
   public init(_ resource: Resource, settings: RuleSettings) {
     self.resource = resource
     typed = TypedResource(resource)
+    if case .configMap(let map) = typed, map.looksLikeRegistryCertificates {
+      certificates = map.certificates
+    } else {
+      certificates = []
+    }
     schema = SchemaFindings(resource, release: settings.release)
     self.settings = settings
   }
@@ -74,12 +81,18 @@ public struct LintedCluster: Sendable {
   public let settings: RuleSettings
   /// What the operator writes on the nodes of this cluster.
   public let rendering: NodeRendering
+  /// Resources of the run that belong to other clusters, to say where something is that misses here.
+  public let elsewhere: [LintedResource]
 
   /// - Parameter releaseImage: The cluster's payload when its resources name one; the settings win.
-  public init(name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil) {
+  public init(
+    name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
+    elsewhere: [LintedResource] = []
+  ) {
     self.name = name
     self.resources = resources
     self.settings = settings
+    self.elsewhere = elsewhere
     rendering = NodeFiles.render(
       ClusterResources(typed: resources.map(\.typed)), release: settings.release,
       releaseImage: settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed)

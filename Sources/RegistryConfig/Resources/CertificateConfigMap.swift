@@ -13,14 +13,21 @@ public struct CertificateConfigMap: Sendable {
     public let value: Located<String>?
     /// For positions inside of the value.
     public let node: Node
+    /// Key or value is a placeholder.
     public let isUnknown: Bool
+    /// The key is a placeholder.
+    public let isKeyUnknown: Bool
 
-    public init(section: Section, key: Located<String>, value: Located<String>?, node: Node, isUnknown: Bool) {
+    public init(
+      section: Section, key: Located<String>, value: Located<String>?, node: Node, isUnknown: Bool,
+      isKeyUnknown: Bool = false
+    ) {
       self.section = section
       self.key = key
       self.value = value
       self.node = node
       self.isUnknown = isUnknown
+      self.isKeyUnknown = isKeyUnknown
     }
   }
 

@@ -122,7 +122,7 @@ extension CertificateConfigMap {
           Entry(
             section: section, key: Located(key, at: entry.key.span),
             value: entry.value.string.map { Located($0, at: entry.value.span) }, node: entry.value,
-            isUnknown: entry.key.isUnknown || entry.value.isUnknown))
+            isUnknown: entry.key.isUnknown || entry.value.isUnknown, isKeyUnknown: entry.key.isUnknown))
       }
     }
     self.init(resource: resource, entries: entries)
