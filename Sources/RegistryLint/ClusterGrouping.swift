@@ -27,13 +27,14 @@ struct ClusterGrouping {
       while !roots.contains(folder), !folder.bytes.isEmpty { folder = folder.folder }
       groups[roots.contains(folder) ? folder : own, default: []].append(resource)
     }
+    let maps = whole.filter { $0.configMap != nil }
     let images = input.files.compactMap { file in file.releaseImage.map { (file.file.path.folder, $0) } }
     // Inside of the one folder that the user named, names begin there.
     let base = input.tree?.selection.count == 1 ? input.tree?.selection.first : nil
     clusters = groups.sorted { $0.key < $1.key }.map { folder, resources in
       LintedCluster(
         name: Self.name(of: folder, from: base) ?? name, resources: resources, settings: settings,
-        releaseImage: images.first { $0.0.isInside(folder) }?.1)
+        releaseImage: images.first { $0.0.isInside(folder) }?.1, elsewhere: maps)
     }
   }
 }

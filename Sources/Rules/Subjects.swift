@@ -81,7 +81,7 @@ public struct LintedCluster: Sendable {
   public let settings: RuleSettings
   /// What the operator writes on the nodes of this cluster.
   public let rendering: NodeRendering
-  /// Resources of the run that belong to other clusters, to say where something is that misses here.
+  /// The ConfigMaps of the whole run, to say where one is that misses here.
   public let elsewhere: [LintedResource]
 
   /// - Parameter releaseImage: The cluster's payload when its resources name one; the settings win.

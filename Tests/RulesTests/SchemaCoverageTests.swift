@@ -27,10 +27,6 @@ import YAMLSyntax
   static let cases: [String] =
     ((try? FileManager.default.contentsOfDirectory(atPath: fixtures.appending(path: "schema").path)) ?? []).sorted()
 
-  /// The rules of `additionalTrustedCA` and of CA keys, without which their refusals are not said.
-  static let awaitsRules = ["ca-empty-ref", "ca-key-invalid"].contains { RuleRegistry.rule($0) == nil }
-  static let awaited: Set = ["146-image-ca-empty-object", "147-image-ca-string"]
-
   /// The findings of all rules in a file that is a cluster by itself.
   private func findings(_ text: String, _ release: Release) -> [Diagnostic] {
     let settings = RuleSettings(release: release, now: 1_780_272_000)
@@ -53,7 +49,7 @@ import YAMLSyntax
     #expect(unknown.count == Set(unknown).count)
   }
 
-  @Test(arguments: cases.filter { !awaitsRules || !awaited.contains($0) })
+  @Test(arguments: cases)
   func casesAreRefusedAsByTheAPIServer(name: String) throws {
     let folder = Self.fixtures.appending(path: "schema").appending(path: name)
     let text = try String(contentsOf: folder.appending(path: "input.yaml"), encoding: .utf8)
@@ -99,7 +95,6 @@ import YAMLSyntax
   }
 
   @Test(
-    .enabled(if: !awaitsRules),
     arguments: [
       "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: }\n",
       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ca, namespace: openshift-config}\ndata: {\"a.io:5000\": x}\n",
