@@ -10,6 +10,7 @@ let package = Package(
     .executable(name: "registrylint", targets: ["RegistryLintCommand"]),
     .library(name: "RegistryLint", targets: ["RegistryLint"]),
     .plugin(name: "RegistryLintPlugin", targets: ["RegistryLintPlugin"]),
+    .plugin(name: "RegistryFormatPlugin", targets: ["RegistryFormatPlugin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -78,6 +79,14 @@ let package = Package(
       capability: .command(
         intent: .custom(verb: "registrylint", description: "Check the registry configuration of this repository.")),
       dependencies: ["RegistryLintCommand"], path: "Plugins/RegistryLint"),
+    // `swift package registrylint-format …`; writes, so SwiftPM asks for permission.
+    .plugin(
+      name: "RegistryFormatPlugin",
+      capability: .command(
+        intent: .custom(
+          verb: "registrylint-format", description: "Put the registry configuration of this repository in canonical order."),
+        permissions: [.writeToPackageDirectory(reason: "Puts manifests in canonical order.")]),
+      dependencies: ["RegistryLintCommand"], path: "Plugins/RegistryFormat"),
     // Development only: writes the registry of rules and docs/rules.
     .executableTarget(name: "generate-rules", dependencies: ["Rules"]),
 

@@ -11,6 +11,7 @@ public struct ClusterReading: Sendable {
   public let clusters: [LintedCluster]
   public let input: ManifestInput
   public let selection: RuleSelection
+  public let settings: RuleSettings
   let tree: FileTree?
 
   /// - Parameter cluster: Only the cluster of this name.
@@ -29,6 +30,7 @@ public struct ClusterReading: Sendable {
       clusters = all
     }
     selection = run.selection
+    settings = run.settings
     tree = run.tree
   }
 

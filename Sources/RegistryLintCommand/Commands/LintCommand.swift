@@ -6,7 +6,7 @@ import Reporting
 /// A report format and where it goes.
 struct ReportTarget: ExpressibleByArgument {
   enum Format: String, CaseIterable {
-    case text, concise, json, sarif
+    case text, concise, json, sarif, github, gitlab, junit, markdown
   }
 
   let format: Format
@@ -34,7 +34,7 @@ struct LintCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("format"),
-    help: ArgumentHelp("text, concise, json or sarif, optionally into a file; repeatable.", valueName: "format[=file]"))
+    help: ArgumentHelp("text, concise, json, sarif, github, gitlab, junit or markdown, optionally into a file; repeatable.", valueName: "format[=file]"))
   var formats: [ReportTarget] = []
 
   @Option(help: ArgumentHelp("Run only these rules.", valueName: "rule,…"))
@@ -134,6 +134,10 @@ struct LintCommand: AsyncParsableCommand {
     case .concise: ConciseReporter(showSuppressed: showSuppressed)
     case .json: JSONReporter(showSuppressed: showSuppressed)
     case .sarif: SARIFReporter(showSuppressed: showSuppressed)
+    case .github: GitHubReporter()
+    case .gitlab: GitLabReporter()
+    case .junit: JUnitReporter()
+    case .markdown: MarkdownReporter()
     }
   }
 

@@ -1,0 +1,56 @@
+import Diagnostics
+import GitStore
+import NodeConfig
+import RegistryConfig
+import SourceText
+
+/// ImageContentSourcePolicy → ImageDigestMirrorSet in place, with the proof that nodes get the same bytes.
+public struct Migration: Sendable {
+  public let changes: [FileChange]
+  /// Whether every cluster renders the same files before and after.
+  public let isFaithful: Bool
+  /// Resources that stay as they are, and why.
+  public let skipped: [String]
+  public let notifications: [Notification]
+  private let migrated: Int
+
+  /// - Throws: `UsageError` for a release without ImageDigestMirrorSet.
+  public init(_ request: LintRequest) async throws {
+    var request = request
+    request.select = ["icsp-deprecated"]
+    request.ignore = []
+    request.severity = [:]
+    let before = try await ClusterReading(request)
+    if let release = before.clusters.first?.settings.release, release < Release(4, 13) {
+      throw UsageError("OpenShift \(release) has no ImageDigestMirrorSet; it comes with 4.13")
+    }
+    let run = try await FixRun(request, unsafe: false)
+    let after = ClusterGrouping(run.outcome.input, settings: before.settings).clusters
+    // Releases before 4.13 apart, both kinds render the same text; a difference would be a bug of the rewriting.
+    isFaithful =
+      run.defects.isEmpty && before.clusters.count == after.count
+      && zip(before.clusters, after).allSatisfy { old, new in
+        old.rendering.files == new.rendering.files && old.rendering.error?.message == new.rendering.error?.message
+      }
+    changes = run.changes
+    skipped = run.outcome.report.open.map {
+      "\($0.span.file.path.text):\($0.span.start.line): left as it is: \($0.help ?? $0.message)"
+    }
+    migrated = run.fixedCount
+    notifications = before.notifications
+  }
+
+  /// What was done and in which order to roll it out.
+  public var summary: String {
+    guard migrated > 0 else { return "no ImageContentSourcePolicy to migrate\n" }
+    let resources = migrated == 1 ? "1 ImageContentSourcePolicy" : "\(migrated) ImageContentSourcePolicies"
+    let files = changes.count == 1 ? "1 file" : "\(changes.count) files"
+    return """
+      \(resources) in \(files): nodes get the same files before and after, byte for byte.
+      Roll out in this order: apply the ImageDigestMirrorSets first, then delete the ImageContentSourcePolicies from the \
+      cluster. Both may exist together; deleting first drains every node. With a tool that prunes, add in one commit \
+      and remove in the next.
+
+      """
+  }
+}
