@@ -14,7 +14,7 @@ public enum ListEdits {
       return (edit, hasComment(entry.span))
     }
     guard file === list.span.file, file.bytes[list.span.range].first == UInt8(ascii: "["),
-      let place = list.entries.firstIndex(where: { $0.index == entry.index })
+      let place = place(of: entry, in: list)
     else { return nil }
     let range: ByteRange
     if place > 0, list.entries[place - 1].index == entry.index - 1 {
@@ -55,6 +55,17 @@ public enum ListEdits {
     let lineEnd = end < file.bytes.count && file.bytes[end] == UInt8(ascii: "\r") ? "\r\n" : "\n"
     let text = scalars.map { lineEnd + String(decoding: prefix, as: UTF8.self) + $0 }.joined()
     return .insert(text, at: end)
+  }
+
+  /// Where an entry stands among those that are strings; they are sorted by their index.
+  private static func place(of entry: RegistryEntry, in list: RegistryList) -> Int? {
+    var low = 0
+    var high = list.entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if list.entries[middle].index < entry.index { low = middle + 1 } else { high = middle }
+    }
+    return low < list.entries.count && list.entries[low].index == entry.index ? low : nil
   }
 
   /// A comment behind the entry, or on the line above it.

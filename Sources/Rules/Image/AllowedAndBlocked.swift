@@ -66,6 +66,13 @@ public struct AllowedAndBlocked: Rule {
             allowedRegistries:
             - quay.io
         """),
+    .bad(
+      "before 4.18 nodes freeze",
+      ImageExample.sources(
+        """
+        allowedRegistries: [quay.io]
+        ⟦blockedRegistries⟧: [docker.io]
+        """), release: Release(4, 16), testOnly: true),
     .good(
       "an empty list beside entries, before 4.18",
       """
@@ -122,27 +129,36 @@ public struct AllowedAndBlocked: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let image = resource.image, let allowed = image.allowedRegistries, let blocked = image.blockedRegistries,
-      let spec = resource.resource.spec, !spec.isIncomplete, spec["registrySources"]?.isIncomplete == false
+    guard resource.settings.release >= Release(4, 18), let image = resource.image else { return }
+    report(
+      image, effect: .refused,
+      help: "the API server refuses the object; keep allowedRegistries alone, it already rejects everything it does not "
+        + "list", &findings)
+  }
+
+  /// Before 4.18 it is the operator that decides, after it has added or dropped entries for the payload.
+  public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
+    guard cluster.settings.release < Release(4, 18), let image = cluster.image,
+      let error = cluster.rendering.error, error.stage == .policy, error.message.contains("only one of"),
+      image.allowedRegistries?.entries.isEmpty == false, image.blockedRegistries?.entries.isEmpty == false
     else { return }
-    let isRefused = resource.settings.release >= Release(4, 18)
-    if !isRefused {
-      guard !allowed.entries.isEmpty, !blocked.entries.isEmpty else { return }
-      // The operator adds this entry itself, so it does not take it for a list of the user.
-      let payload = PayloadRepositories(releaseImage: resource.settings.releaseImage).repositories[0]
-      if allowed.isComplete, allowed.values == [payload] { return }
-    }
-    let second = allowed.keySpan.range.lowerBound < blocked.keySpan.range.lowerBound ? blocked : allowed
-    let first = second.field == blocked.field ? allowed : blocked
+    report(
+      image, effect: .frozen,
+      help: "the operator cannot render (\"only one of AllowedRegistries or BlockedRegistries may be specified\") and all "
+        + "nodes keep their old configuration; keep one list", &findings)
+  }
+
+  private func report(_ image: ImageConfiguration, effect: Effect, help: String, _ findings: inout Findings) {
+    // A chart may write one of the two keys only.
+    guard let allowed = image.allowedRegistries, let blocked = image.blockedRegistries, let spec = image.resource.spec,
+      !spec.isIncomplete, spec["registrySources"]?.isIncomplete == false
+    else { return }
+    let isAllowedFirst = allowed.keySpan.range.lowerBound < blocked.keySpan.range.lowerBound
+    let (first, second) = isAllowedFirst ? (allowed, blocked) : (blocked, allowed)
     findings.report(
       "allowedRegistries (\(count(allowed))) and blockedRegistries (\(count(blocked))) are both set",
-      at: second.keySpan, field: "spec.registrySources", effect: isRefused ? .refused : .frozen,
-      related: [Label("the other list", at: first.keySpan)],
-      help: isRefused
-        ? "the API server refuses the object; keep allowedRegistries alone, it already rejects everything it does not list"
-        : "the operator cannot render (\"only one of AllowedRegistries or BlockedRegistries may be specified\") and all "
-          + "nodes keep their old configuration; keep one list",
-      fixes: fixes(allowed, blocked))
+      at: second.keySpan, field: "spec.registrySources", resource: image.resource, effect: effect,
+      related: [Label("the other list", at: first.keySpan)], help: help, fixes: fixes(allowed, blocked))
   }
 
   private func count(_ list: RegistryList) -> String {

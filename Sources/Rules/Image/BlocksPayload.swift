@@ -49,14 +49,14 @@ public struct BlocksPayload: Rule {
     guard cluster.mirrorSets.allSatisfy({ $0.isComplete && $0.entries.allSatisfy(\.isComplete) }),
       let image = cluster.image, let list = image.blockedRegistries
     else { return }
+    let entries = Dictionary(list.entries.map { ($0.span, $0) }) { first, _ in first }
     for origin in cluster.rendering.droppedBlockedRegistries {
-      let entry = list.entries.first { $0.span == origin.span }
       findings.report(
         "\(Quoted.text(origin.value)) in blockedRegistries covers the release image, which no unblocked mirror has",
         at: origin.span, field: origin.field, resource: image.resource,
         help: "the operator drops the entry and only logs it, so every node still pulls from \(Quoted.text(origin.value)); "
           + "mirror the release image by digest, or block narrower scopes",
-        fixes: entry.flatMap { ListEdits.removal(of: $0, in: list) }.map {
+        fixes: entries[origin.span].flatMap { ListEdits.removal(of: $0, in: list) }.map {
           [Fix("Remove the entry that has no effect", safety: .unsafe, in: origin.span.file, [$0.edit])]
         } ?? [])
     }

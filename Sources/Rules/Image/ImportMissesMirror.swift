@@ -54,15 +54,20 @@ public struct ImportMissesMirror: Rule {
     let patterns = domains.compactMap { domain in
       domain.domainName.map { ImportDomainPattern($0.value, insecure: domain.insecure) }
     }
+    var known: [String: Bool] = [:]
+    func isListed(_ registry: String) -> Bool {
+      if let answer = known[registry] { return answer }
+      let answer = patterns.contains { $0.matches(registry) }
+      known[registry] = answer
+      return answer
+    }
     var reported: Set<String> = []
     for mirrored in cluster.mirrorSets.flatMap(\.entries) {
       guard let source = mirrored.source, RegistryScope.isMirror(source.value) else { continue }
       let sourceRegistry = ImageName(source.value).registry
       for mirror in mirrored.mirrors where RegistryScope.isMirror(mirror.value) {
         let registry = ImageName(mirror.value).registry
-        guard !reported.contains(registry), !patterns.contains(where: { $0.matches(registry) }),
-          patterns.contains(where: { $0.matches(sourceRegistry) })
-        else { continue }
+        guard !reported.contains(registry), !isListed(registry), isListed(sourceRegistry) else { continue }
         reported.insert(registry)
         findings.report(
           "allowedRegistriesForImport lists '\(sourceRegistry)', but not its mirror '\(registry)'", at: entry.key.span,

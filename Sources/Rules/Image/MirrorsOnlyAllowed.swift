@@ -49,11 +49,13 @@ public struct MirrorsOnlyAllowed: Rule {
     let hosts = AllowedPortMismatch.hosts(allowed)
     let entries = Dictionary(allowed.known(.valid).map { ($0.value, $0) }) { first, _ in first }
     let set = ScopeSet(entries.keys)
+    // A host at the apex of a wildcard is `wildcard-apex-missing`.
+    let wildcards = Set(allowed.values)
     var missing: [String: [Located<String>]] = [:]
     var seen: Set<String> = []
     for mirrored in cluster.mirrorSets.flatMap(\.entries) {
       guard let source = mirrored.source, RegistryScope.isSource(source.value), !scopes.touches(source.value),
-        !Self.isReportedElsewhere(source.value, hosts), !ApexHosts.isApex(source.value, of: allowed),
+        !Self.isReportedElsewhere(source.value, hosts), !wildcards.contains("*." + ImageName(source.value).host),
         let outer = mirrored.mirrors.lazy.compactMap({ set.covering($0.value) }).first,
         seen.insert(source.value).inserted
       else { continue }

@@ -59,21 +59,23 @@ public struct SearchNotAllowed: Rule {
     guard let image = resource.image, let list = image.searchRegistries else { return }
     let allowed = image.allowedRegistries.flatMap { $0.isComplete && !$0.entries.isEmpty ? $0 : nil }
     let allowedScopes = allowed.map { MeantScopes($0) }
+    let allowedHosts = allowed.map(AllowedPortMismatch.hosts) ?? []
     let blocked = image.blockedRegistries.map { $0.known(.valid) } ?? []
     let blockedScopes = ScopeSet(blocked.map(\.value))
+    let places = Dictionary(blocked.map { ($0.value, $0.span) }) { first, _ in first }
     for entry in list.known where SearchEntryForm.isHost(entry.value) {
       let registry = ImageName(entry.value).registry
       if let outer = blockedScopes.covering(registry) {
         findings.report(
           "'\(registry)' is searched for short names but is in blockedRegistries", at: entry.span,
           field: list.field(of: entry),
-          related: blocked.first { $0.value == outer }.map { [Label("blocked here", at: $0.span)] } ?? [],
+          related: places[outer].map { [Label("blocked here", at: $0)] } ?? [],
           help: "nodes reject every image that a short name is completed to with it; remove it from one of the lists",
           fixes: ListEdits.removal(of: entry, in: list).map {
             [Fix("Remove it from the search list", safety: .unsafe, in: entry.span.file, [$0.edit])]
           } ?? [])
       } else if let allowed, let allowedScopes, !allowedScopes.touches(registry),
-        !AllowedPortMismatch.hosts(allowed).contains(ImageName(registry).host)
+        !allowedHosts.contains(ImageName(registry).host)
       {
         findings.report(
           "'\(registry)' is searched for short names but is not in allowedRegistries", at: entry.span,

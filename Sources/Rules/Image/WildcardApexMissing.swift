@@ -75,11 +75,3 @@ public struct WildcardApexMissing: Rule {
     }
   }
 }
-
-enum ApexHosts {
-  /// Whether a source's host is the apex of a wildcard in the list.
-  static func isApex(_ source: String, of list: RegistryList) -> Bool {
-    let wildcard = "*." + ImageName(source).host
-    return list.entries.contains { !$0.isUnknown && $0.value == wildcard }
-  }
-}
