@@ -254,23 +254,28 @@ struct CanonicalPlan {
         why: "a comment stands above the key that would come right behind the dash",
         range: file.lineRange(layout.items[front].headLine))
     }
-    if items.contains(where: { layout.items[$0].blockText != nil }) {
-      // A block text takes the lines behind it that are indented as it is.
-      for index in items {
-        let isLast = index + 1 == layout.items.count
-        let next = isLast ? layout.gap(index + 1).upperBound : layout.items[index + 1].firstLine
-        for line in layout.items[index].tailLine..<max(next, layout.items[index].tailLine) {
-          let isTaken =
-            switch lines.content(line) {
-            case .blank: lines.hasBlanks(line)
-            case .comment(let column): column > layout.column
-            case .other: false
-            }
-          guard isTaken else { continue }
-          return Refusal(
-            why: "an indented line behind it would become part of a block text", range: file.lineRange(line))
-        }
+    let hasBlockText = items.contains { layout.items[$0].blockText != nil }
+    var between = Array(first.headLine..<first.firstLine)
+    for index in items {
+      let isLast = index + 1 == layout.items.count
+      let next = isLast ? layout.gap(index + 1).upperBound : layout.items[index + 1].firstLine
+      if next > layout.items[index].tailLine { between += layout.items[index].tailLine..<next }
+    }
+    for line in between {
+      if lines.hasTab(line) {
+        // libyaml takes it behind plain text only.
+        return Refusal(why: "a line between its entries is indented with a tab", range: file.lineRange(line))
       }
+      // A block text takes the lines behind it that are indented as it is.
+      let isTaken =
+        switch lines.content(line) {
+        case .blank: lines.hasBlanks(line)
+        case .comment(let column): column > layout.column
+        case .other: false
+        }
+      guard hasBlockText, isTaken else { continue }
+      return Refusal(
+        why: "an indented line behind it would become part of a block text", range: file.lineRange(line))
     }
     let last = items.upperBound - 1
     let item = layout.items[last]

@@ -40,11 +40,11 @@ struct LineView {
     start(line) < end(line) && [UInt8(ascii: " "), UInt8(ascii: "\t")].contains(file.bytes[start(line)])
   }
 
-  /// The spaces a line begins with.
-  func indentation(_ line: Int) -> Int {
+  /// A tab stands before the text of a line, or in a line without text.
+  func hasTab(_ line: Int) -> Bool {
     var index = start(line)
     while index < end(line), file.bytes[index] == UInt8(ascii: " ") { index += 1 }
-    return index - start(line)
+    return index < end(line) && file.bytes[index] == UInt8(ascii: "\t")
   }
 
   // MARK: What comments say

@@ -284,6 +284,56 @@ enum LayoutCases {
 
         """, notes: ["keeps the empty lines"]),
     FormattingCase(
+      name: "a block text would take the deeper comment of its neighbour",
+      before: """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: a
+        data:
+          c.example.com: |
+            -----BEGIN CERTIFICATE-----
+
+            # deeper
+          b.example.com: |
+           -----BEGIN CERTIFICATE-----
+          # of a
+          a.example.com: |
+           -----BEGIN CERTIFICATE-----
+
+        """.replacing("    # deeper", with: "   # deeper"),
+      after: """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata:
+          name: a
+        data:
+          c.example.com: |
+            -----BEGIN CERTIFICATE-----
+
+            # deeper
+          b.example.com: |
+           -----BEGIN CERTIFICATE-----
+          # of a
+          a.example.com: |
+           -----BEGIN CERTIFICATE-----
+
+        """.replacing("    # deeper", with: "   # deeper"), notes: ["part of a block text"]),
+    .list(
+      "a line with a tab is good YAML behind plain text only",
+      """
+          - b.example.com
+             \u{9}
+          - "a.example.com"
+
+      """,
+      """
+          - b.example.com
+             \u{9}
+          - "a.example.com"
+
+      """, notes: ["tab"]),
+    FormattingCase(
       name: "others of the same name and other ConfigMaps",
       before: """
         kind: Image
