@@ -29,6 +29,16 @@ import YAMLSyntax
     #expect(found[1].name?.value == "t")
   }
 
+  @Test(arguments: [
+    ("registry.lab..5000: x", true), ("updateservice-registry: x", true), ("ca-bundle.crt: BEGIN CERTIFICATE", false),
+    ("registry.lab: -----BEGIN CERTIFICATE-----", true), ("'registry:5000': -----BEGIN CERTIFICATE-----", true),
+    ("registry.lab: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1J", true), ("registry.lab: x", false),
+  ])
+  func registryCertificatesAreRecognised(data: String, isOne: Bool) {
+    let found = resources("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  \(data)\n")
+    #expect(found.map { CertificateConfigMap($0).looksLikeRegistryCertificates } == [isOne])
+  }
+
   @Test func wrongGroupsAreRecognisedByKind() {
     let found = resources("apiVersion: operator.openshift.io/v1alpha1\nkind: ImageDigestMirrorSet\nspec: {}\n")
     #expect(found.count == 1 && found[0].group == "operator.openshift.io" && found[0].version == "v1alpha1")

@@ -10,7 +10,7 @@ public struct ResourceReader {
   public static let needles: [String] = [
     "ImageContentSourcePolicy", "ImageDigestMirrorSet", "ImageTagMirrorSet", "ImageContentPolicy", "ImagePolicy",
     "config.openshift.io", "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "openshift-config",
-    "BEGIN CERTIFICATE", "updateservice-registry",
+    "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
   ]
 
   /// The resources of all documents, in the order of the text.

@@ -33,7 +33,9 @@ enum CAExample {
   static let image = ImageExample.spec("additionalTrustedCA:\n  name: registry-cas")
 
   /// A mirror set with these mirrors of `quay.io/team`.
-  static func mirrors(_ mirrors: String, source: String = "quay.io/team", kind: String = "ImageDigestMirrorSet") -> String {
+  static func mirrors(_ mirrors: String, source: String = "quay.io/team", kind: String = "ImageDigestMirrorSet")
+    -> String
+  {
     """
     apiVersion: config.openshift.io/v1
     kind: \(kind)

@@ -42,7 +42,8 @@ public struct CaBinarydata: Rule {
       findings.report(
         "\(item.quotedKey) stands in binaryData, which builds do not read", at: item.entry.key.span, field: item.field,
         resource: item.configMap,
-        help: "nodes trust the registry, builds do not; write the PEM text under 'data'", fixes: Self.move(item, bundle))
+        help: "nodes trust the registry, builds do not; write the PEM text under 'data'", fixes: Self.move(item, bundle)
+      )
     }
   }
 

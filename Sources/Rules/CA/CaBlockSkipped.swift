@@ -15,7 +15,8 @@ public struct CaBlockSkipped: Rule {
       without a word, also over what openssl reads. Two files joined without a line end between them lose both \
       certificates.
       """,
-    instead: "Write each block with `-----BEGIN CERTIFICATE-----` and `-----END CERTIFICATE-----` on lines of their own.",
+    instead:
+      "Write each block with `-----BEGIN CERTIFICATE-----` and `-----END CERTIFICATE-----` on lines of their own.",
     sources: ["Go encoding/pem (Decode)", "Go crypto/x509 (CertPool.AppendCertsFromPEM)"])
 
   public static let examples: [RuleExample] = [
@@ -24,7 +25,8 @@ public struct CaBlockSkipped: Rule {
       CAExample.map(
         "registry.example.com..5000",
         (CAExample.ca + CAExample.otherCA).replacing(
-          "-----END CERTIFICATE----------BEGIN CERTIFICATE-----", with: "⟦-----END CERTIFICATE----------BEGIN CERTIFICATE-----⟧")),
+          "-----END CERTIFICATE----------BEGIN CERTIFICATE-----",
+          with: "⟦-----END CERTIFICATE----------BEGIN CERTIFICATE-----⟧")),
       fixed: CAExample.map("registry.example.com..5000", CAExample.ca + "\n" + CAExample.otherCA),
       message: "END and BEGIN stand on one line in 'registry.example.com..5000'"),
     .bad(
@@ -35,7 +37,8 @@ public struct CaBlockSkipped: Rule {
       "folded into one line",
       CAExample.data(
         "registry.example.com..5000: >\n" + CAExample.indented("⟦\(CAExample.ca)⟧", by: 2) + "\n# the end"),
-      fixed: CAExample.data("registry.example.com..5000: |\n" + CAExample.indented(CAExample.ca, by: 2) + "\n# the end"),
+      fixed: CAExample.data(
+        "registry.example.com..5000: |\n" + CAExample.indented(CAExample.ca, by: 2) + "\n# the end"),
       message: "is one line"),
     .bad(
       "a label that only openssl reads",
@@ -47,11 +50,13 @@ public struct CaBlockSkipped: Rule {
     .bad(
       "a comment behind END",
       CAExample.map("registry.example.com..5000", CAExample.ca + " ⟦# the lab⟧"),
-      fixed: CAExample.map("registry.example.com..5000", CAExample.ca + "\n# the lab"), message: "text stands behind END"),
+      fixed: CAExample.map("registry.example.com..5000", CAExample.ca + "\n# the lab"),
+      message: "text stands behind END"),
     .bad(
       "four hyphens",
       CAExample.map(
-        "registry.example.com..5000", CAExample.ca.replacing("-----END CERTIFICATE-----", with: "⟦----END CERTIFICATE----⟧")),
+        "registry.example.com..5000",
+        CAExample.ca.replacing("-----END CERTIFICATE-----", with: "⟦----END CERTIFICATE----⟧")),
       fixed: CAExample.map("registry.example.com..5000", CAExample.ca)),
     .bad(
       "no END",
@@ -64,8 +69,10 @@ public struct CaBlockSkipped: Rule {
         "registry.example.com..5000: '⟦" + CAExample.ca.replacing("\n", with: "\\n") + "⟧\\n'"),
       fixed: CAExample.data(
         "registry.example.com..5000: \"" + CAExample.ca.replacing("\n", with: "\\n") + "\\n\""), message: "'\\n'"),
-    .good("two certificates with text around them",
-      CAExample.map("registry.example.com..5000", "# the lab\n" + CAExample.ca + "\n\n# and the other\n" + CAExample.otherCA)),
+    .good(
+      "two certificates with text around them",
+      CAExample.map(
+        "registry.example.com..5000", "# the lab\n" + CAExample.ca + "\n\n# and the other\n" + CAExample.otherCA)),
     .good(
       "a sample to fill in",
       CAExample.map("registry.example.com..5000", "-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----")),
@@ -86,15 +93,18 @@ public struct CaBlockSkipped: Rule {
 
   private func check(_ keys: [RegistryCertificates], _ findings: inout Findings) {
     for item in keys where !item.entry.isUnknown {
-      guard let bundle = item.bundle, bundle.placeholder == nil else { continue }
+      guard let bundle = item.bundle, !item.isSample else { continue }
+      guard !bundle.defects.isEmpty || bundle.blocks.contains(where: { PEMWords.of($0) != nil }) else { continue }
       let places = CertificatePlaces(item)
+      let text = item.entry.section == .data ? Array((item.entry.value?.value ?? "").utf8) : []
       // Without any certificate the registry is not trusted at all.
       let effect: Effect = bundle.certificates.isEmpty ? .pullsFail : .notApplied
-      let consequence = effect == .pullsFail
+      let consequence =
+        effect == .pullsFail
         ? "nodes pass over the block without a word and do not trust the registry; "
         : "nodes pass over the block without a word and use the other certificates only; "
       for defect in bundle.defects {
-        guard let words = PEMWords.of(defect.reason), !Self.isSample(defect, item) else { continue }
+        guard let words = PEMWords.of(defect.reason), !Self.isSample(defect, text) else { continue }
         findings.report(
           "\(words.message) in \(item.quotedKey)", at: places.span(defect.range), field: item.field,
           resource: item.configMap, effect: effect, help: consequence + words.help,
@@ -110,9 +120,7 @@ public struct CaBlockSkipped: Rule {
   }
 
   /// A block that somebody is to fill in, beside a real one.
-  private static func isSample(_ defect: PEMDefect, _ item: RegistryCertificates) -> Bool {
-    guard item.entry.section == .data, let text = item.entry.value?.value else { return false }
-    let bytes = Array(text.utf8)
-    return CertificatePlaceholder(in: Array(bytes[defect.block.clamped(to: 0..<bytes.count)])) != nil
+  private static func isSample(_ defect: PEMDefect, _ text: [UInt8]) -> Bool {
+    CertificatePlaceholder(in: Array(text[defect.block.clamped(to: text.indices)])) != nil
   }
 }

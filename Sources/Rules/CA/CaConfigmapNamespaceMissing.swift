@@ -14,7 +14,9 @@ public struct CaConfigmapNamespaceMissing: Rule {
       the CA.
       """,
     instead: "Write `namespace: openshift-config` under `metadata`.",
-    sources: ["cluster-image-registry-operator pkg/resource/caconfig.go", "machine-config-operator pkg/operator/sync.go"])
+    sources: [
+      "cluster-image-registry-operator pkg/resource/caconfig.go", "machine-config-operator pkg/operator/sync.go",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -25,7 +27,8 @@ public struct CaConfigmapNamespaceMissing: Rule {
     .good("with it", CAExample.map("registry.example.com..5000", CAExample.ca)),
     .good(
       "a template supplies it",
-      CAExample.map("registry.example.com..5000", CAExample.ca).replacing("openshift-config", with: "{{ .Values.namespace }}")),
+      CAExample.map("registry.example.com..5000", CAExample.ca).replacing(
+        "openshift-config", with: "{{ .Values.namespace }}")),
     .good(
       "some other ConfigMap",
       """

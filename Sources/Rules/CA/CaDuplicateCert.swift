@@ -64,11 +64,13 @@ public struct CaDuplicateCert: Rule {
     }
   }
 
-  /// Removes the lines of a block in a `|` block. A line of text above it may speak of it: then nobody but the user may.
+  /// Removes the lines of one PEM block from a `|` block. When text above it may speak of it, nobody but the user may.
   private static func removal(
     of block: PEMBundle.Block, _ item: RegistryCertificates, _ places: CertificatePlaces
   ) -> [Fix] {
-    guard item.entry.section == .data, item.entry.node.scalar?.style == .literal, !item.entry.node.isAlias else { return [] }
+    guard item.entry.section == .data, item.entry.node.scalar?.style == .literal, !item.entry.node.isAlias else {
+      return []
+    }
     let file = item.entry.node.span.file
     let range = places.span(block.range).range
     guard LineIndentation.blanks(before: range.lowerBound, in: file) != nil else { return [] }

@@ -40,8 +40,10 @@ public struct CaEmptyRef: Rule {
           fixes: removal(resource.resource))
       case .wrongType(_, let found) where violation.field == "spec.additionalTrustedCA":
         findings.report(
-          "'additionalTrustedCA' is \(found.words), not a mapping with 'name'", at: violation.span, field: violation.field,
-          help: "the API server refuses the whole object; write 'name: ' and the name of a ConfigMap in openshift-config "
+          "'additionalTrustedCA' is \(found.words), not a mapping with 'name'", at: violation.span,
+          field: violation.field,
+          help:
+            "the API server refuses the whole object; write 'name: ' and the name of a ConfigMap in openshift-config "
             + "below it",
           fixes: naming(violation))
       default: continue

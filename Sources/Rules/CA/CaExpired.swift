@@ -20,7 +20,8 @@ public struct CaExpired: Rule {
     .bad(
       "expired", CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.expired)),
       message: "the certificate 'CN=Old CA' of 'registry.example.com..5000' expired on 2020-01-01"),
-    .bad("not valid yet", CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.future)),
+    .bad(
+      "not valid yet", CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.future)),
       message: "is not valid before 2090-01-01"),
     .bad(
       "two weeks left", CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.soon)),

@@ -27,8 +27,11 @@ public struct CaKeyInvalid: Rule {
     .bad(
       "a URL", CAExample.map("⟦\"https://registry.example.com:5000/\"⟧", CAExample.ca),
       fixed: CAExample.map("\"registry.example.com..5000\"", CAExample.ca)),
-    .bad("a repository: certificates belong to a whole registry", CAExample.map("⟦registry.example.com/team⟧", CAExample.ca)),
+    .bad(
+      "a repository: certificates belong to a whole registry",
+      CAExample.map("⟦registry.example.com/team⟧", CAExample.ca)),
     .bad("a wildcard", CAExample.map("⟦\"*.example.com\"⟧", CAExample.ca)),
+    .bad("an IPv6 address", CAExample.map("⟦fd00::12⟧", CAExample.ca)),
     .good("two dots before the port", CAExample.map("registry.example.com..5000", CAExample.ca)),
     .good(
       "a key that a template writes",

@@ -15,7 +15,8 @@ public struct CaKeyNotAHost: Rule {
       """,
     instead: "Write the registry as it stands in image names: `registry.example.com`, or `registry.example.com..5000`.",
     sources: [
-      "cluster-image-registry-operator pkg/nodeca/nodeca.go", "containers/image docker/docker_client.go (dockerCertDir)",
+      "cluster-image-registry-operator pkg/nodeca/nodeca.go",
+      "containers/image docker/docker_client.go (dockerCertDir)",
     ])
 
   public static let examples: [RuleExample] = [
@@ -26,26 +27,32 @@ public struct CaKeyNotAHost: Rule {
       ---
       \(CAExample.map("⟦ca-bundle.crt⟧", CAExample.ca))
       """, message: "'ca-bundle.crt' is the name of a file, not of a registry"),
-    .bad("a name without dot and port", CAExample.data(
-      """
-      \(CAExample.literal("registry.example.com", CAExample.ca))
-      \(CAExample.literal("⟦registry⟧", CAExample.ca))
-      """)),
+    .bad(
+      "a name without dot and port",
+      CAExample.data(
+        """
+        \(CAExample.literal("registry.example.com", CAExample.ca))
+        \(CAExample.literal("⟦registry⟧", CAExample.ca))
+        """)),
     .bad(
       "a URL", CAExample.map("⟦https..registry.example.com..5000⟧", CAExample.ca),
       fixed: CAExample.map("registry.example.com..5000", CAExample.ca)),
-    .bad("no port behind the dots", CAExample.data(
-      """
-      \(CAExample.literal("registry.example.com", CAExample.ca))
-      \(CAExample.literal("⟦registry.lab..https⟧", CAExample.ca))
-      """), message: "'https' is no port"),
-    .good("hosts", CAExample.data(
-      """
-      \(CAExample.literal("registry.example.com", CAExample.ca))
-      \(CAExample.literal("registry..5000", CAExample.ca))
-      \(CAExample.literal("10.0.0.14..8443", CAExample.ca))
-      \(CAExample.literal("localhost", CAExample.ca))
-      """)),
+    .bad(
+      "no port behind the dots",
+      CAExample.data(
+        """
+        \(CAExample.literal("registry.example.com", CAExample.ca))
+        \(CAExample.literal("⟦registry.lab..https⟧", CAExample.ca))
+        """), message: "'https' is no port"),
+    .good(
+      "hosts",
+      CAExample.data(
+        """
+        \(CAExample.literal("registry.example.com", CAExample.ca))
+        \(CAExample.literal("registry..5000", CAExample.ca))
+        \(CAExample.literal("10.0.0.14..8443", CAExample.ca))
+        \(CAExample.literal("localhost", CAExample.ca))
+        """)),
     .good("the key of the OpenShift Update Service", CAExample.map("updateservice-registry", CAExample.ca)),
     .good(
       "a trust bundle that no Image names",

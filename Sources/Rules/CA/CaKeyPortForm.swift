@@ -15,7 +15,8 @@ public struct CaKeyPortForm: Rule {
       """,
     instead: "Write two dots before the port: `registry.example.com..5000`.",
     sources: [
-      "cluster-image-registry-operator pkg/nodeca/nodeca.go", "machine-config-operator pkg/daemon/certificate_writer.go",
+      "cluster-image-registry-operator pkg/nodeca/nodeca.go",
+      "machine-config-operator pkg/daemon/certificate_writer.go",
     ])
 
   public static let examples: [RuleExample] = [

@@ -81,8 +81,11 @@ public struct CaKeyPortMismatch: Rule {
         "\(item.quotedKey) is no CA for \(Quoted.text(first.registry)), as the \(first.isMirror ? "mirrors" : "sources") "
           + "of this cluster write it",
         at: item.entry.key.span, field: item.field, resource: item.configMap,
-        related: uncovered.prefix(3).map { Label("\($0.isMirror ? "mirror" : "source") of that host", at: $0.place.span) },
-        help: "a pull from '\(first.registry)' looks into /etc/docker/certs.d/\(first.registry) and does not find this CA; "
+        related: uncovered.prefix(3).map {
+          Label("\($0.isMirror ? "mirror" : "source") of that host", at: $0.place.span)
+        },
+        help:
+          "a pull from '\(first.registry)' looks into /etc/docker/certs.d/\(first.registry) and does not find this CA; "
           + "write '\(suggestion)'",
         fixes: uncovered.count == 1 ? item.renaming(to: suggestion, .unsafe) : [])
     }

@@ -15,7 +15,8 @@ public struct CaKeyTripleDot: Rule {
       """,
     instead: "Write `host..port`.",
     sources: [
-      "cluster-image-registry-operator pkg/nodeca/nodeca.go", "machine-config-operator pkg/daemon/certificate_writer.go",
+      "cluster-image-registry-operator pkg/nodeca/nodeca.go",
+      "machine-config-operator pkg/daemon/certificate_writer.go",
     ])
 
   public static let examples: [RuleExample] = [

@@ -65,18 +65,21 @@ public struct CaMirrorHostUncovered: Rule {
     let insecureHosts = Set(insecure.map { ImageName($0).host })
     // A key for the host with a wrong port, or with the port written wrongly, is a finding of its own.
     let hosts = Set(keys.map { $0.key.host.lowercased() })
-    let meant = Set(keys.flatMap(\.key.suspicions).compactMap { suspicion -> String? in
-      if case .portSeparator(_, let key) = suspicion { RegistryCertificateKey(key).host } else { nil }
-    })
+    let meant = Set(
+      keys.flatMap(\.key.suspicions).compactMap { suspicion -> String? in
+        if case .portSeparator(_, let key) = suspicion { RegistryCertificateKey(key).host } else { nil }
+      })
     for use in ContactedRegistries(cluster).uses where use.isMirror && Self.looksPrivate(use) {
       guard !hosts.contains(use.host), !meant.contains(use.host), !insecureHosts.contains(use.host),
         !insecureScopes.covers(use.place.value)
       else { continue }
       let key = use.port.map { "\(use.host)..\($0)" } ?? use.host
       findings.report(
-        "the mirror registry \(Quoted.text(use.registry)) has no CA in this cluster", at: use.place.span, field: use.field,
+        "the mirror registry \(Quoted.text(use.registry)) has no CA in this cluster", at: use.place.span,
+        field: use.field,
         resource: use.set.resource,
-        help: "unless the system trust of the nodes holds its CA, pulls from it fail with 'certificate signed by unknown "
+        help:
+          "unless the system trust of the nodes holds its CA, pulls from it fail with 'certificate signed by unknown "
           + "authority'; add the key '\(key)' to the ConfigMap that additionalTrustedCA names")
     }
   }

@@ -17,7 +17,9 @@ public struct CaMissingConfigmap: Rule {
       Add the ConfigMap in the namespace openshift-config. Where something else creates it (an operator, a secret \
       store), suppress the finding with that reason.
       """,
-    sources: ["cluster-image-registry-operator pkg/resource/caconfig.go", "machine-config-operator pkg/operator/sync.go"])
+    sources: [
+      "cluster-image-registry-operator pkg/resource/caconfig.go", "machine-config-operator pkg/operator/sync.go",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -50,7 +52,8 @@ public struct CaMissingConfigmap: Rule {
       \(CAExample.map("registry.example.com..5000", CAExample.ca).replacing("registry-cas", with: "{{ .Values.name }}"))
       """),
     .good("an empty name is no reference", ImageExample.spec("additionalTrustedCA:\n  name: \"\"")),
-    .good("an Image that no node reads", ImageExample.spec("additionalTrustedCA:\n  name: registry-cas", name: "other")),
+    .good(
+      "an Image that no node reads", ImageExample.spec("additionalTrustedCA:\n  name: registry-cas", name: "other")),
   ]
 
   public init() {}
@@ -78,7 +81,9 @@ public struct CaMissingConfigmap: Rule {
       } else if let place = elsewhere.first?.resource.name {
         message += " but in '\(place.span.file.path.text)'"
         advice = "include that file in what this cluster gets, if it is meant"
-        related += elsewhere.prefix(3).compactMap(\.resource.name).map { Label("not part of this cluster", at: $0.span) }
+        related += elsewhere.prefix(3).compactMap(\.resource.name).map {
+          Label("not part of this cluster", at: $0.span)
+        }
       }
       findings.report(
         message, at: name.span, field: "spec.additionalTrustedCA.name", resource: reference.image.resource,

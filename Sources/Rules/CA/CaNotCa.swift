@@ -17,7 +17,8 @@ public struct CaNotCa: Rule {
 
   public static let examples: [RuleExample] = [
     .bad(
-      "the certificate of the registry itself", CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.leaf)),
+      "the certificate of the registry itself",
+      CAExample.map("registry.example.com..5000", CAExample.marked(CAExample.leaf)),
       message: "the certificate 'CN=reg.lab' of 'registry.example.com..5000' is no CA"),
     .good("a CA", CAExample.map("registry.example.com..5000", CAExample.ca)),
   ]
@@ -46,7 +47,8 @@ public struct CaNotCa: Rule {
         places = known
         let isSuperfluous = !certificate.isSelfIssued && issuers.contains(certificate.issuer)
         findings.report(
-          "the certificate \(certificate.title) of \(item.quotedKey) \(words)", at: known.begin(block), field: item.field,
+          "the certificate \(certificate.title) of \(item.quotedKey) \(words)", at: known.begin(block),
+          field: item.field,
           resource: item.configMap, severity: isSuperfluous ? .note : .warning,
           help: isSuperfluous
             ? "the CA that issued it stands here as well; leave this one out"

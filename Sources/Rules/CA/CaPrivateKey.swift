@@ -49,10 +49,12 @@ public struct CaPrivateKey: Rule {
         for defect in PEMBundle(decoding: pem).defects { report(defect, at: item.entry.key.span, item, &findings) }
         continue
       }
+      guard !bundle.defects.isEmpty else { continue }
       let places = CertificatePlaces(item)
       for defect in bundle.defects {
         guard case .privateKey(let label) = defect.reason else { continue }
-        let begin = defect.range.lowerBound..<min(defect.range.upperBound, defect.range.lowerBound + label.utf8.count + 16)
+        let begin =
+          defect.range.lowerBound..<min(defect.range.upperBound, defect.range.lowerBound + label.utf8.count + 16)
         report(defect, at: places.span(begin), item, &findings)
       }
     }
@@ -64,7 +66,8 @@ public struct CaPrivateKey: Rule {
     guard case .privateKey(let label) = defect.reason else { return }
     findings.report(
       "\(item.quotedKey) holds a block \(Quoted.text(label))", at: span, field: item.field, resource: item.configMap,
-      help: "the key is readable in Git and on every node, and is not needed to trust a registry; remove it, and make a "
+      help:
+        "the key is readable in Git and on every node, and is not needed to trust a registry; remove it, and make a "
         + "new key and certificate")
   }
 }

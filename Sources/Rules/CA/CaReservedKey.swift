@@ -15,7 +15,9 @@ public struct CaReservedKey: Rule {
       bundle is overwritten, and so is `service-ca.crt` in builds.
       """,
     instead: "Leave the key out: nodes trust the internal registry without it.",
-    sources: ["cluster-image-registry-operator pkg/resource/caconfig.go", "openshift-controller-manager build controller"])
+    sources: [
+      "cluster-image-registry-operator pkg/resource/caconfig.go", "openshift-controller-manager build controller",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -52,10 +54,12 @@ public struct CaReservedKey: Rule {
         help = "no node and no build uses it; write the registry as 'host' or 'host..port'"
       case .operatorOwned where item.key.rawValue == "storage-ca-bundle.pem":
         message = "\(item.quotedKey) is overwritten by the registry operator"
-        help = "the operator writes the CA of the registry's storage there; write the registry as 'host' or 'host..port'"
+        help =
+          "the operator writes the CA of the registry's storage there; write the registry as 'host' or 'host..port'"
       case .operatorOwned:
         message = "\(item.quotedKey) is the key of the internal registry, which has its CA already"
-        help = "this value replaces it: when the service CA rotates, no node can pull from the internal registry any "
+        help =
+          "this value replaces it: when the service CA rotates, no node can pull from the internal registry any "
           + "more; leave the key out"
       }
       findings.report(message, at: item.entry.key.span, field: item.field, resource: item.configMap, help: help)

@@ -29,7 +29,9 @@ public struct CaValueNotPem: Rule {
       "without BEGIN and END",
       CAExample.data("registry.example.com..5000: ⟦\(CAExample.der)⟧"),
       message: "is a certificate without its BEGIN and END lines"),
-    .bad("some other text", CAExample.data("registry.example.com..5000: ⟦/etc/pki/ca.pem⟧"), message: "holds no certificate"),
+    .bad(
+      "some other text", CAExample.data("registry.example.com..5000: ⟦/etc/pki/ca.pem⟧"),
+      message: "holds no certificate"),
     .bad("nothing at all", CAExample.data("⟦registry.example.com..5000⟧: \"\""), message: "is empty"),
     .bad(
       "a certificate that is cut off",
@@ -41,6 +43,9 @@ public struct CaValueNotPem: Rule {
         MIIBBDCBt6ADAgECAgEBMAUGAytlcDARMQ8wDQYDVQQDDAZMYWIgQ0EwIBcNMjAw
         -----END CERTIFICATE-----
         """), message: "a certificate of 'registry.example.com..5000' cannot be read"),
+    .bad(
+      "a PKCS #12 store in binaryData",
+      CAExample.data("⟦registry.example.com..5000⟧: MIIClwIBAzCCAk0GCTw+PA==", section: "binaryData"), testOnly: true),
     .good("a PEM text", CAExample.map("registry.example.com..5000", CAExample.ca)),
     .good(
       "a sample to fill in",
@@ -62,7 +67,7 @@ public struct CaValueNotPem: Rule {
 
   private func check(_ keys: [RegistryCertificates], _ findings: inout Findings) {
     for item in keys where !item.entry.isUnknown {
-      guard let bundle = item.bundle, bundle.placeholder == nil, !bundle.exceedsLimit else { continue }
+      guard let bundle = item.bundle, !item.isSample, !bundle.exceedsLimit else { continue }
       if let content = bundle.bareContent {
         report(item, content, &findings)
         continue
@@ -129,7 +134,8 @@ public struct CaValueNotPem: Rule {
 
   /// Writes the decoded text as a `|` block in place of the base64.
   private static func decoding(_ item: RegistryCertificates) -> [Fix] {
-    guard let text = item.entry.value?.value, case .success(let pem) = Base64.decode(Array(text.utf8), skipsBlanks: true),
+    guard let text = item.entry.value?.value,
+      case .success(let pem) = Base64.decode(Array(text.utf8), skipsBlanks: true),
       PEMBundle(decoding: pem).appendsCertificates, let edit = LiteralBlock.edit(item.entry, text: pem)
     else { return [] }
     return [Fix("Write the PEM text itself", safety: .safe, in: item.entry.node.span.file, [edit])]

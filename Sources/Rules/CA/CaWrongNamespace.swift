@@ -12,7 +12,9 @@ public struct CaWrongNamespace: Rule {
       registry operator becomes degraded, and no node gets a CA.
       """,
     instead: "Write `namespace: openshift-config`.",
-    sources: ["openshift/api config/v1 (ImageSpec.additionalTrustedCA)", "machine-config-operator pkg/operator/sync.go"])
+    sources: [
+      "openshift/api config/v1 (ImageSpec.additionalTrustedCA)", "machine-config-operator pkg/operator/sync.go",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -67,7 +69,8 @@ public struct CaWrongNamespace: Rule {
             + "openshift-config",
           at: namespace.span, field: "metadata.namespace", resource: map.resource,
           related: [Label("additionalTrustedCA names it here", at: reference.name.span)],
-          help: "additionalTrustedCA is looked up in openshift-config only: the registry operator becomes degraded and no "
+          help:
+            "additionalTrustedCA is looked up in openshift-config only: the registry operator becomes degraded and no "
             + "node gets a CA; write 'namespace: openshift-config'",
           fixes: fixes)
       }

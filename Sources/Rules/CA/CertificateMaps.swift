@@ -87,6 +87,15 @@ extension RegistryCertificates {
   /// Whether the key can be judged: it is no placeholder, and the API server takes it.
   var hasReadableKey: Bool { key.isLegal && !entry.isKeyUnknown }
 
+  /// A value to be filled in. Bytes that are no text hold the signs of a placeholder only by chance.
+  var isSample: Bool {
+    guard let bundle, bundle.placeholder != nil else { return false }
+    guard entry.section == .binaryData, let text = entry.value?.value,
+      let bytes = try? BinaryDataValue(base64: Array(text.utf8)).bytes
+    else { return true }
+    return String(validating: bytes, as: UTF8.self) != nil
+  }
+
   /// The fix that gives the key another name, unless that one stands there already.
   func renaming(to name: String, _ safety: Fix.Safety) -> [Fix] {
     let isTaken = [CertificateConfigMap.Entry.Section.data, .binaryData].contains {

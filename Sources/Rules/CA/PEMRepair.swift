@@ -10,12 +10,15 @@ enum PEMRepair {
     guard item.entry.section == .data, !item.entry.node.isAlias, let scalar = item.entry.node.scalar else { return [] }
     let file = item.entry.node.span.file
     let range = places.span(defect.range).range
-    func fix(_ description: String, _ edits: [TextEdit]) -> [Fix] { [Fix(description, safety: .unsafe, in: file, edits)] }
+    func fix(_ description: String, _ edits: [TextEdit]) -> [Fix] {
+      [Fix(description, safety: .unsafe, in: file, edits)]
+    }
     switch (defect.reason, scalar.style) {
     case (.foldedIntoOneLine, .folded):
       let indicator = item.entry.node.span.range.lowerBound
       guard file.bytes[indicator] == UInt8(ascii: ">") else { return [] }
-      return fix("Write a '|' block, which keeps the lines", [TextEdit(range: indicator..<indicator + 1, replacement: "|")])
+      return fix(
+        "Write a '|' block, which keeps the lines", [TextEdit(range: indicator..<indicator + 1, replacement: "|")])
     case (.escapedLineFeeds, .singleQuoted):
       let value = item.entry.node.span.range
       let inner = file.bytes[value.dropFirst().dropLast()]
@@ -28,9 +31,12 @@ enum PEMRepair {
           TextEdit(range: value.upperBound - 1..<value.upperBound, replacement: "\""),
         ])
     case (.gluedBlocks, .literal):
-      guard let split = splitPoint(file.bytes[range]), let lineBreak = lineBreak(at: range.lowerBound, file) else { return [] }
+      guard let split = splitPoint(file.bytes[range]), let lineBreak = lineBreak(at: range.lowerBound, file) else {
+        return []
+      }
       return fix("Put a line end between them", [TextEdit(range: split..<split, replacement: lineBreak)])
-    case (.indentedBegin, .literal), (.indentedEnd, .literal), (.byteOrderMark, .literal), (.invisibleCharacter, .literal):
+    case (.indentedBegin, .literal), (.indentedEnd, .literal), (.byteOrderMark, .literal),
+      (.invisibleCharacter, .literal):
       return fix("Remove what stands before the marker", [.delete(range)])
     case (.textBeforeBegin, .literal), (.textBeforeEnd, .literal):
       return newLine(at: range.upperBound, file).map { fix("Put the marker on a line of its own", [$0]) } ?? []
@@ -71,7 +77,9 @@ enum PEMRepair {
   private static func newLine(at offset: Int, _ file: SourceFile) -> TextEdit? {
     guard let lineBreak = lineBreak(at: offset, file) else { return nil }
     var start = offset
-    while start > 0, file.bytes[start - 1] == UInt8(ascii: " ") || file.bytes[start - 1] == UInt8(ascii: "\t") { start -= 1 }
+    while start > 0, file.bytes[start - 1] == UInt8(ascii: " ") || file.bytes[start - 1] == UInt8(ascii: "\t") {
+      start -= 1
+    }
     return TextEdit(range: start..<offset, replacement: lineBreak)
   }
 

@@ -14,7 +14,10 @@ enum PEMWords {
     case .textBeforeBegin: ("text stands before BEGIN on its line", "put BEGIN on a line of its own")
     case .textBeforeEnd: ("text stands before END on its line", "put END on a line of its own")
     case .escapedLineFeeds:
-      ("the two characters '\\n' stand in place of line ends", "write a '|' block, or double quotes, in which \\n is a line end")
+      (
+        "the two characters '\\n' stand in place of line ends",
+        "write a '|' block, or double quotes, in which \\n is a line end"
+      )
     case .carriageReturnsOnly:
       ("carriage returns alone end the lines", "write the text with line feeds")
     case .foldedIntoOneLine:
@@ -43,7 +46,8 @@ enum PEMWords {
     case .skippedHeaders:
       let names = block.headers.keys.sorted()
       return (
-        "a block has the header \(Quoted.text(names.first ?? ""))", "remove the lines with ':' between BEGIN and the base64"
+        "a block has the header \(Quoted.text(names.first ?? ""))",
+        "remove the lines with ':' between BEGIN and the base64"
       )
     case .skippedType:
       if block.isPrivateKey { return nil }

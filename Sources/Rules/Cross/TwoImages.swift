@@ -42,7 +42,8 @@ public struct TwoImages: Rule {
       // Files of one directory may be alternatives of which somebody applies one.
       let isCertain = image.resource.file === first.resource.file
       findings.report(
-        "a second Image 'cluster' for the same cluster", at: name.span, field: "metadata.name", resource: image.resource,
+        "a second Image 'cluster' for the same cluster", at: name.span, field: "metadata.name",
+        resource: image.resource,
         severity: isCertain ? .error : .warning, related: [Label("the first", at: firstName.span)],
         help: "the one that is applied last wins, and what only the other one says is lost; put both into one object")
     }

@@ -14,7 +14,8 @@ enum EntryRemoval {
       guard entry.key.span.file === file, entry.value.span.file === file, !entry.value.holdsAnchor,
         !entry.value.isAlias, let edit = LineRemoval.ofEntry(key: entry.key.span, value: entry.value.span)
       else { return [] }
-      let range = entry.key.span.range.lowerBound..<max(entry.key.span.range.upperBound, entry.value.span.range.upperBound)
+      let range =
+        entry.key.span.range.lowerBound..<max(entry.key.span.range.upperBound, entry.value.span.range.upperBound)
       hasComment = hasComment || CommentLines.touch(range, in: file)
       ranges.append(edit.range)
     }

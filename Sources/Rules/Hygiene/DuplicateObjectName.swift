@@ -57,7 +57,9 @@ public struct DuplicateObjectName: Rule {
     for item in cluster.resources {
       let resource = item.resource
       // Of Images and of ConfigMaps that are no registry CAs others speak.
-      if resource.isPatch || resource.kind == .image || (resource.kind == .configMap && item.certificates.isEmpty) { continue }
+      if resource.isPatch || resource.kind == .image || (resource.kind == .configMap && item.certificates.isEmpty) {
+        continue
+      }
       guard let name = resource.name, resource.root["metadata"]?["namespace"]?.isUnknown != true else { continue }
       let isNamespaced = resource.kind == .configMap || resource.kind == .imagePolicy
       let key = Key(kind: resource.kind, namespace: isNamespaced ? resource.namespace?.value : nil, name: name.value)

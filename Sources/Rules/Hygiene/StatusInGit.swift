@@ -62,9 +62,11 @@ public struct StatusInGit: Rule {
     guard resource.configMap == nil, let entry = resource.resource.root.entry("status"), !entry.value.isUnknown else {
       return
     }
-    let isEmpty = entry.value.isNull || (entry.value.isMapping && entry.value.entries.isEmpty && !entry.value.isIncomplete)
+    let isEmpty =
+      entry.value.isNull || (entry.value.isMapping && entry.value.entries.isEmpty && !entry.value.isIncomplete)
     findings.report(
-      "the \(resource.resource.kind.rawValue) holds \(isEmpty ? "an empty 'status'" : "a 'status'")", at: entry.key.span,
+      "the \(resource.resource.kind.rawValue) holds \(isEmpty ? "an empty 'status'" : "a 'status'")",
+      at: entry.key.span,
       field: "status", severity: isEmpty ? .note : .warning,
       help: "the cluster ignores it: operators write the status; remove it",
       fixes: EntryRemoval.fix("Remove the status", [entry]))
