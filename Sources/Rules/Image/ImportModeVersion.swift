@@ -2,10 +2,12 @@ import Diagnostics
 import RegistryConfig
 import SourceText
 
-/// `imageStreamImportMode` on a release that does not know it.
+/// `imageStreamImportMode` on a release that does not know it. Off by default: `unknown-field` reports the key as pruned
+/// already, and one cause is one diagnostic; this rule knows the feature gate.
 public struct ImportModeVersion: Rule {
   public static let documentation = RuleDocumentation(
     id: "import-mode-version", code: "IMG150", category: .image, severity: .warning, effect: .notApplied,
+    isOptIn: true,
     summary: "`imageStreamImportMode` is written for a release before 4.21.",
     why: """
       Before 4.21 the field is behind the feature gate ImageStreamImportMode (TechPreviewNoUpgrade): on other clusters \
