@@ -36,9 +36,9 @@ public struct Certificate: Hashable, Sendable {
 
   /// Parses exactly one certificate. Takes time linear in `der`.
   public init(der: [UInt8]) throws(CertificateError) {
-    var input = DERReader(der)
-    guard var certificate = input.read(DERTag.sequence) else { throw .malformed(.certificate) }
-    guard var fields = certificate.read(DERTag.sequence) else { throw .malformed(.tbsCertificate) }
+    var input = DERElements(der)
+    guard var certificate = input.readElements(DERTag.sequence) else { throw .malformed(.certificate) }
+    guard var fields = certificate.readElements(DERTag.sequence) else { throw .malformed(.tbsCertificate) }
 
     version = try Self.readVersion(&fields)
     guard let serial = fields.readInteger(), let first = serial.first else { throw .malformed(.serialNumber) }
@@ -47,18 +47,18 @@ public struct Certificate: Hashable, Sendable {
 
     guard let innerAlgorithm = fields.read(DERTag.sequence) else { throw .malformed(.signatureAlgorithmIdentifier) }
     guard let outerAlgorithm = certificate.read(DERTag.sequence) else { throw .malformed(.algorithmIdentifier) }
-    guard innerAlgorithm.rest.elementsEqual(outerAlgorithm.rest) else { throw .signatureAlgorithmsDiffer }
-    signatureAlgorithm = SignatureAlgorithm(try AlgorithmIdentifier(content: innerAlgorithm))
+    guard innerAlgorithm.octets == outerAlgorithm.octets else { throw .signatureAlgorithmsDiffer }
+    signatureAlgorithm = SignatureAlgorithm(try AlgorithmIdentifier(innerAlgorithm))
 
-    guard let issuerElement = fields.readElement(DERTag.sequence) else { throw .malformed(.issuer) }
-    issuer = try DistinguishedName(element: issuerElement)
-    guard var validity = fields.read(DERTag.sequence) else { throw .malformed(.validity) }
+    guard let issuerElement = fields.read(DERTag.sequence) else { throw .malformed(.issuer) }
+    issuer = try DistinguishedName(issuerElement)
+    guard var validity = fields.readElements(DERTag.sequence) else { throw .malformed(.validity) }
     guard let notBefore = validity.readTime(), let notAfter = validity.readTime() else { throw .malformed(.time) }
     self.notBefore = notBefore
     self.notAfter = notAfter
-    guard let subjectElement = fields.readElement(DERTag.sequence) else { throw .malformed(.subject) }
-    subject = try DistinguishedName(element: subjectElement)
-    guard let keyInfo = fields.read(DERTag.sequence) else { throw .malformed(.subjectPublicKeyInfo) }
+    guard let subjectElement = fields.read(DERTag.sequence) else { throw .malformed(.subject) }
+    subject = try DistinguishedName(subjectElement)
+    guard let keyInfo = fields.readElements(DERTag.sequence) else { throw .malformed(.subjectPublicKeyInfo) }
     publicKey = try SubjectPublicKey(info: keyInfo)
 
     var extensions = CertificateExtensions()
@@ -68,8 +68,8 @@ public struct Certificate: Hashable, Sendable {
     }
     if version == 3 {
       guard let optional = fields.readOptional(DERTag.constructedContext(3)) else { throw .malformed(.extensions) }
-      if var outer = optional {
-        guard let list = outer.read(DERTag.sequence) else { throw .malformed(.extensions) }
+      if var outer = optional?.elements {
+        guard let list = outer.readElements(DERTag.sequence) else { throw .malformed(.extensions) }
         extensions = try CertificateExtensions(list)
       }
     }
@@ -89,9 +89,9 @@ public struct Certificate: Hashable, Sendable {
     sha256 = SHA256Digest(of: der)
   }
 
-  private static func readVersion(_ fields: inout DERReader) throws(CertificateError) -> Int {
+  private static func readVersion(_ fields: inout DERElements) throws(CertificateError) -> Int {
     guard let optional = fields.readOptional(DERTag.constructedContext(0)) else { throw .malformed(.version) }
-    guard var content = optional else { return 1 }
+    guard var content = optional?.elements else { return 1 }
     guard let number = content.readInt64(), content.isEmpty, (0...3).contains(number) else {
       throw .malformed(.version)
     }

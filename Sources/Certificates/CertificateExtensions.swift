@@ -12,12 +12,12 @@ struct CertificateExtensions: Sendable {
   init() {}
 
   /// From the content of the SEQUENCE OF Extension.
-  init(_ list: DERReader) throws(CertificateError) {
+  init(_ list: DERElements) throws(CertificateError) {
     var list = list
     var seen: Set<ASN1ObjectIdentifier> = []
-    var entries: [(identifier: ASN1ObjectIdentifier, isCritical: Bool, value: DERReader)] = []
+    var entries: [(identifier: ASN1ObjectIdentifier, isCritical: Bool, value: DERElements)] = []
     while !list.isEmpty {
-      guard var entry = list.read(DERTag.sequence), let identifier = entry.readObjectIdentifier() else {
+      guard var entry = list.readElements(DERTag.sequence), let identifier = entry.readObjectIdentifier() else {
         throw .malformed(.extension)
       }
       var isCritical = false
@@ -25,7 +25,7 @@ struct CertificateExtensions: Sendable {
         guard let flag = entry.readBoolean() else { throw .malformed(.extension) }
         isCritical = flag
       }
-      guard let value = entry.read(DERTag.octetString) else { throw .malformed(.extension) }
+      guard let value = entry.readElements(DERTag.octetString) else { throw .malformed(.extension) }
       guard seen.insert(identifier).inserted else { throw .duplicateExtension(identifier) }
       entries.append((identifier, isCritical, value))
     }
@@ -47,14 +47,14 @@ struct CertificateExtensions: Sendable {
 
   /// False for an extension that Go does not know, or that holds nothing it understands.
   private mutating func read(
-    _ identifier: ASN1ObjectIdentifier, isCritical: Bool, value: DERReader
+    _ identifier: ASN1ObjectIdentifier, isCritical: Bool, value: DERElements
   ) throws(Fault) -> Bool {
     var value = value
     switch identifier {
     case [2, 5, 29, 14]:
       if isCritical { throw Fault("subject key identifier incorrectly marked critical") }
       guard let octets = value.read(DERTag.octetString) else { throw Fault("invalid subject key identifier") }
-      subjectKeyIdentifier = Array(octets.rest)
+      subjectKeyIdentifier = Array(octets.content)
     case [2, 5, 29, 15]:
       guard let bits = value.readBitString() else { throw Fault("invalid key usage") }
       for index in 0..<9 where bits[index] { keyUsage.insert(KeyUsage(rawValue: 1 << UInt16(index))) }
@@ -64,26 +64,26 @@ struct CertificateExtensions: Sendable {
     case [2, 5, 29, 31]: try Self.checkDistributionPoints(value)
     case [2, 5, 29, 32]: try Self.checkPolicies(value)
     case [2, 5, 29, 33]:
-      guard var pairs = value.read(DERTag.sequence) else { throw Fault("invalid policy mappings extension") }
+      guard var pairs = value.readElements(DERTag.sequence) else { throw Fault("invalid policy mappings extension") }
       while !pairs.isEmpty {
-        guard var pair = pairs.read(DERTag.sequence), pair.read(DERTag.objectIdentifier) != nil,
+        guard var pair = pairs.readElements(DERTag.sequence), pair.read(DERTag.objectIdentifier) != nil,
           pair.read(DERTag.objectIdentifier) != nil
         else { throw Fault("invalid policy mappings extension") }
       }
     case [2, 5, 29, 35]:
       if isCritical { throw Fault("authority key identifier incorrectly marked critical") }
-      guard var fields = value.read(DERTag.sequence) else { throw Fault("invalid authority key identifier") }
+      guard var fields = value.readElements(DERTag.sequence) else { throw Fault("invalid authority key identifier") }
       if fields.peek(DERTag.context(0)) {
         guard let octets = fields.read(DERTag.context(0)) else { throw Fault("invalid authority key identifier") }
-        authorityKeyIdentifier = Array(octets.rest)
+        authorityKeyIdentifier = Array(octets.content)
       }
     case [2, 5, 29, 36]:
-      guard var fields = value.read(DERTag.sequence) else { throw Fault("invalid policy constraints extension") }
+      guard var fields = value.readElements(DERTag.sequence) else { throw Fault("invalid policy constraints extension") }
       for tag in [DERTag.context(0), DERTag.context(1)] where fields.peek(tag) {
         guard fields.readInt64(tag) != nil else { throw Fault("invalid policy constraints extension") }
       }
     case [2, 5, 29, 37]:
-      guard var usages = value.read(DERTag.sequence) else { throw Fault("invalid extended key usages") }
+      guard var usages = value.readElements(DERTag.sequence) else { throw Fault("invalid extended key usages") }
       while !usages.isEmpty {
         guard usages.readObjectIdentifier() != nil else { throw Fault("invalid extended key usages") }
       }
@@ -98,9 +98,9 @@ struct CertificateExtensions: Sendable {
     return true
   }
 
-  private static func basicConstraints(_ value: DERReader) throws(Fault) -> (isCA: Bool, pathLength: Int?) {
+  private static func basicConstraints(_ value: DERElements) throws(Fault) -> (isCA: Bool, pathLength: Int?) {
     var value = value
-    guard var fields = value.read(DERTag.sequence) else { throw Fault("invalid basic constraints") }
+    guard var fields = value.readElements(DERTag.sequence) else { throw Fault("invalid basic constraints") }
     var isCA = false
     if fields.peek(DERTag.boolean) {
       guard let flag = fields.readBoolean() else { throw Fault("invalid basic constraints") }
@@ -111,13 +111,13 @@ struct CertificateExtensions: Sendable {
     return (isCA, Int(length))
   }
 
-  private mutating func readAlternativeNames(_ value: DERReader) throws(Fault) -> Bool {
+  private mutating func readAlternativeNames(_ value: DERElements) throws(Fault) -> Bool {
     var value = value
-    guard var names = value.read(DERTag.sequence) else { throw Fault("invalid subject alternative names") }
+    guard var names = value.readElements(DERTag.sequence) else { throw Fault("invalid subject alternative names") }
     var others = 0
     while !names.isEmpty {
       guard let name = names.readAny() else { throw Fault("invalid subject alternative name") }
-      let octets = name.content.rest
+      let octets = name.content
       switch name.tag {
       case DERTag.context(1):
         guard octets.allSatisfy({ $0 < 0x80 }) else { throw Fault("SAN rfc822Name is malformed") }
@@ -145,32 +145,32 @@ struct CertificateExtensions: Sendable {
     return others > 0 || !dnsNames.isEmpty || !ipAddresses.isEmpty
   }
 
-  private static func checkDistributionPoints(_ value: DERReader) throws(Fault) {
+  private static func checkDistributionPoints(_ value: DERElements) throws(Fault) {
     let fault = Fault("invalid CRL distribution points")
     var value = value
-    guard var points = value.read(DERTag.sequence) else { throw fault }
+    guard var points = value.readElements(DERTag.sequence) else { throw fault }
     while !points.isEmpty {
-      guard var point = points.read(DERTag.sequence),
+      guard var point = points.readElements(DERTag.sequence),
         let optional = point.readOptional(DERTag.constructedContext(0))
       else { throw fault }
-      guard var name = optional else { continue }
-      guard var fullName = name.read(DERTag.constructedContext(0)) else { throw fault }
+      guard var name = optional?.elements else { continue }
+      guard var fullName = name.readElements(DERTag.constructedContext(0)) else { throw fault }
       while fullName.peek(DERTag.context(6)) {
         guard fullName.read(DERTag.context(6)) != nil else { throw fault }
       }
     }
   }
 
-  private static func checkPolicies(_ value: DERReader) throws(Fault) {
+  private static func checkPolicies(_ value: DERElements) throws(Fault) {
     let fault = Fault("invalid certificate policies")
     var value = value
-    guard var policies = value.read(DERTag.sequence) else { throw fault }
+    guard var policies = value.readElements(DERTag.sequence) else { throw fault }
     var seen: Set<[UInt8]> = []
     while !policies.isEmpty {
-      guard var policy = policies.read(DERTag.sequence), let identifier = policy.read(DERTag.objectIdentifier) else {
+      guard var policy = policies.readElements(DERTag.sequence), let identifier = policy.read(DERTag.objectIdentifier) else {
         throw fault
       }
-      let octets = Array(identifier.rest)
+      let octets = Array(identifier.content)
       guard let last = octets.last, last & 0x80 == 0, seen.insert(octets).inserted else { throw fault }
       // No part may begin with 0x80, which would not be minimal.
       var startsPart = true
@@ -181,12 +181,12 @@ struct CertificateExtensions: Sendable {
     }
   }
 
-  private static func checkInformationAccess(_ value: DERReader) throws(Fault) {
+  private static func checkInformationAccess(_ value: DERElements) throws(Fault) {
     let fault = Fault("invalid authority info access")
     var value = value
-    guard var descriptions = value.read(DERTag.sequence) else { throw fault }
+    guard var descriptions = value.readElements(DERTag.sequence) else { throw fault }
     while !descriptions.isEmpty {
-      guard var description = descriptions.read(DERTag.sequence), description.readObjectIdentifier() != nil else {
+      guard var description = descriptions.readElements(DERTag.sequence), description.readObjectIdentifier() != nil else {
         throw fault
       }
       if description.peek(DERTag.context(6)) {

@@ -1,3 +1,5 @@
+import SwiftASN1
+
 /// A moment to the second in UTC, counted from 1970-01-01T00:00:00Z. Also what `now` is passed as.
 public struct CertificateTime: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let secondsSince1970: Int64
@@ -79,47 +81,52 @@ public struct CertificateTime: Hashable, Comparable, Sendable, CustomStringConve
   }
 }
 
-extension DERReader {
-  /// UTCTime or GeneralizedTime as Go reads them: UTCTime may leave out the seconds, both may carry a zone, and
-  /// no spelling passes that Go would not print itself.
+extension DERElements {
   mutating func readTime() -> CertificateTime? {
-    if peek(DERTag.utcTime) {
-      guard let text = read(DERTag.utcTime)?.rest else { return nil }
-      return Self.time(text, yearDigits: 2, hasSeconds: true) ?? Self.time(text, yearDigits: 2, hasSeconds: false)
+    guard peek(DERTag.utcTime) || peek(DERTag.generalizedTime) else { return nil }
+    return readAny()?.time
+  }
+}
+
+extension DERElement {
+  /// UTCTime or GeneralizedTime as Go reads them: UTCTime may leave out the seconds, both may carry a zone, and
+  /// no spelling passes that Go would not print itself. The library wants DER: seconds, `Z`, and also fractions, which
+  /// Go refuses. So it gets the time with `00` and `Z` where they are missing.
+  var time: CertificateTime? {
+    let isUTC = tag == DERTag.utcTime
+    let digits = content.prefix { $0 >= 0x30 && $0 <= 0x39 }
+    guard let offset = Self.zone(content.dropFirst(digits.count)) else { return nil }
+    var text = Array(digits)
+    if isUTC, text.count == 10 { text += "00".utf8 }
+    guard text.count == (isUTC ? 12 : 14) else { return nil }
+    text.append(UInt8(ascii: "Z"))
+    var serializer = DER.Serializer()
+    serializer.appendPrimitiveNode(identifier: isUTC ? .utcTime : .generalizedTime) { $0 += text }
+    let local: CertificateTime?
+    if isUTC {
+      local = (try? UTCTime(derEncoded: serializer.serializedBytes)).flatMap {
+        CertificateTime(
+          year: $0.year, month: $0.month, day: $0.day, hour: $0.hours, minute: $0.minutes, second: $0.seconds)
+      }
+    } else {
+      local = (try? GeneralizedTime(derEncoded: serializer.serializedBytes)).flatMap {
+        CertificateTime(
+          year: $0.year, month: $0.month, day: $0.day, hour: $0.hours, minute: $0.minutes, second: $0.seconds)
+      }
     }
-    guard let text = read(DERTag.generalizedTime)?.rest else { return nil }
-    return Self.time(text, yearDigits: 4, hasSeconds: true)
+    return local.map { CertificateTime(secondsSince1970: $0.secondsSince1970 - offset) }
   }
 
-  private static func time(_ text: ArraySlice<UInt8>, yearDigits: Int, hasSeconds: Bool) -> CertificateTime? {
-    var rest = text
-    func number(_ digits: Int) -> Int? {
-      guard rest.count >= digits else { return nil }
-      var value = 0
-      for byte in rest.prefix(digits) {
-        guard byte >= 0x30, byte <= 0x39 else { return nil }
-        value = value * 10 + Int(byte - 0x30)
-      }
-      rest = rest.dropFirst(digits)
-      return value
+  /// The seconds east of UTC that `Z`, `+hhmm` or `-hhmm` tell.
+  private static func zone(_ text: ArraySlice<UInt8>) -> Int64? {
+    if text.elementsEqual("Z".utf8) { return 0 }
+    guard text.count == 5, let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+      return nil
     }
-    guard var year = number(yearDigits), let month = number(2), let day = number(2), let hour = number(2),
-      let minute = number(2), let second = hasSeconds ? number(2) : 0, let zone = rest.popFirst()
-    else { return nil }
-    // Two digits mean 1950 to 2049 (RFC 5280, 4.1.2.5.1).
-    if yearDigits == 2 { year += year >= 50 ? 1900 : 2000 }
-    var offset = 0
-    if zone == UInt8(ascii: "Z") {
-      guard rest.isEmpty else { return nil }
-    } else {
-      guard zone == UInt8(ascii: "+") || zone == UInt8(ascii: "-"), let hours = number(2), let minutes = number(2),
-        rest.isEmpty, hours <= 24, minutes < 60, hours + minutes > 0
-      else { return nil }
-      offset = (hours * 60 + minutes) * (zone == UInt8(ascii: "-") ? -60 : 60)
-    }
-    guard let local = CertificateTime(
-      year: year, month: month, day: day, hour: hour, minute: minute, second: second)
-    else { return nil }
-    return CertificateTime(secondsSince1970: local.secondsSince1970 - Int64(offset))
+    let digits = text.dropFirst().map { Int64($0) - 0x30 }
+    guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+    let (hours, minutes) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+    guard hours <= 24, minutes < 60, hours + minutes > 0 else { return nil }
+    return (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
   }
 }

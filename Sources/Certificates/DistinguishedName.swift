@@ -1,3 +1,5 @@
+import SwiftASN1
+
 /// The subject or issuer of a certificate.
 public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
   struct Attribute: Hashable, Sendable {
@@ -81,20 +83,12 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
 
   /// The string as Go's `asn1.Marshal` writes it: a PrintableString where it can be one, else a UTF8String.
   private static func encoded(_ text: String) -> [UInt8] {
-    let content = Array(text.utf8)
-    let tag = content.allSatisfy { isPrintable($0) } ? DERTag.printableString : DERTag.utf8String
-    var length: [UInt8] = []
-    if content.count < 128 {
-      length = [UInt8(content.count)]
-    } else {
-      var rest = content.count
-      while rest > 0 {
-        length.insert(UInt8(truncatingIfNeeded: rest), at: 0)
-        rest >>= 8
-      }
-      length.insert(0x80 | UInt8(length.count), at: 0)
+    let passes = text.utf8.allSatisfy { isPrintable($0) }
+    var serializer = DER.Serializer()
+    serializer.appendPrimitiveNode(identifier: passes ? .printableString : .utf8String) { octets in
+      octets.append(contentsOf: text.utf8)
     }
-    return [tag] + length + content
+    return serializer.serializedBytes
   }
 
   /// The PrintableString alphabet of X.680.
@@ -109,18 +103,17 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// From an element with its header.
-  init(element: DERReader) throws(CertificateError) {
-    der = Array(element.rest)
-    var outer = element
-    guard var sets = outer.read(DERTag.sequence) else { throw .name(.structure) }
+  /// From the SEQUENCE.
+  init(_ element: DERElement) throws(CertificateError) {
+    der = Array(element.octets)
+    var sets = element.elements
     var attributes: [Attribute] = []
     while !sets.isEmpty {
-      guard var set = sets.read(DERTag.set) else { throw .name(.structure) }
+      guard var set = sets.readElements(DERTag.set) else { throw .name(.structure) }
       while !set.isEmpty {
-        guard var pair = set.read(DERTag.sequence) else { throw .name(.attribute) }
+        guard var pair = set.readElements(DERTag.sequence) else { throw .name(.attribute) }
         guard let type = pair.readObjectIdentifier() else { throw .name(.attributeType) }
-        guard let next = pair.readAny(), let value = Self.value(next.tag, next.content, next.element) else {
+        guard let next = pair.readAny(), let value = Self.value(next) else {
           throw .name(.attributeValue)
         }
         attributes.append(Attribute(type: type, value: value))
@@ -129,10 +122,10 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     self.attributes = attributes
   }
 
-  private static func value(_ tag: UInt8, _ content: DERReader, _ element: DERReader) -> Attribute.Value? {
-    let octets = content.rest
-    var whole = element
-    switch tag {
+  private static func value(_ element: DERElement) -> Attribute.Value? {
+    let octets = element.content
+    let isReadable: Bool
+    switch element.tag {
     case DERTag.utf8String:
       return String(validating: octets, as: UTF8.self).map { .text($0) }
     case DERTag.printableString:
@@ -152,19 +145,14 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
       return bmpText(octets).map { .text($0) }
     case DERTag.null:
       return .null
-    case DERTag.integer:
-      return whole.readInt64() == nil ? nil : .other(Array(element.rest))
-    case DERTag.boolean:
-      return whole.readBoolean() == nil ? nil : .other(Array(element.rest))
-    case DERTag.bitString:
-      return whole.readBitString() == nil ? nil : .other(Array(element.rest))
-    case DERTag.objectIdentifier:
-      return whole.readObjectIdentifier() == nil ? nil : .other(Array(element.rest))
-    case DERTag.utcTime, DERTag.generalizedTime:
-      return whole.readTime() == nil ? nil : .other(Array(element.rest))
-    default:
-      return .other(Array(element.rest))
+    case DERTag.integer: isReadable = element.decode(Int64.self) != nil
+    case DERTag.boolean: isReadable = element.decode(Bool.self) != nil
+    case DERTag.bitString: isReadable = element.decode(ASN1BitString.self) != nil
+    case DERTag.objectIdentifier: isReadable = element.objectIdentifier != nil
+    case DERTag.utcTime, DERTag.generalizedTime: isReadable = element.time != nil
+    default: isReadable = true
     }
+    return isReadable ? .other(Array(element.octets)) : nil
   }
 
   /// UCS-2 without surrogates and noncharacters; a closing NUL is dropped.

@@ -1,14 +1,14 @@
 /// Go refuses a certificate whose name constraints it cannot read; their meaning is for the verifier.
 enum NameConstraints {
   /// True when every subtree is of a kind that Go applies; else a critical extension counts as unhandled.
-  static func check(_ value: DERReader) throws(CertificateExtensions.Fault) -> Bool {
+  static func check(_ value: DERElements) throws(CertificateExtensions.Fault) -> Bool {
     let fault = CertificateExtensions.Fault("invalid NameConstraints extension")
     var value = value
-    guard var fields = value.read(DERTag.sequence), value.isEmpty,
+    guard var fields = value.readElements(DERTag.sequence), value.isEmpty,
       let permitted = fields.readOptional(DERTag.constructedContext(0)),
       let excluded = fields.readOptional(DERTag.constructedContext(1)), fields.isEmpty
     else { throw fault }
-    let lists = [permitted, excluded].compactMap { $0 }
+    let lists = [permitted, excluded].compactMap { $0?.elements }
     guard !lists.isEmpty else { throw CertificateExtensions.Fault("empty name constraints extension") }
     guard !lists.contains(where: \.isEmpty) else {
       throw CertificateExtensions.Fault("empty name constraints subtree sequence")
@@ -16,8 +16,8 @@ enum NameConstraints {
     var isHandled = true
     for var list in lists {
       while !list.isEmpty {
-        guard var subtree = list.read(DERTag.sequence), let base = subtree.readAny() else { throw fault }
-        if try !check(tag: base.tag, octets: base.content.rest) { isHandled = false }
+        guard var subtree = list.readElements(DERTag.sequence), let base = subtree.readAny() else { throw fault }
+        if try !check(tag: base.tag, octets: base.content) { isHandled = false }
       }
     }
     return isHandled

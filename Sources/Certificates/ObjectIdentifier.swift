@@ -1,3 +1,5 @@
+import SwiftASN1
+
 /// An ASN.1 object identifier, for example 2.5.29.19.
 public struct ASN1ObjectIdentifier: Hashable, Sendable, CustomStringConvertible, ExpressibleByArrayLiteral {
   public let components: [UInt32]
@@ -8,26 +10,14 @@ public struct ASN1ObjectIdentifier: Hashable, Sendable, CustomStringConvertible,
   /// Dotted decimal.
   public var description: String { components.map(String.init).joined(separator: ".") }
 
-  /// From the content octets; `nil` where Go's cryptobyte refuses: empty, cut, not minimal, a component over 31 bits.
-  init?(content: some Collection<UInt8>) {
-    guard !content.isEmpty else { return nil }
-    var components: [UInt32] = []
-    var value: UInt32 = 0
-    var length = 0
-    for byte in content {
-      if length == 5 || value >= 1 << 24 || (length == 0 && byte == 0x80) { return nil }
-      value = value << 7 | UInt32(byte & 0x7F)
-      length += 1
-      if byte & 0x80 != 0 { continue }
-      if components.isEmpty {
-        components = value < 80 ? [value / 40, value % 40] : [2, value - 80]
-      } else {
-        components.append(value)
-      }
-      value = 0
-      length = 0
-    }
-    guard length == 0 else { return nil }
-    self.components = components
+  /// `nil` for a component over 31 bits, which Go's cryptobyte refuses.
+  init?(_ identifier: SwiftASN1.ASN1ObjectIdentifier) {
+    let parts = identifier.oidComponents
+    guard parts.count >= 2 else { return nil }
+    // The library (1.7.4) takes 2.999 for 26.39: it does not know that there are only three roots.
+    let first = parts[0] * 40 + parts[1]
+    guard first <= Int32.max, parts.dropFirst(2).allSatisfy({ $0 <= Int32.max }) else { return nil }
+    let start: [UInt] = first < 80 ? [first / 40, first % 40] : [2, first - 80]
+    components = (start + parts.dropFirst(2)).map { UInt32($0) }
   }
 }

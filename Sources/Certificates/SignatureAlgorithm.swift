@@ -58,18 +58,18 @@ public enum SignatureAlgorithm: String, Hashable, Sendable {
   /// RSASSA-PSS (RFC 4055) in the three forms that Go knows: one hash for the message and for MGF1, and salt as long
   /// as the hash.
   private static func pss(_ parameters: [UInt8]) -> SignatureAlgorithm? {
-    var outer = DERReader(parameters)
-    guard var fields = outer.read(DERTag.sequence),
+    var outer = DERElements(parameters)
+    guard var fields = outer.readElements(DERTag.sequence),
       let hash = explicitAlgorithm(0, in: &fields), let mask = explicitAlgorithm(1, in: &fields),
-      var saltField = fields.read(DERTag.constructedContext(2)), let salt = saltField.readInt64()
+      var saltField = fields.readElements(DERTag.constructedContext(2)), let salt = saltField.readInt64()
     else { return nil }
     if fields.peek(DERTag.constructedContext(3)) {
-      guard var trailer = fields.read(DERTag.constructedContext(3)), trailer.readInt64() == 1 else { return nil }
+      guard var trailer = fields.readElements(DERTag.constructedContext(3)), trailer.readInt64() == 1 else { return nil }
     }
-    var maskParameters = DERReader(mask.parameters)
+    var maskParameters = DERElements(mask.parameters)
     guard mask.identifier == [1, 2, 840, 113549, 1, 1, 8],
-      let maskHashContent = maskParameters.read(DERTag.sequence),
-      let maskHash = try? AlgorithmIdentifier(content: maskHashContent),
+      let maskHashElement = maskParameters.read(DERTag.sequence),
+      let maskHash = try? AlgorithmIdentifier(maskHashElement),
       maskHash.identifier == hash.identifier, hash.hasNoParameters, maskHash.hasNoParameters
     else { return nil }
     switch (hash.identifier, salt) {
@@ -80,11 +80,12 @@ public enum SignatureAlgorithm: String, Hashable, Sendable {
     }
   }
 
-  private static func explicitAlgorithm(_ number: UInt8, in fields: inout DERReader) -> AlgorithmIdentifier? {
-    guard var field = fields.read(DERTag.constructedContext(number)), let content = field.read(DERTag.sequence) else {
+  private static func explicitAlgorithm(_ number: UInt8, in fields: inout DERElements) -> AlgorithmIdentifier? {
+    guard var field = fields.readElements(DERTag.constructedContext(number)), let element = field.read(DERTag.sequence)
+    else {
       return nil
     }
-    return try? AlgorithmIdentifier(content: content)
+    return try? AlgorithmIdentifier(element)
   }
 }
 

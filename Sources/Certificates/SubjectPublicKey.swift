@@ -28,10 +28,10 @@ public struct SubjectPublicKey: Hashable, Sendable {
   }
 
   /// From the content of a SubjectPublicKeyInfo.
-  init(info: DERReader) throws(CertificateError) {
+  init(info: DERElements) throws(CertificateError) {
     var info = info
     guard let identifier = info.read(DERTag.sequence) else { throw .malformed(.publicKeyAlgorithm) }
-    let algorithm = try AlgorithmIdentifier(content: identifier)
+    let algorithm = try AlgorithmIdentifier(identifier)
     guard let key = info.readBitString() else { throw .malformed(.subjectPublicKey) }
     let octets = key.rightAligned
     switch algorithm.identifier {
@@ -39,7 +39,7 @@ public struct SubjectPublicKey: Hashable, Sendable {
       self.algorithm = .rsa
       bits = try Self.rsaBits(octets, parameters: algorithm.parameters)
     case [1, 2, 840, 10045, 2, 1]:
-      var parameters = DERReader(algorithm.parameters)
+      var parameters = DERElements(algorithm.parameters)
       guard let name = parameters.readObjectIdentifier() else { throw .key(.ecParameters) }
       guard let curve = EllipticCurve(name) else { throw .key(.ecCurve) }
       guard curve.contains(uncompressedPoint: octets) else { throw .key(.ecPoint) }
@@ -71,8 +71,8 @@ public struct SubjectPublicKey: Hashable, Sendable {
 
   private static func rsaBits(_ octets: [UInt8], parameters: [UInt8]) throws(CertificateError) -> Int {
     guard parameters == [DERTag.null, 0] else { throw .key(.rsaParameters) }
-    var key = DERReader(octets)
-    guard var numbers = key.read(DERTag.sequence) else { throw .key(.rsaKey) }
+    var key = DERElements(octets)
+    guard var numbers = key.readElements(DERTag.sequence) else { throw .key(.rsaKey) }
     guard let modulus = numbers.readInteger() else { throw .key(.rsaModulus) }
     guard let exponent = numbers.readInt64() else { throw .key(.rsaExponent) }
     guard let bits = positiveBits(modulus) else { throw .key(.rsaModulusNotPositive) }
@@ -81,10 +81,10 @@ public struct SubjectPublicKey: Hashable, Sendable {
   }
 
   private static func dsaBits(_ octets: [UInt8], parameters: [UInt8]) throws(CertificateError) -> Int {
-    var key = DERReader(octets)
+    var key = DERElements(octets)
     guard let y = key.readInteger() else { throw .key(.dsaKey) }
-    var outer = DERReader(parameters)
-    guard var numbers = outer.read(DERTag.sequence), let p = numbers.readInteger(), let q = numbers.readInteger(),
+    var outer = DERElements(parameters)
+    guard var numbers = outer.readElements(DERTag.sequence), let p = numbers.readInteger(), let q = numbers.readInteger(),
       let g = numbers.readInteger()
     else { throw .key(.dsaParameters) }
     guard let bits = positiveBits(p), positiveBits(y) != nil, positiveBits(q) != nil, positiveBits(g) != nil else {
@@ -108,15 +108,16 @@ struct AlgorithmIdentifier: Sendable {
   /// With their header; empty when absent.
   let parameters: [UInt8]
 
-  init(content: DERReader) throws(CertificateError) {
-    var content = content
+  /// From the SEQUENCE.
+  init(_ element: DERElement) throws(CertificateError) {
+    var content = element.elements
     guard let identifier = content.readObjectIdentifier() else { throw .malformed(.algorithm) }
     self.identifier = identifier
     guard !content.isEmpty else {
       parameters = []
       return
     }
-    guard let element = content.readAny()?.element else { throw .malformed(.parameters) }
-    parameters = Array(element.rest)
+    guard let parameters = content.readAny() else { throw .malformed(.parameters) }
+    self.parameters = Array(parameters.octets)
   }
 }
