@@ -91,10 +91,10 @@ public struct TextReporter: Reporter {
     for change in FixPreview.changes(of: fix) {
       guard !change.isSecret else { continue }
       for line in change.removed.prefix(shownLines) {
-        text += "\(style.blue("\(margin) |")) \(style.removed("- " + TerminalText.escaped(line)))\n"
+        text += "\(style.blue("\(margin) |")) \(style.removed("- " + TerminalText.escaped(SecretText.redacting(line))))\n"
       }
       for line in change.added.prefix(shownLines) {
-        text += "\(style.blue("\(margin) |")) \(style.green("+ " + TerminalText.escaped(line)))\n"
+        text += "\(style.blue("\(margin) |")) \(style.green("+ " + TerminalText.escaped(SecretText.redacting(line))))\n"
       }
       let hidden = max(0, change.removed.count - shownLines) + max(0, change.added.count - shownLines)
       if hidden > 0 { text += "\(style.blue("\(margin) |")) \(style.dim("… \(hidden) more lines"))\n" }

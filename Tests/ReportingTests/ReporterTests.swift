@@ -47,6 +47,21 @@ import Testing
       """)
   }
 
+  @Test func aFixBesideAPasswordDoesNotShowIt() {
+    let file = SourceFile(path: "a.yaml", text: "mirrors: ['user:hunter2@a.lab', ' b.lab']\n")
+    let start = Array("mirrors: ['user:hunter2@a.lab', '".utf8).count
+    let diagnostic = Diagnostic(
+      rule: "whitespace-in-entry", severity: .error, effect: .refused, message: "m",
+      span: SourceSpan(file: file, range: start..<(start + 6)),
+      fixes: [Fix("Remove the blank", safety: .safe, in: file, [.delete(start..<(start + 1))])])
+    let report = LintReport(version: "0", release: .newest, inputKind: .workingTree, diagnostics: [diagnostic])
+    let text = TextReporter(isColoured: false).render(report)
+    #expect(text.contains("***@a.lab', 'b.lab'") && !text.contains("hunter2"))
+    for text in [JSONReporter().render(report), SARIFReporter().render(report), MarkdownReporter().render(report)] {
+      #expect(!text.contains("hunter2"))
+    }
+  }
+
   @Test func workflowCommandsCannotBeInjected() {
     let text = GitHubReporter().render(report())
     #expect(text.split(separator: "\n").count == 1)
