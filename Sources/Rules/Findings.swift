@@ -21,19 +21,21 @@ public struct Findings {
   ///   - span: The value that is wrong, or the key when the key is.
   ///   - field: The Kubernetes field path of the value.
   ///   - resource: The resource it is about, when that is not the subject of the check.
+  ///   - reference: The object it is about, when that is no resource of this program.
   ///   - severity: When it differs from the rule's, as by release.
   ///   - effect: When it differs from the rule's.
   ///   - related: Other places that explain it.
   ///   - help: What the node will do and what to write instead.
   ///   - fixes: Repairs; the first is the best.
   public mutating func report(
-    _ message: String, at span: SourceSpan, field: String? = nil, resource: Resource? = nil, severity: Severity? = nil,
-    effect: Effect? = nil, related: [Label] = [], help: String? = nil, fixes: [Fix] = []
+    _ message: String, at span: SourceSpan, field: String? = nil, resource: Resource? = nil,
+    reference: ResourceReference? = nil, severity: Severity? = nil, effect: Effect? = nil,
+    related: [Label] = [], help: String? = nil, fixes: [Fix] = []
   ) {
     diagnostics.append(
       Diagnostic(
         rule: rule.id, severity: severity ?? rule.severity, effect: effect ?? rule.effect, message: message, span: span,
-        resource: (resource ?? subject).map(ResourceReference.init), field: field, clusters: cluster.map { [$0] } ?? [],
+        resource: reference ?? (resource ?? subject).map(ResourceReference.init), field: field, clusters: cluster.map { [$0] } ?? [],
         related: related, help: help ?? rule.instead, fixes: fixes))
   }
 }

@@ -72,6 +72,12 @@ public struct LintedFile: Sendable {
   }
 
   public var file: SourceFile { stream.file }
+
+  /// The images that pods of this file run; none in a file without a resource of this program, which need not be
+  /// searched. Reads the whole tree each time.
+  public var workloadImages: [WorkloadImage] {
+    resources.isEmpty ? [] : WorkloadImages.images(in: stream)
+  }
 }
 
 /// All resources that meet on one cluster.
@@ -83,12 +89,18 @@ public struct LintedCluster: Sendable {
   public let rendering: NodeRendering
   /// The ConfigMaps of the whole run, to say where one is that misses here.
   public let elsewhere: [LintedResource]
+  /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
+  public let workloadImages: [WorkloadImage]
 
-  /// - Parameter releaseImage: The cluster's payload when its resources name one; the settings win.
+  /// - Parameters:
+  ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
+  ///   - elsewhere: The ConfigMaps of the whole run.
+  ///   - workloadImages: The images of the manifests that go to this cluster.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = []
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = []
   ) {
+    self.workloadImages = workloadImages
     self.name = name
     self.resources = resources
     self.settings = settings

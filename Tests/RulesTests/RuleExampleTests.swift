@@ -22,7 +22,8 @@ struct ExampleCase: Sendable, CustomTestStringConvertible {
   func findings(in text: [UInt8]) -> [Diagnostic] {
     let file = LintedFile(SourceFile(path: RepositoryPath("example.yaml"), bytes: text), settings: settings)
     let engine = RuleEngine(rules: [rule])
-    let cluster = LintedCluster(name: "example", resources: file.resources, settings: settings)
+    let cluster = LintedCluster(
+      name: "example", resources: file.resources, settings: settings, workloadImages: file.workloadImages)
     let all = engine.check(file) + engine.check(cluster)
     let pass = SuppressionPass(
       all, files: [file.file], ranRules: [rule.documentation.id], today: settings.today)

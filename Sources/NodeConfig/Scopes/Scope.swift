@@ -21,7 +21,7 @@ public enum Scope {
   ///
   /// A scope has few possible enclosing scopes (one a path component, one a label), so asking a hash table for each
   /// replaces the operator's comparison of all pairs.
-  static func forEachEnclosing(_ scope: String, wildcards: Bool = true, _ body: (String) -> Void) {
+  public static func forEachEnclosing(_ scope: String, wildcards: Bool = true, _ body: (String) -> Void) {
     body(scope)
     let bytes = scope.utf8
     var firstColon: String.Index?

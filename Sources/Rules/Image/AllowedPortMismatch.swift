@@ -48,6 +48,9 @@ public struct AllowedPortMismatch: Rule {
         - source: registry.lab/team
           mirrors: [mirror.lab/team]
       """),
+    .bad(
+      "an image of a workload",
+      ImageRejected.text("allowedRegistries: [quay.io, ⟦registry.lab⟧]", image: "registry.lab:5000/team/app:1")),
     .good(
       "every port, by a wildcard or one by one",
       ImageExample.sources(
@@ -93,6 +96,9 @@ public struct AllowedPortMismatch: Rule {
       result.append((entry.value, entry.span))
     }
     for entry in image.searchRegistries?.known(.valid) ?? [] { result.append((entry.value, entry.span)) }
+    for image in cluster.workloadImages {
+      if let repository = image.repository { result.append((repository, image.reference.span)) }
+    }
     return result
   }
 

@@ -17,6 +17,9 @@ public struct WildcardApexMissing: Rule {
       fixed: example("allowedRegistries: ['*.example.com', 'example.com']"),
       message: "'*.example.com' in allowedRegistries does not cover 'example.com'"),
     .bad("an insecure mirror at the apex", example("insecureRegistries: [⟦'*.lab.test'⟧]"), message: "'lab.test:5000'"),
+    .bad(
+      "an image at the apex",
+      ImageRejected.text("allowedRegistries: [quay.io, ⟦'*.example.com'⟧]", image: "example.com/team/app:1")),
     .good("both", example("allowedRegistries: ['*.example.com', example.com]")),
     .good("nobody uses the apex", ImageExample.sources("allowedRegistries: ['*.example.com']")),
   ]
@@ -42,7 +45,10 @@ public struct WildcardApexMissing: Rule {
     guard let image = cluster.image else { return }
     let entries = cluster.mirrorSets.flatMap(\.entries)
     if let allowed = image.allowedRegistries {
-      report(entries.compactMap(\.source), in: allowed, "policy.json rejects its images", image, &findings)
+      let images = cluster.workloadImages.compactMap { image in
+        image.repository.map { Located($0, at: image.reference.span) }
+      }
+      report(entries.compactMap(\.source) + images, in: allowed, "policy.json rejects its images", image, &findings)
     }
     if let insecure = image.insecureRegistries {
       report(entries.flatMap(\.mirrors), in: insecure, "nodes verify its certificate and do not use HTTP", image, &findings)

@@ -1,0 +1,62 @@
+import Diagnostics
+import NodeConfig
+import RegistryConfig
+import SourceText
+
+/// What nodes of a cluster do with the images of its workloads.
+struct WorkloadPulls {
+  struct Pull {
+    let image: WorkloadImage
+    let repository: String
+    let candidate: PullResolution.Candidate
+  }
+
+  /// In the order of the manifests. Empty when nodes cannot pull at all, which has findings of its own, and without
+  /// short names: nodes have alias files for some of them.
+  let pulls: [Pull]
+
+  init(_ cluster: LintedCluster) {
+    guard !cluster.workloadImages.isEmpty, cluster.rendering.error == nil, cluster.rendering.unloadablePolicies.isEmpty
+    else {
+      pulls = []
+      return
+    }
+    let resolver = PullResolver(cluster.rendering)
+    guard resolver.problem == nil else {
+      pulls = []
+      return
+    }
+    var known: [Question: PullResolution.Candidate] = [:]
+    pulls = cluster.workloadImages.compactMap { image in
+      guard let repository = image.repository else { return nil }
+      let question = Question(reference: image.reference.value, namespace: image.namespace)
+      if let candidate = known[question] { return Pull(image: image, repository: repository, candidate: candidate) }
+      let resolution = resolver.resolve(question.reference, namespace: question.namespace)
+      // What is no reference is not for this program to judge.
+      guard resolution.error == nil, !resolution.isShortName, let candidate = resolution.candidates.first else { return nil }
+      known[question] = candidate
+      return Pull(image: image, repository: repository, candidate: candidate)
+    }
+  }
+
+  private struct Question: Hashable {
+    let reference: String
+    let namespace: String?
+  }
+}
+
+extension WorkloadImage {
+  var owner: ResourceReference {
+    ResourceReference(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name)
+  }
+}
+
+extension PullResolution.Candidate {
+  /// The source that decides is written without a port and the image with one: what the node puts behind the mirror
+  /// begins with the port.
+  var takesPortForPath: Bool {
+    guard !matchedPrefix.isEmpty, !matchedPrefix.utf8.contains(UInt8(ascii: "/")) else { return false }
+    let name = ImageName(reference)
+    return name.port != nil && !matchedPrefix.utf8.contains(UInt8(ascii: ":"))
+  }
+}
