@@ -49,9 +49,11 @@ import YAMLSyntax
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Fixtures/cases")
     let lines = try String(contentsOf: fixtures.appending(path: "random/node-files.jsonl"), encoding: .utf8)
-    for line in lines.split(separator: "\n") {
+    for (index, line) in lines.split(separator: "\n").enumerated() {
       let item = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
-      expectSaidOnce(item.input, .newest, releaseImage: item.expected.releaseImage)
+      for release in index.isMultiple(of: 4) ? [Release(4, 16), .newest] : [.newest] {
+        expectSaidOnce(item.input, release, releaseImage: item.expected.releaseImage)
+      }
     }
     let folder = fixtures.appending(path: "node-files")
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {

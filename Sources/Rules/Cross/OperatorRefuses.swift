@@ -33,7 +33,7 @@ public struct OperatorRefuses: Rule {
           signedIdentity:
             matchPolicy: ExactRepository
             exactRepository:
-              repository: quay.io
+              repository: Registry.example.com
       """, message: "Invalid format of dockerRepository"),
     .bad(
       "a release image without registry",
@@ -42,6 +42,7 @@ public struct OperatorRefuses: Rule {
       kind: ⟦Image⟧
       metadata:
         name: cluster
+      spec: {}
       """,
       releaseImage: "ocp-release:latest", message: "error parsing reference of release image"),
     .good("what another rule names", ImageExample.sources("insecureRegistries: ['']")),
