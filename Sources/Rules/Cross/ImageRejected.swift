@@ -125,10 +125,10 @@ public struct ImageRejected: Rule {
 struct AllowedReach {
   private let scopes: MeantScopes
   private let hosts: Set<String>
-  private let list: RegistryList
+  private let values: Set<String>
 
   init(_ list: RegistryList) {
-    self.list = list
+    values = Set(list.values)
     scopes = MeantScopes(list)
     hosts = AllowedPortMismatch.hosts(list)
   }
@@ -136,7 +136,7 @@ struct AllowedReach {
   func almostCovers(_ repository: String) -> Bool {
     if scopes.covers(repository) { return true }
     let name = ImageName(repository)
-    if ApexHosts.isApex(repository, of: list), !scopes.touches(name.registry) { return true }
+    if values.contains("*." + name.host), !scopes.touches(name.registry) { return true }
     return hosts.contains(name.host) && !scopes.touches(repository) && !scopes.touches(name.registry)
   }
 }
