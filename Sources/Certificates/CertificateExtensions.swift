@@ -78,7 +78,9 @@ struct CertificateExtensions: Sendable {
         authorityKeyIdentifier = Array(octets.content)
       }
     case [2, 5, 29, 36]:
-      guard var fields = value.readElements(DERTag.sequence) else { throw Fault("invalid policy constraints extension") }
+      guard var fields = value.readElements(DERTag.sequence) else {
+        throw Fault("invalid policy constraints extension")
+      }
       for tag in [DERTag.context(0), DERTag.context(1)] where fields.peek(tag) {
         guard fields.readInt64(tag) != nil else { throw Fault("invalid policy constraints extension") }
       }
@@ -167,9 +169,9 @@ struct CertificateExtensions: Sendable {
     guard var policies = value.readElements(DERTag.sequence) else { throw fault }
     var seen: Set<[UInt8]> = []
     while !policies.isEmpty {
-      guard var policy = policies.readElements(DERTag.sequence), let identifier = policy.read(DERTag.objectIdentifier) else {
-        throw fault
-      }
+      guard var policy = policies.readElements(DERTag.sequence),
+        let identifier = policy.read(DERTag.objectIdentifier)
+      else { throw fault }
       let octets = Array(identifier.content)
       guard let last = octets.last, last & 0x80 == 0, seen.insert(octets).inserted else { throw fault }
       // No part may begin with 0x80, which would not be minimal.
@@ -186,9 +188,9 @@ struct CertificateExtensions: Sendable {
     var value = value
     guard var descriptions = value.readElements(DERTag.sequence) else { throw fault }
     while !descriptions.isEmpty {
-      guard var description = descriptions.readElements(DERTag.sequence), description.readObjectIdentifier() != nil else {
-        throw fault
-      }
+      guard var description = descriptions.readElements(DERTag.sequence),
+        description.readObjectIdentifier() != nil
+      else { throw fault }
       if description.peek(DERTag.context(6)) {
         guard description.read(DERTag.context(6)) != nil else { throw fault }
       }

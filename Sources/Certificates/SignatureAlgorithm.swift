@@ -64,7 +64,9 @@ public enum SignatureAlgorithm: String, Hashable, Sendable {
       var saltField = fields.readElements(DERTag.constructedContext(2)), let salt = saltField.readInt64()
     else { return nil }
     if fields.peek(DERTag.constructedContext(3)) {
-      guard var trailer = fields.readElements(DERTag.constructedContext(3)), trailer.readInt64() == 1 else { return nil }
+      guard var trailer = fields.readElements(DERTag.constructedContext(3)), trailer.readInt64() == 1 else {
+        return nil
+      }
     }
     var maskParameters = DERElements(mask.parameters)
     guard mask.identifier == [1, 2, 840, 113549, 1, 1, 8],

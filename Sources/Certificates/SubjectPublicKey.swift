@@ -84,8 +84,8 @@ public struct SubjectPublicKey: Hashable, Sendable {
     var key = DERElements(octets)
     guard let y = key.readInteger() else { throw .key(.dsaKey) }
     var outer = DERElements(parameters)
-    guard var numbers = outer.readElements(DERTag.sequence), let p = numbers.readInteger(), let q = numbers.readInteger(),
-      let g = numbers.readInteger()
+    guard var numbers = outer.readElements(DERTag.sequence), let p = numbers.readInteger(),
+      let q = numbers.readInteger(), let g = numbers.readInteger()
     else { throw .key(.dsaParameters) }
     guard let bits = positiveBits(p), positiveBits(y) != nil, positiveBits(q) != nil, positiveBits(g) != nil else {
       throw .key(.dsaNotPositive)
