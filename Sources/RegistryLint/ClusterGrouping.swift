@@ -16,7 +16,11 @@ struct ClusterGrouping {
     let whole = input.resources.filter { !$0.resource.isPatch }
     if input.isOneCluster {
       let image = input.files.lazy.compactMap(\.releaseImage).first
-      clusters = [LintedCluster(name: name, resources: whole, settings: settings, releaseImage: image)]
+      clusters = [
+        LintedCluster(
+          name: name, resources: whole, settings: settings, releaseImage: image,
+          workloadImages: input.files.flatMap(\.workloadImages), supplied: input.supplied)
+      ]
       return
     }
     let roots = Set(whole.filter { $0.image?.resource.name?.value == "cluster" }.map { $0.file.path.folder })
@@ -34,7 +38,9 @@ struct ClusterGrouping {
     clusters = groups.sorted { $0.key < $1.key }.map { folder, resources in
       LintedCluster(
         name: Self.name(of: folder, from: base) ?? name, resources: resources, settings: settings,
-        releaseImage: images.first { $0.0.isInside(folder) }?.1, elsewhere: maps)
+        releaseImage: images.first { $0.0.isInside(folder) }?.1, elsewhere: maps,
+        workloadImages: input.files.filter { $0.file.path.isInside(folder) }.flatMap(\.workloadImages),
+        supplied: input.supplied)
     }
   }
 }

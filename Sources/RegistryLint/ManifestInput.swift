@@ -32,6 +32,7 @@ public struct ManifestInput: Sendable {
   /// Files looked at, whether or not they hold something.
   public let filesSeen: Int
   public let notifications: [Notification]
+  let supplied: SuppliedByKustomize
   /// One file was named, or standard input: what is in it is one cluster.
   public let isOneCluster: Bool
 
@@ -63,8 +64,11 @@ public struct ManifestInput: Sendable {
     }
     var files = try await Self.parse(sources, settings: settings, workers: workers)
     if let tree, !isOneCluster, files.contains(where: { !$0.resources.isEmpty }) {
-      let patches = try await PatchFiles(in: tree, limit: Self.byteLimit, workers: workers).paths
-      files = files.map { patches.contains($0.file.path) ? $0.asPatch() : $0 }
+      let kustomizations = try await Kustomizations(in: tree, limit: Self.byteLimit, workers: workers)
+      files = files.map { kustomizations.patches.contains($0.file.path) ? $0.asPatch() : $0 }
+      supplied = kustomizations.supplied
+    } else {
+      supplied = SuppliedByKustomize()
     }
     if !(request.keepsAllConfigMaps && isOneCluster) {
       let referenced = Self.referencedConfigMaps(in: files)

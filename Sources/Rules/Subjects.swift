@@ -91,15 +91,18 @@ public struct LintedCluster: Sendable {
   public let elsewhere: [LintedResource]
   /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
   public let workloadImages: [WorkloadImage]
+  public let supplied: SuppliedByKustomize
 
   /// - Parameters:
   ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
   ///   - elsewhere: The ConfigMaps of the whole run.
   ///   - workloadImages: The images of the manifests that go to this cluster.
+  ///   - supplied: What kustomizations add, which are not composed here.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = []
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [], supplied: SuppliedByKustomize = SuppliedByKustomize()
   ) {
+    self.supplied = supplied
     self.workloadImages = workloadImages
     self.name = name
     self.resources = resources
@@ -114,4 +117,16 @@ public struct LintedCluster: Sendable {
   public var mirrorSets: [MirrorSet] { resources.compactMap(\.mirrorSet) }
   public var signaturePolicies: [SignaturePolicy] { resources.compactMap(\.signaturePolicy) }
   public var configMaps: [CertificateConfigMap] { resources.compactMap(\.configMap) }
+}
+
+/// What kustomizations of the repository supply to resources: enough to keep silent where composing would decide.
+public struct SuppliedByKustomize: Sendable {
+  /// Names of generated ConfigMaps, without hash.
+  public var configMaps: Set<String> = []
+  /// Files and folders whose resources get a namespace.
+  public var namespaced: [RepositoryPath] = []
+
+  public init() {}
+
+  public func givesNamespace(to path: RepositoryPath) -> Bool { namespaced.contains { path.isInside($0) } }
 }

@@ -68,6 +68,17 @@ import Testing
     #expect(rules(try await Linter().run(scratch.request())).isEmpty)
   }
 
+  @Test func whatKustomizeSuppliesIsNotMissing() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: {name: cas}}\n",
+      to: "image.yaml")
+    #expect(rules(try await Linter().run(scratch.request())) == ["ca-missing-configmap"])
+    try scratch.write(
+      "resources: [image.yaml]\nconfigMapGenerator: [{name: cas, files: [registry.lab=ca.crt]}]\n", to: "kustomization.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+  }
+
   @Test func selectionAndSeverityAreObeyed() async throws {
     let scratch = try ScratchRepository()
     try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "image.yaml")
