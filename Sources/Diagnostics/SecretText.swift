@@ -35,22 +35,33 @@ public enum SecretText {
     bytes[start...].starts(with: Array("sha".utf8))
   }
 
-  private static let secretKeys = ["pullsecret", "password", "token", "\"auth\"", "auth:", "auths", "privatekey", "secretkey", ".dockerconfigjson"]
+  private static let secretKeys = [
+    "pullsecret", "password", "token", "\"auth\"", "auth:", "auths", "privatekey", "secretkey", ".dockerconfigjson",
+    "private key-----",
+  ].map { Array($0.utf8) }
+  private static let begin = Array("-----begin ".utf8)
+  private static let end = Array("-----end ".utf8)
+  private static let privateKey = Array("private key".utf8)
 
   /// Whether a line of a file must not be shown: it names a secret, or it lies inside of a private key.
   public static func isSecret(line index: Int, in file: SourceFile) -> Bool {
-    let text = file.text(file.lineRange(index)).lowercased()
-    if secretKeys.contains(where: text.contains) { return true }
-    if text.contains("private key-----") { return true }
+    let text = lowercased(file, index)
+    if secretKeys.contains(where: { text.contains(subsequence: $0) }) { return true }
+    guard file.hasPrivateKey else { return false }
     // Inside of a key block: look back for its BEGIN line; blocks are short.
     var line = index
     while line > 0, index - line < 200 {
       line -= 1
-      let above = file.text(file.lineRange(line))
-      if above.contains("-----END ") { return false }
-      if above.contains("-----BEGIN ") { return above.contains("PRIVATE KEY") }
+      let above = lowercased(file, line)
+      if above.contains(subsequence: end) { return false }
+      if above.contains(subsequence: begin) { return above.contains(subsequence: privateKey) }
     }
     return false
+  }
+
+  /// The line with ASCII letters in lower case.
+  private static func lowercased(_ file: SourceFile, _ line: Int) -> [UInt8] {
+    file.bytes[file.lineRange(line)].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
 
   /// Whether the text of a fix would print a secret.
@@ -70,4 +81,9 @@ extension Diagnostic {
     result.fixes = fixes.filter { fix in !fix.edits.contains { SecretText.holdsSecret($0.edit.replacement) } }
     return result
   }
+}
+
+extension SourceFile {
+  /// Whether a private key may stand somewhere in the file.
+  fileprivate var hasPrivateKey: Bool { bytes.contains(subsequence: Array("PRIVATE KEY".utf8)) }
 }

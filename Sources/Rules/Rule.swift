@@ -28,7 +28,9 @@ extension Rule {
 }
 
 /// What people read about a rule: in `explain`, in `docs/rules`, in SARIF.
-public struct RuleDocumentation: Sendable {
+///
+/// A class, because every finding of every rule in every resource carries it: a reference is copied in no time.
+public final class RuleDocumentation: Sendable {
   public enum Category: String, Sendable, CaseIterable {
     case image, mirror, ca, format, cross, hygiene, suppression
   }

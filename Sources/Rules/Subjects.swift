@@ -21,8 +21,8 @@ public struct RuleSettings: Sendable {
   public var today: Day { Day(secondsSince1970: now) }
 }
 
-/// A resource as rules see it.
-public struct LintedResource: Sendable {
+/// A resource as rules see it. A class, because every rule is handed every resource.
+public final class LintedResource: Sendable {
   public let resource: Resource
   public let typed: TypedResource
   /// What the API server of the release says of it.
