@@ -6,6 +6,8 @@ public struct SuppressionPass {
   public let diagnostics: [Diagnostic]
   /// Suppressions without a readable reason or rule.
   public let withoutReason: [Suppression]
+  /// All that were read, for what only the rules know: whether the ones they name exist.
+  public let all: [Suppression]
   public let expired: [Suppression]
   /// Suppressions that hit nothing, with the rules that did not; only rules that ran can be unused.
   public let unused: [(suppression: Suppression, rules: [String])]
@@ -39,6 +41,7 @@ public struct SuppressionPass {
       return diagnostic
     }
     let all = files.flatMap { byFile[ObjectIdentifier($0)] ?? [] }
+    self.all = all
     withoutReason = all.filter { $0.reason == nil || $0.defect != nil }
     expired = all.filter { suppression in suppression.until.map { $0 < today } ?? false }
     unused = all.compactMap { suppression in

@@ -78,6 +78,9 @@ public struct Configuration: Sendable {
     guard release >= .oldest else {
       throw UsageError("OpenShift \(release) is older than \(Release.oldest), the oldest release known here", at: span)
     }
+    guard release <= .newest else {
+      throw UsageError("OpenShift \(release) is newer than \(Release.newest), the newest release known here", at: span)
+    }
     return release
   }
 

@@ -81,24 +81,25 @@ public struct Linter: Sendable {
     _ files: [LintedFile], _ clusters: [LintedCluster], _ selection: RuleSelection, _ workers: Int
   ) async -> [Diagnostic] {
     let engine = RuleEngine(rules: selection.rules)
-    let workers = max(1, min(workers, files.count / 8))
-    var found: [[Diagnostic]]
-    if workers == 1 {
-      found = files.map { engine.check($0) }
-    } else {
-      found = await withTaskGroup(of: [(Int, [Diagnostic])].self) { group in
-        for worker in 0..<workers {
-          group.addTask {
-            stride(from: worker, to: files.count, by: workers).map { ($0, engine.check(files[$0])) }
-          }
-        }
-        var parts: [(Int, [Diagnostic])] = []
-        for await part in group { parts += part }
-        return parts.sorted { $0.0 < $1.0 }.map(\.1)
-      }
-    }
-    found += clusters.map { engine.check($0) }
+    var found = await inParallel(files, workers) { engine.check($0) }
+    found += await inParallel(clusters, workers) { engine.check($0) }
     return found.flatMap { $0 }
+  }
+
+  /// The results in the order of the items, whatever the number of workers.
+  private static func inParallel<Item: Sendable>(
+    _ items: [Item], _ workers: Int, _ body: @escaping @Sendable (Item) -> [Diagnostic]
+  ) async -> [[Diagnostic]] {
+    let workers = max(1, min(workers, items.count / 8))
+    if workers == 1 { return items.map(body) }
+    return await withTaskGroup(of: [(Int, [Diagnostic])].self) { group in
+      for worker in 0..<workers {
+        group.addTask { stride(from: worker, to: items.count, by: workers).map { ($0, body(items[$0])) } }
+      }
+      var parts: [(Int, [Diagnostic])] = []
+      for await part in group { parts += part }
+      return parts.sorted { $0.0 < $1.0 }.map(\.1)
+    }
   }
 }
 

@@ -58,6 +58,7 @@ public struct ManifestInput: Sendable {
         isCandidatePath: { path in ManifestPaths.isCandidate(path) && !exclude.contains { $0.matches(path) } },
         isInteresting: { search.matchesAny($0) })
       sources = found.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
+      sources += Self.named(in: tree, besides: sources)
       filesSeen = found.filesSeen
       notifications += found.skipped.map(Notification.init)
       isOneCluster = source.isSingleFile && found.filesSeen == 1 && tree.selection.count == 1
@@ -78,6 +79,16 @@ public struct ManifestInput: Sendable {
     self.files = files
     notifications += files.flatMap(Notification.limits)
     self.notifications = notifications
+  }
+
+  /// Files that the user named and no needle hit: whether they can be read is to be said all the same.
+  private static func named(in tree: FileTree, besides sources: [SourceFile]) -> [SourceFile] {
+    tree.selection.filter { path in
+      ManifestPaths.isCandidate(path) && tree.kind(of: path) == .file && !sources.contains { $0.path == path }
+    }.compactMap { path in
+      // What cannot be read was named by the scan.
+      (try? tree.contents(of: path, limit: byteLimit)).map { SourceFile(path: path, bytes: $0.bytes) }
+    }
   }
 
   private static func parse(

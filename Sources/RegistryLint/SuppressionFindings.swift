@@ -19,6 +19,14 @@ struct SuppressionFindings {
       let what = suppression.defect ?? "it gives no reason behind '--'"
       add(SuppressionWithoutReason.self, suppression, "the suppression has no effect: \(what)")
     }
+    for suppression in pass.all where suppression.defect == nil {
+      for name in suppression.rules where RuleRegistry.rule(name) == nil {
+        let near = nearest(to: name, in: RuleRegistry.documentation.map(\.id))
+        add(
+          UnusedSuppression.self, suppression,
+          "there is no rule '\(name)' to suppress" + (near.map { ", did you mean '\($0)'?" } ?? ""))
+      }
+    }
     for suppression in pass.expired {
       add(
         ExpiredSuppression.self, suppression,

@@ -22,6 +22,11 @@ enum StandardStreams {
     while written < bytes.count {
       let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno != EPIPE, errno != EBADF, descriptor == 1 {
+        // A report that was cut off must not look complete.
+        error("error: cannot write the report: \(String(cString: strerror(errno)))\n")
+        exit(ExitStatus.input.rawValue)
+      }
       if count <= 0 { return }
       written += count
     }

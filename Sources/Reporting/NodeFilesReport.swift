@@ -19,7 +19,9 @@ public struct NodeFilesReport {
     for cluster in clusters {
       let rendering = cluster.rendering
       text += style.bold("# cluster \(TerminalText.escaped(cluster.name)), OpenShift \(rendering.release)") + "\n"
-      text += style.dim("# payload \(TerminalText.escaped(rendering.releaseImage))") + "\n"
+      let isAssumed = rendering.releaseImage == ReleaseImage.assumed
+      text += style.dim("# payload \(TerminalText.escaped(rendering.releaseImage))")
+      text += (isAssumed ? style.dim(" (assumed; name yours with --release-image)") : "") + "\n"
       for resource in rendering.unseen {
         text += style.yellow("# not seen: ") + TerminalText.escaped(place(resource.span) + ": " + resource.reason) + "\n"
       }

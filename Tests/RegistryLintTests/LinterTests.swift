@@ -125,6 +125,20 @@ import Testing
     #expect(rules(try await Linter().run(scratch.request())) == ["unused-suppression"])
   }
 
+  @Test func aSuppressionOfNoRuleIsAFinding() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.lab # registrylint:ignore registry-entry-skheme -- x"), to: "image.yaml")
+    let report = try await Linter().run(scratch.request()).report
+    #expect(report.open.map(\.message) == ["there is no rule 'registry-entry-skheme' to suppress, did you mean 'registry-entry-scheme'?"])
+  }
+
+  @Test func aNamedFileIsReadWhateverItHolds() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write("a: [\n", to: "broken.yaml")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+    #expect(rules(try await Linter().run(scratch.request(.workingTree(paths: ["broken.yaml"])))) == ["yaml-syntax"])
+  }
+
   @Test func secretsAreNeverPrinted() async throws {
     let scratch = try ScratchRepository()
     try scratch.write(
