@@ -35,7 +35,8 @@ public struct Findings {
     diagnostics.append(
       Diagnostic(
         rule: rule.id, severity: severity ?? rule.severity, effect: effect ?? rule.effect, message: message, span: span,
-        resource: reference ?? (resource ?? subject).map(ResourceReference.init), field: field, clusters: cluster.map { [$0] } ?? [],
+        resource: reference ?? (resource ?? subject).map(ResourceReference.init), field: field,
+        clusters: cluster.map { [$0] } ?? [],
         related: related, help: help ?? rule.instead, fixes: fixes))
   }
 }

@@ -11,12 +11,26 @@ import YAMLSyntax
   @Test(arguments: [
     ("v1", "Pod", "spec: {containers: [{image: a.io/b}]}", "spec.containers[0].image"),
     ("v1", "PodTemplate", "template: {spec: {containers: [{image: a.io/b}]}}", "template.spec.containers[0].image"),
-    ("apps/v1", "Deployment", "spec: {template: {spec: {initContainers: [{image: a.io/b}]}}}", "spec.template.spec.initContainers[0].image"),
-    ("apps/v1", "StatefulSet", "spec: {template: {spec: {containers: [{}, {image: a.io/b}]}}}", "spec.template.spec.containers[1].image"),
-    ("apps/v1", "DaemonSet", "spec: {template: {spec: {volumes: [{image: {reference: a.io/b}}]}}}", "spec.template.spec.volumes[0].image.reference"),
-    ("batch/v1", "Job", "spec: {template: {spec: {containers: [{image: a.io/b}]}}}", "spec.template.spec.containers[0].image"),
-    ("batch/v1", "CronJob", "spec: {jobTemplate: {spec: {template: {spec: {containers: [{image: a.io/b}]}}}}}",
-      "spec.jobTemplate.spec.template.spec.containers[0].image"),
+    (
+      "apps/v1", "Deployment", "spec: {template: {spec: {initContainers: [{image: a.io/b}]}}}",
+      "spec.template.spec.initContainers[0].image"
+    ),
+    (
+      "apps/v1", "StatefulSet", "spec: {template: {spec: {containers: [{}, {image: a.io/b}]}}}",
+      "spec.template.spec.containers[1].image"
+    ),
+    (
+      "apps/v1", "DaemonSet", "spec: {template: {spec: {volumes: [{image: {reference: a.io/b}}]}}}",
+      "spec.template.spec.volumes[0].image.reference"
+    ),
+    (
+      "batch/v1", "Job", "spec: {template: {spec: {containers: [{image: a.io/b}]}}}",
+      "spec.template.spec.containers[0].image"
+    ),
+    (
+      "batch/v1", "CronJob", "spec: {jobTemplate: {spec: {template: {spec: {containers: [{image: a.io/b}]}}}}}",
+      "spec.jobTemplate.spec.template.spec.containers[0].image"
+    ),
     ("operators.coreos.com/v1alpha1", "CatalogSource", "spec: {sourceType: grpc, image: a.io/b}", "spec.image"),
   ])
   func everyKindIsRead(apiVersion: String, kind: String, body: String, field: String) throws {
@@ -48,7 +62,8 @@ import YAMLSyntax
   }
 
   @Test(arguments: [
-    ("a.io/b/c:1", "a.io/b/c"), ("localhost/b", "localhost/b"), ("reg:5000/b@sha256:" + String(repeating: "0", count: 64), "reg:5000/b"),
+    ("a.io/b/c:1", "a.io/b/c"), ("localhost/b", "localhost/b"),
+    ("reg:5000/b@sha256:" + String(repeating: "0", count: 64), "reg:5000/b"),
     ("nginx", nil), ("nginx:1.27", nil), ("team/app", nil), ("docker://a.io/b", nil), ("a.io/", nil),
   ])
   func shortNamesHaveNoRepository(reference: String, repository: String?) throws {

@@ -15,7 +15,9 @@ import YAMLSyntax
     let expected: Expected
   }
 
-  private func cluster(_ text: String, _ release: Release = .newest, releaseImage: String? = nil) -> (LintedFile, LintedCluster) {
+  private func cluster(_ text: String, _ release: Release = .newest, releaseImage: String? = nil) -> (
+    LintedFile, LintedCluster
+  ) {
     let settings = RuleSettings(release: release, releaseImage: releaseImage, now: 1_780_272_000)
     let file = LintedFile(SourceFile(path: "case.yaml", text: text), settings: settings)
     return (
@@ -24,7 +26,9 @@ import YAMLSyntax
     )
   }
 
-  private func findings(_ text: String, _ release: Release, releaseImage: String? = nil) -> (NodeRendering, [Diagnostic]) {
+  private func findings(_ text: String, _ release: Release, releaseImage: String? = nil) -> (
+    NodeRendering, [Diagnostic]
+  ) {
     let (file, cluster) = cluster(text, release, releaseImage: releaseImage)
     let engine = RuleEngine(rules: RuleRegistry.all)
     return (cluster.rendering, engine.check(file) + engine.check(cluster))
@@ -36,7 +40,8 @@ import YAMLSyntax
     let frozen = found.filter { $0.effect == .frozen }
     let isRefused = found.contains { $0.effect == .refused }
     #expect(
-      !isFrozen || isRefused || !frozen.isEmpty, "nobody says in \(release): \(rendering.error?.message ?? "")\n\(text)")
+      !isFrozen || isRefused || !frozen.isEmpty, "nobody says in \(release): \(rendering.error?.message ?? "")\n\(text)"
+    )
     #expect(
       isFrozen || isRefused || frozen.isEmpty || !rendering.isComplete || rendering.warning != nil,
       "nothing is frozen in \(release), but said is \(frozen.map { "\($0.rule): \($0.message)" })\n\(text)")
@@ -58,7 +63,9 @@ import YAMLSyntax
     let folder = fixtures.appending(path: "node-files")
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
       let text = try String(contentsOf: folder.appending(path: name).appending(path: "input.yaml"), encoding: .utf8)
-      for release in [Release(4, 12), Release(4, 14), Release(4, 16), Release(4, 20), .newest] { expectSaidOnce(text, release) }
+      for release in [Release(4, 12), Release(4, 14), Release(4, 16), Release(4, 20), .newest] {
+        expectSaidOnce(text, release)
+      }
     }
   }
 
@@ -67,12 +74,18 @@ import YAMLSyntax
     var text = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n"
     text += "    blockedRegistries:\n" + (0..<5_000).map { "    - b\($0).io\n" }.joined()
     text += "    insecureRegistries:\n" + (0..<5_000).map { "    - i\($0).io\n" }.joined()
-    text += "---\napiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: m}\nspec:\n  imageDigestMirrors:\n"
-    for index in 0..<5_000 { text += "  - {source: b\(index).io/team, mirrors: ['i\(index).io:5000/a', b\(index).io/a]}\n" }
+    text +=
+      "---\napiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: m}\nspec:\n"
+      + "  imageDigestMirrors:\n"
+    for index in 0..<5_000 {
+      text += "  - {source: b\(index).io/team, mirrors: ['i\(index).io:5000/a', b\(index).io/a]}\n"
+    }
     text += "---\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
     for index in 0..<5_000 { text += "  - {image: b\(index).io/team/app}\n" }
     let (_, cluster) = cluster(text)
-    let rules = RuleRegistry.all.filter { $0.documentation.category == .cross || $0.documentation.code.hasPrefix("MIR2") }
+    let rules = RuleRegistry.all.filter {
+      $0.documentation.category == .cross || $0.documentation.code.hasPrefix("MIR2")
+    }
     let found = RuleEngine(rules: rules).check(cluster)
     for rule in ["blocked-source-mirrored", "mirror-blocked", "mirror-insecure-port", "image-rejected"] {
       #expect(found.count { $0.rule == rule } == 5_000, "\(rule): \(found.count { $0.rule == rule })")

@@ -6,7 +6,8 @@ import SourceText
 /// A blocked registry whose images are to come from mirrors.
 public struct BlockedSourceMirrored: Rule {
   public static let documentation = RuleDocumentation(
-    id: "blocked-source-mirrored", code: "XRS401", category: .cross, severity: .error, effect: .pullsFail, fixing: .unsafe,
+    id: "blocked-source-mirrored", code: "XRS401", category: .cross, severity: .error, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`blockedRegistries` covers a source that has mirrors.",
     why: """
       The operator writes blocked registries into policy.json as `reject`. The policy is asked for the name that the \
@@ -14,8 +15,8 @@ public struct BlockedSourceMirrored: Rule {
       mirror has the image. Only the repository of the release image is let through.
       """,
     instead: """
-      To keep nodes from the source, take it off blockedRegistries and set `mirrorSourcePolicy: NeverContactSource` for \
-      it in the mirror sets.
+      To keep nodes from the source, take it off blockedRegistries and set `mirrorSourcePolicy: NeverContactSource` \
+      for it in the mirror sets.
       """,
     sources: [
       "containers/image docker/docker_image_src.go (the policy is asked for the source)", "containers/image issue 2497",
@@ -28,7 +29,8 @@ public struct BlockedSourceMirrored: Rule {
       fixed: example(blocked: "- docker.io/team", policy: "\n    mirrorSourcePolicy: NeverContactSource"),
       message: "'ghcr.io/team' is blocked, so its mirrors are never asked"),
     .bad(
-      "by a wider entry", example(blocked: "- ⟦ghcr.io⟧"), message: "'ghcr.io' blocks the mirrored source 'ghcr.io/team'"),
+      "by a wider entry", example(blocked: "- ⟦ghcr.io⟧"),
+      message: "'ghcr.io' blocks the mirrored source 'ghcr.io/team'"),
     .good("a part of the source", example(blocked: "- ghcr.io/team/bad")),
     .good("the registry of the source on another port", example(blocked: "- ghcr.io:5000"), testOnly: true),
     .good(
@@ -37,7 +39,8 @@ public struct BlockedSourceMirrored: Rule {
     .good(
       "the content of the payload has a rule of its own",
       PayloadExample.mirrored(blocked: "- quay.io/openshift-release-dev/ocp-v4.0-art-dev"), testOnly: true),
-    .good("only the source itself as mirror", example(blocked: "- ghcr.io/team", mirror: "ghcr.io/team"), testOnly: true),
+    .good(
+      "only the source itself as mirror", example(blocked: "- ghcr.io/team", mirror: "ghcr.io/team"), testOnly: true),
   ]
 
   private static func example(blocked: String, mirror: String = "mirror.lab:5000/team", policy: String = "") -> String {
@@ -80,8 +83,9 @@ public struct BlockedSourceMirrored: Rule {
           : "\(entry.quoted) blocks the mirrored source '\(first.source.value)'\(more)",
         at: entry.span, field: list.field(of: entry), resource: image.resource,
         related: items.prefix(3).map { Label("mirrored here", at: $0.source.span) },
-        help: "policy.json rejects the source's name before a mirror is tried, and pods stay in ImagePullBackOff; take "
-          + "it off the list and set mirrorSourcePolicy: NeverContactSource for the source",
+        help: "policy.json has \"\(entry.value)\": [{\"type\": \"reject\"}], which rejects the source's name before a "
+          + "mirror is tried, and pods stay in ImagePullBackOff; take it off the list and set mirrorSourcePolicy: "
+          + "NeverContactSource for the source",
         fixes: fixes(entry, list, items, mirrored))
     }
   }
@@ -90,7 +94,8 @@ public struct BlockedSourceMirrored: Rule {
   private func fixes(
     _ entry: RegistryEntry, _ list: RegistryList, _ items: [ClusterMirrors], _ mirrored: MirroredSources
   ) -> [Fix] {
-    guard items.count == 1, items.first?.source.value == entry.value, let removal = ListEdits.removal(of: entry, in: list)
+    guard items.count == 1, items.first?.source.value == entry.value,
+      let removal = ListEdits.removal(of: entry, in: list)
     else { return [] }
     var edits = [Fix.FileEdit(file: entry.span.file, edit: removal.edit)]
     for item in mirrored[entry.value] where !item.set.neverContactsSource(item.entry) {

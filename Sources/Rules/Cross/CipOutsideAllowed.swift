@@ -8,23 +8,30 @@ public struct CipOutsideAllowed: Rule {
     summary: "A scope of a ClusterImagePolicy lies outside of `allowedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
-      not fit: "clusterimagePolicy configured for the scope … is not nested inside allowedRegistries". Nothing is rendered, and every node keeps its old files.
+      not fit: "clusterimagePolicy configured for the scope … is not nested inside allowedRegistries". \
+      Nothing is rendered, and every node keeps its old files.
       """,
     instead: "Allow a registry that covers the whole scope, or take the scope out of the policy.",
-    sources: ["machine-config-operator pkg/controller/container-runtime-config (validateClusterImagePolicyWithAllowedBlockedRegistries)"])
+    sources: [
+      "machine-config-operator pkg/controller/container-runtime-config/helpers.go "
+        + "(validateImagePolicyWithAllowedBlockedRegistries)"
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
-      "another registry", SignatureExample.text(.cluster, "allowedRegistries: [quay.io, registry.redhat.io]", "⟦ghcr.io/team⟧"),
+      "another registry",
+      SignatureExample.text(.cluster, "allowedRegistries: [quay.io, registry.redhat.io]", "⟦ghcr.io/team⟧"),
       message: "scope 'ghcr.io/team' lies outside of allowedRegistries"),
     .bad(
-      "wider than what is allowed", SignatureExample.text(.cluster, "allowedRegistries: [quay.io, ghcr.io/team]", "⟦ghcr.io⟧")),
+      "wider than what is allowed",
+      SignatureExample.text(.cluster, "allowedRegistries: [quay.io, ghcr.io/team]", "⟦ghcr.io⟧")),
     .bad(
       "the port counts",
       SignatureExample.text(.cluster, "allowedRegistries: [quay.io, ghcr.io]", "⟦'ghcr.io:443/team'⟧"), testOnly: true),
     .good(
       "inside",
-      SignatureExample.text(.cluster, "allowedRegistries: [quay.io, ghcr.io, '*.lab']", "ghcr.io/team, 'reg.lab:5000/a'")),
+      SignatureExample.text(
+        .cluster, "allowedRegistries: [quay.io, ghcr.io, '*.lab']", "ghcr.io/team, 'reg.lab:5000/a'")),
     .good("no allowed list", SignatureExample.text(.cluster, "insecureRegistries: [reg.lab]", "ghcr.io/team")),
     .good(
       "the list is not known yet",

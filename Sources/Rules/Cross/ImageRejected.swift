@@ -9,8 +9,8 @@ public struct ImageRejected: Rule {
     id: "image-rejected", code: "XRS404", category: .cross, severity: .error, effect: .pullsFail,
     summary: "A workload beside the configuration runs an image that no node of the cluster can pull.",
     why: """
-      policy.json is asked for the name that the pod writes: what allowedRegistries does not list, or blockedRegistries \
-      does, is refused with "is rejected by policy". What passes is tried at the mirrors and the source; when each of \
+      policy.json is asked for the name that the pod writes: what allowedRegistries does not list, or \
+      blockedRegistries does, is refused with "is rejected by policy". What passes is tried at the mirrors and the source; when each of \
       them is blocked the pull fails as well. The pod stays in ImagePullBackOff on every node.
       """,
     instead: "Allow the registry or repository, or name the image by one that the cluster may pull from.",
@@ -31,7 +31,8 @@ public struct ImageRejected: Rule {
     .good("an allowed one", text("allowedRegistries: [quay.io, '*.redhat.io']", image: "registry.redhat.io/ubi9:9.5")),
     .good("a short name", text("allowedRegistries: [quay.io]", image: "nginx:1.27")),
     .good("a chart's value", text("allowedRegistries: [quay.io]", image: "'{{ .Values.image }}'")),
-    .good("the list is not known yet", text("allowedRegistries: [quay.io, '${REGISTRY}']", image: "ghcr.io/team/app:1")),
+    .good(
+      "the list is not known yet", text("allowedRegistries: [quay.io, '${REGISTRY}']", image: "ghcr.io/team/app:1")),
     .good(
       "an entry with a mistake of its own", text("allowedRegistries: ['https://ghcr.io']", image: "ghcr.io/team/app:1"),
       testOnly: true),
@@ -97,7 +98,9 @@ public struct ImageRejected: Rule {
         places = candidate.matchedOrigins.prefix(1).map { Label("the source", at: $0.span) }
       } else {
         cause = "every endpoint that has it is blocked"
-        places = candidate.sources.compactMap { $0.blockedOrigins.first }.prefix(2).map { Label("blocked here", at: $0.span) }
+        places = candidate.sources.compactMap { $0.blockedOrigins.first }.prefix(2).map {
+          Label("blocked here", at: $0.span)
+        }
       }
       findings.report(
         "no node can pull \(Quoted.text(pull.image.reference.value)): \(cause)", at: pull.image.reference.span,
@@ -108,13 +111,16 @@ public struct ImageRejected: Rule {
   private func help(_ candidate: PullResolution.Candidate) -> String {
     let pod = "the pod stays in ImagePullBackOff on every node; "
     if candidate.policyVerdict == .reject {
-      return pod + "policy.json decides on the name that the pod writes (\(candidate.policyScope)), mirrors do not help: "
-        + "allow it, or name an image that may be pulled"
+      let scope = candidate.policyScope.hasPrefix("docker:") ? candidate.policyScope.dropFirst(7) : "default"
+      return pod
+        + "\(candidate.policyPath) has \"\(scope)\": [{\"type\": \"reject\"}] for the name that the pod writes, "
+        + "so mirrors do not help: allow it, or name an image that may be pulled"
     }
     if !candidate.skippedMirrors.isEmpty {
       let isDigest = candidate.skippedMirrors.contains { $0.pullMode == .tagOnly }
-      return pod + "its mirrors serve \(isDigest ? "tags" : "digests") only and the source is blocked: name the image by "
-        + "\(isDigest ? "tag" : "digest"), or mirror it in an \(isDigest ? "ImageDigestMirrorSet" : "ImageTagMirrorSet") too"
+      return pod
+        + "its mirrors serve \(isDigest ? "tags" : "digests") only and the source is blocked: name the image by "
+        + "\(isDigest ? "tag" : "digest"), or mirror it in an Image\(isDigest ? "Digest" : "Tag")MirrorSet too"
     }
     return pod + "unblock an endpoint, or name an image that may be pulled"
   }

@@ -8,19 +8,28 @@ public struct IpInsideBlocked: Rule {
     summary: "A scope of an ImagePolicy lies inside of `blockedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
-      not fit: "imagePolicy configured for the scope … is nested inside blockedRegistries". Nothing is rendered, and every node keeps its old files.
+      not fit: "imagePolicy configured for the scope … is nested inside blockedRegistries". \
+      Nothing is rendered, and every node keeps its old files.
       """,
-    instead: "Take the scope out of the policy, or the entry out of the list. A scope that is wider than a blocked entry is fine.",
-    sources: ["machine-config-operator pkg/controller/container-runtime-config (validateClusterImagePolicyWithAllowedBlockedRegistries)"])
+    instead: """
+      Take the scope out of the policy, or the entry out of the list. A scope that is wider than a blocked \
+      entry is fine.
+      """,
+    sources: [
+      "machine-config-operator pkg/controller/container-runtime-config/helpers.go "
+        + "(validateImagePolicyWithAllowedBlockedRegistries)"
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
       "below a blocked registry", SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io]", "⟦ghcr.io/team⟧"),
       message: "scope 'ghcr.io/team' lies inside the blocked 'ghcr.io'"),
-    .good("wider than what is blocked", SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io/team]", "ghcr.io")),
+    .good(
+      "wider than what is blocked", SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io/team]", "ghcr.io")),
     .good("elsewhere", SignatureExample.text(.namespaced, "blockedRegistries: [docker.io]", "ghcr.io/team")),
     .good(
-      "an entry that the operator drops", SignatureExample.text(.namespaced, "blockedRegistries: [quay.io]", "quay.io/team"),
+      "an entry that the operator drops",
+      SignatureExample.text(.namespaced, "blockedRegistries: [quay.io]", "quay.io/team"),
       testOnly: true),
   ]
 

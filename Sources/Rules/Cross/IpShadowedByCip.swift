@@ -9,7 +9,7 @@ public struct IpShadowedByCip: Rule {
     summary: "A scope of an ImagePolicy lies in a scope of a ClusterImagePolicy.",
     why: """
       The operator leaves such a scope out of `/etc/crio/policies/<namespace>.json`: what the namespace asks for is \
-      never checked, only what the ClusterImagePolicy asks for. An ImagePolicy with no other scope writes no file at all.
+      never checked, only what the ClusterImagePolicy asks for. An ImagePolicy with no other scope writes no file.
       """,
     instead: "Take the scope out of the ImagePolicy, or narrow the scope of the ClusterImagePolicy.",
     sources: [
@@ -47,7 +47,8 @@ public struct IpShadowedByCip: Rule {
           + "'\(outer.policy.resource.name?.value ?? "")'",
         at: origin.span, field: origin.field, resource: cluster.resource(of: origin),
         related: [Label("the scope of the cluster", at: outer.entry.span)],
-        help: "the operator leaves it out of /etc/crio/policies/\(origin.namespace ?? "<namespace>").json: only what the "
+        help:
+          "the operator leaves it out of /etc/crio/policies/\(origin.namespace ?? "<namespace>").json: only what the "
           + "ClusterImagePolicy asks for is checked; take the scope out, or narrow that of the cluster")
     }
   }

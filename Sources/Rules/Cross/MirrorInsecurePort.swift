@@ -6,11 +6,12 @@ import SourceText
 /// An insecure host that does not reach the mirror on one of its ports.
 public struct MirrorInsecurePort: Rule {
   public static let documentation = RuleDocumentation(
-    id: "mirror-insecure-port", code: "XRS403", category: .cross, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "mirror-insecure-port", code: "XRS403", category: .cross, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`insecureRegistries` has a host without port, and a mirror is on a port of it.",
     why: """
-      The operator marks a mirror in registries.conf insecure when an insecure entry equals it or encloses it at a `/`. \
-      It does not understand ports: `mirror.lab` does not cover the mirror `mirror.lab:5000/team`, which stays without \
+      The operator marks a mirror in registries.conf insecure when an insecure entry equals it or encloses it at a \
+      `/`. It does not understand ports: `mirror.lab` does not cover the mirror `mirror.lab:5000/team`, which stays without \
       `insecure = true`, so nodes verify its certificate and never use HTTP. (Images named by `mirror.lab:5000` itself \
       are covered.)
       """,
@@ -64,8 +65,9 @@ public struct MirrorInsecurePort: Rule {
       findings.report(
         "\(entry.quoted) does not make the mirror '\(mirror.location)' insecure", at: entry.span,
         field: list.field(of: entry), resource: image.resource, related: [Label("the mirror", at: origin.span)],
-        help: "its `[[registry.mirror]]` in registries.conf has no 'insecure = true', so nodes verify the certificate and "
-          + "use no HTTP; add '\(addition)'",
+        help:
+          "registries.conf has [[registry.mirror]] location = \"\(mirror.location)\" without insecure = true, so nodes "
+          + "verify the certificate and use no HTTP; add '\(addition)'",
         fixes: ListEdits.insertion(of: [addition], at: list).map {
           [Fix("Add the host with its port", safety: .unsafe, in: list.span.file, [$0])]
         } ?? [])

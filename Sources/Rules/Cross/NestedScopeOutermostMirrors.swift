@@ -59,8 +59,9 @@ public struct NestedScopeOutermostMirrors: Rule {
         "'\(registry.scope)' takes the mirrors of '\(outer)', not those of the nearer '\(nearer)'", at: origin.span,
         field: origin.field, resource: cluster.resource(of: origin),
         related: [Label("the nearer source", at: source.source.span)],
-        help: "nodes look for its images at '\(first.location)'; give '\(registry.scope)' a source of its own with the "
-          + "mirrors that are meant")
+        help: "registries.conf has location = \"\(registry.scope)\" with [[registry.mirror]] location = "
+          + "\"\(first.location)\", and nodes look for its images there; give '\(registry.scope)' a source of "
+          + "its own with the mirrors that are meant")
     }
   }
 }

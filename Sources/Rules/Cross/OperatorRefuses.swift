@@ -9,8 +9,8 @@ public struct OperatorRefuses: Rule {
     id: "operator-refuses", code: "XRS414", category: .cross, severity: .error, effect: .frozen,
     summary: "The Machine Config Operator cannot render the configuration, for a reason that no other rule names.",
     why: """
-      One entry that the operator does not take stops all of it: nothing is rendered for any pool, every node keeps its \
-      old files, and only the log of the machine-config-controller says so. The message is the operator's own.
+      One entry that the operator does not take stops all of it: nothing is rendered for any pool, every node keeps \
+      its old files, and only the log of the machine-config-controller says so. The message is the operator's own.
       """,
     instead: "Correct the entry that the operator names.",
     sources: ["machine-config-operator pkg/controller/container-runtime-config"])
@@ -64,7 +64,9 @@ public struct OperatorRefuses: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    guard let error = cluster.rendering.error, cluster.rendering.isComplete || !error.dependsOnWhatIsMissing else { return }
+    guard let error = cluster.rendering.error, cluster.rendering.isComplete || !error.dependsOnWhatIsMissing else {
+      return
+    }
     guard let place = Self.place(of: error, in: cluster), !Self.isExplained(error, at: place, cluster) else { return }
     findings.report(
       "the operator stops: \(error.message)", at: place.span, field: place.field, resource: place.resource,

@@ -97,8 +97,11 @@ extension Findings {
           ? "scope \(scope.entry.quoted) lies outside of allowedRegistries"
           : "scope \(scope.entry.quoted) lies outside of '\(lists.addedPayload ?? "")', which the operator allows",
         at: scope.entry.span, field: scope.list.field(of: scope.entry), resource: scope.policy.resource,
-        related: [Label(isOwn ? "the allowed registries" : "covers the release image, so the operator allows that", at: place)],
-        help: "the operator stops with '\(Self.operatorKind(namespaced)) configured for the scope \(scope.entry.value) is "
+        related: [
+          Label(isOwn ? "the allowed registries" : "covers the release image, so the operator allows that", at: place)
+        ],
+        help:
+          "the operator stops with '\(Self.operatorKind(namespaced)) configured for the scope \(scope.entry.value) is "
           + "not nested inside allowedRegistries', and all nodes keep their old files; "
           + (isOwn
             ? "allow a registry that covers the whole scope, or take the scope out"
@@ -115,7 +118,8 @@ extension Findings {
         "scope \(scope.entry.quoted) lies inside the blocked \(Quoted.text(blocked.scope))", at: scope.entry.span,
         field: scope.list.field(of: scope.entry), resource: scope.policy.resource,
         related: [Label("blocked here", at: blocked.span)],
-        help: "the operator stops with '\(Self.operatorKind(namespaced)) configured for the scope \(scope.entry.value) is "
+        help:
+          "the operator stops with '\(Self.operatorKind(namespaced)) configured for the scope \(scope.entry.value) is "
           + "nested inside blockedRegistries', and all nodes keep their old files; take the scope or the entry out")
     }
   }

@@ -33,7 +33,9 @@ struct WorkloadPulls {
       if let candidate = known[question] { return Pull(image: image, repository: repository, candidate: candidate) }
       let resolution = resolver.resolve(question.reference, namespace: question.namespace)
       // What is no reference is not for this program to judge.
-      guard resolution.error == nil, !resolution.isShortName, let candidate = resolution.candidates.first else { return nil }
+      guard resolution.error == nil, !resolution.isShortName, let candidate = resolution.candidates.first else {
+        return nil
+      }
       known[question] = candidate
       return Pull(image: image, repository: repository, candidate: candidate)
     }

@@ -23,14 +23,17 @@ public struct HostSourceWithPortImages: Rule {
     .bad(
       "a mirror that is a host", text(source: "⟦reg.lab⟧", mirror: "mirror.lab", image: "'reg.lab:5000/app:1'")),
     .bad(
-      "a wildcard", text(source: "⟦'*.lab'⟧", mirror: "mirror.test/all", image: "'reg.lab:5000/app:1'"), testOnly: true),
+      "a wildcard",
+      text(source: "⟦'*.lab'⟧", mirror: "mirror.test/all", image: "'reg.lab:5000/app:1'"), testOnly: true),
     .good(
       "with a source of its own",
       text(
         source: "reg.lab", mirror: "mirror.lab/all", image: "'reg.lab:5000/app:1'",
         more: "\n  - source: reg.lab:5000\n    mirrors: [mirror.lab/all]")),
     .good("without port", text(source: "reg.lab", mirror: "mirror.lab/all", image: "reg.lab/app:1")),
-    .good("a path, which matches no port", text(source: "reg.lab/app", mirror: "mirror.lab/app", image: "'reg.lab:5000/app:1'")),
+    .good(
+      "a path, which matches no port",
+      text(source: "reg.lab/app", mirror: "mirror.lab/app", image: "'reg.lab:5000/app:1'")),
   ]
 
   private static func text(source: String, mirror: String, image: String, more: String = "") -> String {
@@ -68,11 +71,12 @@ public struct HostSourceWithPortImages: Rule {
         reported.insert("\(candidate.matchedPrefix) \(ImageName(candidate.reference).registry)").inserted
       else { continue }
       let registry = ImageName(candidate.reference).registry
-      let consequence = candidate.error.map { "the pull fails ('\($0)')" }
+      let consequence =
+        candidate.error.map { "the pull fails ('\($0)')" }
         ?? "nodes ask for '\(candidate.sources.first?.reference ?? "")'"
       findings.report(
-        "source '\(candidate.matchedPrefix)' takes the port of \(Quoted.text(pull.image.reference.value)) for a part of "
-          + "the path",
+        "source '\(candidate.matchedPrefix)' takes the port of \(Quoted.text(pull.image.reference.value)) for a part "
+          + "of the path",
         at: source.span, field: source.field, resource: cluster.resource(of: source),
         severity: candidate.error == nil ? .warning : .error,
         related: [Label("the image", at: pull.image.reference.span)],

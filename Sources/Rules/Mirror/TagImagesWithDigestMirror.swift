@@ -71,7 +71,9 @@ public struct TagImagesWithDigestMirror: Rule {
     // What no node can pull is `image-rejected`.
     for pull in WorkloadPulls(cluster).pulls where pull.candidate.isPullable {
       let candidate = pull.candidate
-      guard let skipped = candidate.skippedMirrors.first, !candidate.sources.contains(where: \.isMirror) else { continue }
+      guard let skipped = candidate.skippedMirrors.first, !candidate.sources.contains(where: \.isMirror) else {
+        continue
+      }
       let isTag = skipped.pullMode == .digestOnly
       let knowsTags = cluster.settings.release >= Release(4, 13)
       findings.report(
