@@ -30,8 +30,23 @@ public struct Resource: Sendable {
     case document
     /// An item of a `List`, with its index.
     case list(index: Int)
-    /// An item of something that other code unpacks; its name for people.
-    case other(String)
+    /// An object inside of an object of another kind, with that kind: `Template`, `ConfigurationPolicy`, `SyncSet`.
+    case object(String)
+    /// Text of its own inside of a string, with the kind that holds the string.
+    case text(String)
+    /// No object at all: what a cluster makes of the fields of something else, `HostedCluster` or `install-config`.
+    case derived(String)
+  }
+
+  /// Where an object lands.
+  public enum Destination: Hashable, Sendable {
+    /// On the cluster that its file is applied to.
+    case applied
+    /// On other clusters, which its carrier selects; equal texts meet on the same clusters. The text is for people:
+    /// `hosted cluster clusters/demo`.
+    case elsewhere(String)
+    /// On none: inform only, mustnothave.
+    case nowhere
   }
 
   public let kind: ResourceKind
@@ -46,6 +61,8 @@ public struct Resource: Sendable {
   public let carrier: Carrier
   /// The document that holds the object.
   public let document: Document
+  /// Where it lands.
+  public var destination: Destination = .applied
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
   public var isPatch = false
 

@@ -8,7 +8,7 @@ import YAMLSyntax
 /// `oc adm migrate icsp` writes the same object anew; nodes get byte for byte the same files from both.
 struct MirrorSetMigration {
   let edits: [Fix.FileEdit]
-  /// The object holds placeholders or sits in something that we do not know: what comes out cannot be judged.
+  /// The object holds no placeholders: with them what comes out cannot be judged.
   let isCertain: Bool
 
   /// - Returns: `nil` when the new object would be refused or would mean something else: a source or mirror that only
@@ -22,6 +22,8 @@ struct MirrorSetMigration {
     case .imageContentPolicy: guard apiVersion.value == "config.openshift.io/v1" else { return nil }
     default: return nil
     }
+    // What is no object of its own has no kind to change.
+    if case .derived = resource.carrier { return nil }
     // In an ImageContentSourcePolicyList there is no place for another kind.
     if case .list = resource.carrier, resource.document.root?["kind"]?.string != "List" { return nil }
     for item in list.value.items { guard Self.isTaken(item) else { return nil } }
@@ -30,8 +32,7 @@ struct MirrorSetMigration {
       let version = apiVersion.rewriting("config.openshift.io/v1")
     else { return nil }
     edits = apiVersion.value == "config.openshift.io/v1" ? [kind, name] : [version, kind, name]
-    let isPlain = if case .other = resource.carrier { false } else { true }
-    isCertain = isPlain && set.isComplete && set.entries.allSatisfy(\.isComplete)
+    isCertain = set.isComplete && set.entries.allSatisfy(\.isComplete)
   }
 
   /// Whether the CRD of ImageDigestMirrorSet takes an entry, placeholders aside.
