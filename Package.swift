@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "RegistryConfig", dependencies: ["SourceText", "YAMLSyntax", "Certificates"]),
     // What the Machine Config Operator writes from them, and what a node does with it.
     .target(name: "NodeConfig", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates"]),
+    // Which resources meet on which cluster: declared, composed, delivered by Argo CD or Flux, or by folder.
+    .target(name: "Clusters", dependencies: ["SourceText", "YAMLSyntax", "Kustomize", "GitStore", "RegistryConfig"]),
     // A finding, its fix, its suppression, its fingerprint.
     .target(name: "Diagnostics", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
     // One file a rule.
@@ -63,13 +65,14 @@ let package = Package(
       name: "RegistryLint",
       dependencies: [
         "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
-        "History", "Formatting", "Reporting",
+        "History", "Formatting", "Reporting", "Clusters", "Kustomize",
       ]),
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
     .executableTarget(
       name: "RegistryLintCommand",
       dependencies: [
         "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules", "Reporting",
+        "Clusters", "Kustomize",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -100,7 +103,9 @@ let package = Package(
     .testTarget(name: "FormattingTests", dependencies: ["Formatting", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(
       name: "RegistryLintTests",
-      dependencies: ["RegistryLint", "GitStore", "Reporting", "Diagnostics", "RegistryConfig", "SourceText"]),
+      dependencies: [
+        "RegistryLint", "GitStore", "Reporting", "Diagnostics", "RegistryConfig", "SourceText", "Clusters", "Kustomize",
+      ]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),

@@ -63,22 +63,24 @@ extension FileTree {
     case .file: break
     }
     if found.isUnmerged { throw .unmerged }
-    let read: Result<[UInt8], UnreadableReason>
+    let bytes = try read(found, limit: limit).get()
+    if bytes.withUnsafeBytes(isLFSPointer) { throw .lfsPointer }
+    if bytes.withUnsafeBytes(isBinary) { throw .binary }
+    return FileContents(bytes: bytes, objectID: found.objectID, path: found.path)
+  }
+
+  /// The bytes of a file that was looked up.
+  func read(_ found: Resolved, limit: Int) -> Result<[UInt8], UnreadableReason> {
     switch store {
     case .objects:
-      guard let id = found.objectID, let location = repository?.location else { throw .absent }
-      read = reader.withLock { $0.read(id, of: location, limit: limit) }
+      guard let id = found.objectID, let location = repository?.location else { return .failure(.absent) }
+      return reader.withLock { $0.read(id, of: location, limit: limit) }
     case .directory(let root, _, _):
       let onDisk = reader.withLock { reader in
         reader.withFolders(of: root) { $0.read(found.path, limit: limit) { Array($0) } }
       }
-      guard let onDisk else { throw .absent }
-      read = onDisk
+      return onDisk ?? .failure(.absent)
     }
-    let bytes = try read.get()
-    if bytes.withUnsafeBytes(isLFSPointer) { throw .lfsPointer }
-    if bytes.withUnsafeBytes(isBinary) { throw .binary }
-    return FileContents(bytes: bytes, objectID: found.objectID, path: found.path)
   }
 
   /// The path at which the bytes of `path` are: another one where links are followed.

@@ -69,7 +69,7 @@ extension FileTree {
   }
 
   /// What stands at a path whose folders are no links; `nil` for nothing.
-  private func lookUp(_ path: RepositoryPath) -> Result<Resolved, UnreadableReason>? {
+  func lookUp(_ path: RepositoryPath) -> Result<Resolved, UnreadableReason>? {
     switch store {
     case .objects(let entries):
       if let entry = entries.entry(at: path) {
@@ -90,7 +90,7 @@ extension FileTree {
     }
   }
 
-  private func linkTarget(of link: Resolved) -> [UInt8]? {
+  func linkTarget(of link: Resolved) -> [UInt8]? {
     switch store {
     case .objects:
       guard let id = link.objectID, let location = repository?.location else { return nil }

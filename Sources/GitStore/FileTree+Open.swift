@@ -24,7 +24,7 @@ extension FileTree {
     let location = try repository(of: places, here: here, environment: environment, options: options)
     switch selection {
     case .workingTree:
-      guard let location else { return try plainDirectory(places, from: directory) }
+      guard let location else { return try plainDirectory(places, from: directory, options) }
       return try workingTree(of: location, places, from: directory)
     case .index:
       guard let location else { throw .notARepository(at: places.first?.place ?? directory) }
@@ -207,13 +207,13 @@ extension FileTree {
   /// Without a repository: the root is the current directory when it is around all paths, else the deepest directory
   /// that is.
   private static func plainDirectory(
-    _ places: [NamedPath], from directory: HostPath
+    _ places: [NamedPath], from directory: HostPath, _ options: OpeningOptions
   ) throws(GitError) -> FileTree {
     var missing: [NamedPath] = []
     for place in places where place.place.itemKind == nil { missing.append(place) }
     try refuse(missing, in: .plainDirectory)
-    var root = directory
-    if places.contains(where: { $0.place.relative(to: directory) == nil }), let first = places.first {
+    var root = options.widensPlainDirectories ? HostPath("/") : directory
+    if places.contains(where: { $0.place.relative(to: root) == nil }), let first = places.first {
       root = first.place.itemKind == .folder ? first.place : first.place.folder
       for place in places {
         while place.place.relative(to: root) == nil { root = root.folder }

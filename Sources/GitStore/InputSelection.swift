@@ -26,7 +26,15 @@ public struct OpeningOptions: Hashable, Sendable {
   /// paths.
   public var maximumEntries: Int
 
-  public init(trustsOwners: Bool = false, fetchesPromisedObjects: Bool = true, maximumEntries: Int = 2_000_000) {
+  /// Counts the paths of a plain directory from the root of the file system, so that what lies beside it can be asked
+  /// for. Nothing is read but what is asked for.
+  public var widensPlainDirectories: Bool
+
+  public init(
+    trustsOwners: Bool = false, fetchesPromisedObjects: Bool = true, maximumEntries: Int = 2_000_000,
+    widensPlainDirectories: Bool = false
+  ) {
+    self.widensPlainDirectories = widensPlainDirectories
     self.trustsOwners = trustsOwners
     self.fetchesPromisedObjects = fetchesPromisedObjects
     self.maximumEntries = maximumEntries

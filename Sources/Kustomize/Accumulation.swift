@@ -159,6 +159,8 @@ struct Accumulation {
       return found
     case .file: throw KustomizeProblem(.missing, "'\(text)' is a file, not a folder", at: path.span)
     case .outside: throw KustomizeProblem(.outside, "'\(text)' leads out of the repository", at: path.span)
+    case .unreadable(let why):
+      throw KustomizeProblem(.missing, "'\(text)' cannot be read: \(why)", at: path.span)
     case .missing: throw KustomizeProblem(.missing, "there is no '\(text)'", at: path.span)
     }
   }

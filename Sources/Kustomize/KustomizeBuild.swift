@@ -26,6 +26,14 @@ public struct Composition: Sendable {
   public let folders: [RepositoryPath]
 }
 
+/// A composition or why there is none, and what it depends on.
+public struct CompositionAttempt: Sendable {
+  public let result: Result<Composition, KustomizeProblem>
+  /// Every path that was looked at, those where nothing stands included: the result is the same as long as what stands
+  /// there is.
+  public let inputs: Set<RepositoryPath>
+}
+
 /// Composes kustomizations as kustomize v5.8.1 does, without running it: from a working tree, an index or a revision.
 ///
 /// One build serves many roots: a base that several overlays use is built once. What cannot be composed faithfully is
@@ -33,7 +41,7 @@ public struct Composition: Sendable {
 /// Not to be used from several tasks at once.
 public final class KustomizeBuild {
   let files: FileAccess
-  private var built: [RepositoryPath: Result<Accumulated, KustomizeProblem>] = [:]
+  private var built: [RepositoryPath: (result: Result<Accumulated, KustomizeProblem>, looked: Set<RepositoryPath>)] = [:]
 
   public init(_ files: any KustomizeFiles) {
     self.files = FileAccess(files)
@@ -46,6 +54,12 @@ public final class KustomizeBuild {
   public static func kustomization(in folder: RepositoryPath, of files: any KustomizeFiles) -> RepositoryPath? {
     let found = KustomizationFile.fileNames.map { folder.appending($0.utf8) }.filter { files.contents(of: $0) != nil }
     return found.count == 1 ? found[0] : nil
+  }
+
+  /// Composes the kustomization in a folder, and tells what the result depends on.
+  public func attempt(_ folder: RepositoryPath) -> CompositionAttempt {
+    let (result, looked) = files.recording { () throws(KustomizeProblem) in try compose(folder) }
+    return CompositionAttempt(result: result, inputs: looked)
   }
 
   /// Composes the kustomization in a folder.
@@ -134,9 +148,12 @@ public final class KustomizeBuild {
     var found: [SourceFile] = []
     for name in KustomizationFile.fileNames {
       // A link that leads out of the folder is no kustomization file.
-      if case .file(let path) = files.place(of: name, in: folder), path.isInside(folder), let file = files.source(path)
-      {
-        found.append(file)
+      switch files.place(of: name, in: folder) {
+      case .file(let path):
+        if path.isInside(folder), let file = files.source(path) { found.append(file) }
+      case .unreadable(let why):
+        throw KustomizeProblem(.missing, "'\(folder)/\(name)' cannot be read: \(why)", at: span)
+      case .folder, .missing, .outside: break
       }
     }
     guard let file = found.first else {
@@ -152,7 +169,8 @@ public final class KustomizeBuild {
   func accumulated(
     _ folder: RepositoryPath, chain: [RepositoryPath], expecting: Expected, origin: Origin?, from span: SourceSpan
   ) throws(KustomizeProblem) -> Accumulated {
-    if origin == nil, let known = built[folder] {
+    if origin == nil, let (known, looked) = built[folder] {
+      files.note(looked)
       let known = try known.get()
       guard !known.folders.contains(where: { entered in chain.contains { $0.isInside(entered) } }) else {
         throw KustomizeProblem(.cycle, "'\(folder)' leads back to a folder that is being built", at: span)
@@ -166,16 +184,13 @@ public final class KustomizeBuild {
     let accumulation = Accumulation(
       folder: folder, chain: chain + [folder], kustomization: kustomization, build: self, origin: origin)
     guard origin == nil else { return try accumulation.run() }
-    let result: Accumulated
-    do {
-      result = try accumulation.run()
-    } catch {
-      // A cycle depends on where the build began; everything else fails again in the same way.
-      if error.kind != .cycle { built[folder] = .failure(error) }
-      throw error
-    }
-    built[folder] = .success(result)
-    return result.copy()
+    let (result, looked) = files.recording { () throws(KustomizeProblem) in try accumulation.run() }
+    // A cycle depends on where the build began; everything else fails again in the same way.
+    if case .failure(let error) = result, error.kind == .cycle { throw error }
+    var all = looked
+    for name in KustomizationFile.fileNames { all.insert(folder.appending(name.utf8)) }
+    built[folder] = (result, all)
+    return try result.get().copy()
   }
 
   /// A component works on what its parent has gathered.

@@ -8,12 +8,26 @@ public protocol KustomizeFiles {
   func isFolder(_ path: RepositoryPath) -> Bool
   /// The text of a symbolic link; `nil` when there is no link at this path.
   func linkTarget(of path: RepositoryPath) -> [UInt8]?
+  /// The file at this path, for who has it already; by default made of `contents`.
+  func source(at path: RepositoryPath) -> SourceFile?
+  /// Why a file that is there is not given, as in "it is a submodule"; `nil` when nothing is there.
+  func whyUnreadable(_ path: RepositoryPath) -> String?
+}
+
+extension KustomizeFiles {
+  public func source(at path: RepositoryPath) -> SourceFile? {
+    contents(of: path).map { SourceFile(path: path, bytes: $0) }
+  }
+
+  public func whyUnreadable(_ path: RepositoryPath) -> String? { nil }
 }
 
 /// Finds files as kustomize's loader does: relative to a folder, links resolved, nothing outside of what is allowed.
 final class FileAccess {
   private let files: any KustomizeFiles
   private var sources: [RepositoryPath: SourceFile] = [:]
+  /// What the folders that are being built have looked at, the innermost last.
+  private var looks: [Set<RepositoryPath>] = [[]]
   /// Every file that was read, by its resolved path.
   var read: [RepositoryPath: SourceFile] { sources }
 
@@ -27,7 +41,30 @@ final class FileAccess {
     case missing
     /// Above the root of the repository.
     case outside
+    /// Something is there that cannot be read: why.
+    case unreadable(String)
   }
+
+  /// Runs `body` and gives every path that it looked at beside its result, those where nothing stands included.
+  func recording<Value, Problem: Error>(
+    _ body: () throws(Problem) -> Value
+  ) -> (result: Result<Value, Problem>, looked: Set<RepositoryPath>) {
+    looks.append([])
+    let result: Result<Value, Problem>
+    do throws(Problem) {
+      result = .success(try body())
+    } catch {
+      result = .failure(error)
+    }
+    let looked = looks.removeLast()
+    note(looked)
+    return (result, looked)
+  }
+
+  /// Notes what a folder that was built before had looked at.
+  func note(_ paths: Set<RepositoryPath>) { looks[looks.count - 1].formUnion(paths) }
+
+  private func note(_ path: RepositoryPath) { looks[looks.count - 1].insert(path) }
 
   /// Joins and cleans the path by its text, then follows links.
   func place(of path: String, in folder: RepositoryPath) -> Place {
@@ -62,6 +99,7 @@ final class FileAccess {
       }
       let path = RepositoryPath(bytes: Array((current + [part]).joined(separator: [Self.slash])))
       if let target = files.linkTarget(of: path) {
+        note(path)
         links += 1
         guard links <= 40 else { return .missing }
         if target.first == Self.slash { return .outside }
@@ -70,18 +108,22 @@ final class FileAccess {
         continue
       }
       current.append(part)
-      if !pending.isEmpty, !files.isFolder(path) { return .missing }
+      if !pending.isEmpty, !files.isFolder(path) {
+        note(path)
+        return .missing
+      }
     }
     let path = RepositoryPath(bytes: Array(current.joined(separator: [Self.slash])))
     if files.isFolder(path) { return .folder(path) }
-    return source(path) == nil ? .missing : .file(path)
+    if source(path) != nil { return .file(path) }
+    return files.whyUnreadable(path).map { .unreadable($0) } ?? .missing
   }
 
   /// The file at a resolved path, read once.
   func source(_ path: RepositoryPath) -> SourceFile? {
+    note(path)
     if let known = sources[path] { return known }
-    guard let bytes = files.contents(of: path) else { return nil }
-    let file = SourceFile(path: path, bytes: bytes)
+    guard let file = files.source(at: path) else { return nil }
     sources[path] = file
     return file
   }
@@ -100,6 +142,8 @@ final class FileAccess {
       return file
     case .folder: throw KustomizeProblem(.missing, "'\(text)' is a folder, not a file", at: path.span)
     case .outside: throw KustomizeProblem(.outside, "'\(text)' leads out of the repository", at: path.span)
+    case .unreadable(let why):
+      throw KustomizeProblem(.missing, "'\(text)' cannot be read: \(why)", at: path.span)
     case .missing: break
     }
     throw KustomizeProblem(.missing, "there is no file '\(text)'", at: path.span)

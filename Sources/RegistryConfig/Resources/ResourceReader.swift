@@ -22,6 +22,16 @@ public struct ResourceReader {
     return resources
   }
 
+  /// The resources of an object that stands in no document of its own: composed, or taken out of something else.
+  /// - Parameters:
+  ///   - root: The object, or a list of objects. Its values may come from several files.
+  ///   - document: The document that most of it comes from.
+  public func resources(in root: Node, of document: Document) -> [Resource] {
+    var resources: [Resource] = []
+    read(root, .document, document, depth: 0, into: &resources)
+    return resources
+  }
+
   private func read(
     _ root: Node, _ carrier: Resource.Carrier, _ document: Document, depth: Int, into resources: inout [Resource]
   ) {
