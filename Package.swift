@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "RegistryLintTests",
       dependencies: [
-        "RegistryLint", "GitStore", "Reporting", "Diagnostics", "RegistryConfig", "SourceText", "Clusters", "Kustomize",
+        "RegistryLint", "GitStore", "Reporting", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText",
+        "Clusters", "Kustomize",
       ]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),

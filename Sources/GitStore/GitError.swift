@@ -63,9 +63,7 @@ extension GitError {
       hint: "The index and revisions need a repository; plain directories are read without these options.")
   }
 
-  static func unknownRevision(_ revision: String, reason: String) -> GitError {
-    GitError(
-      .unknownRevision, attempted: "read the revision '\(revision)'", reason: reason,
-      hint: "In a shallow clone it may have to be fetched first.")
+  static func unknownRevision(_ revision: String, reason: String, hint: String? = nil) -> GitError {
+    GitError(.unknownRevision, attempted: "read the revision '\(revision)'", reason: reason, hint: hint)
   }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A repository, by its place. Every call opens it anew, which takes 0.05 ms, and gives plain values.
 public struct GitRepository: Sendable {
   let location: RepositoryLocation
@@ -23,10 +31,33 @@ public struct GitRepository: Sendable {
 
   /// The commit and tree that a revision names.
   public func resolve(_ revision: String) throws(GitError) -> Revision {
-    switch location.access {
-    case .libgit2: try location.open().resolve(revision)
-    case .command: try location.resolveThroughCommand(revision)
+    do {
+      return switch location.access {
+      case .libgit2: try location.open().resolve(revision)
+      case .command: try location.resolveThroughCommand(revision)
+      }
+    } catch {
+      guard error.code == .unknownRevision else { throw error }
+      throw .unknownRevision(revision, reason: error.reason, hint: hint(forMissing: revision))
     }
+  }
+
+  /// What can be done about a revision that is not here.
+  private func hint(forMissing revision: String) -> String? {
+    if isShallow {
+      return "This is a shallow clone; fetch the revision first: git fetch --unshallow, or fetch-depth: 0 in CI."
+    }
+    let head = try? head()
+    guard let head, head.commit == nil else { return nil }
+    return head.branch.map { "There is no commit on '\($0)' yet." } ?? "There is no commit yet."
+  }
+
+  /// Whether the history ends before its beginning (`git clone --depth`).
+  public var isShallow: Bool {
+    // Git removes the file, or leaves an empty one, when the rest was fetched.
+    var status = stat()
+    let path = location.commonDirectory.appending("shallow".utf8)
+    return path.withCString { lstat($0, &status) } == 0 && status.st_size > 0
   }
 
   public func head() throws(GitError) -> Head {

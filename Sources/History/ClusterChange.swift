@@ -36,9 +36,13 @@ public struct ClusterChange: Sendable {
   }
 
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
-  public init(from old: LintedCluster, to new: LintedCluster) {
+  /// - Parameter bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
+  ///   directories are compared, of which one may lie in a repository and the other not.
+  public init(
+    from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil
+  ) {
     cluster = new.name
-    resources = Self.resources(from: old, to: new)
+    resources = Self.resources(from: old, to: new, bases)
     disruption = Disruption.between(old: old.rendering, new: new.rendering)
     // What does not render is not applied: nodes keep their files.
     if new.rendering.error != nil || old.rendering.error != nil {
@@ -50,7 +54,9 @@ public struct ClusterChange: Sendable {
     }
   }
 
-  private static func resources(from old: LintedCluster, to new: LintedCluster) -> [ResourceChange] {
+  private static func resources(
+    from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?
+  ) -> [ResourceChange] {
     struct Identity: Hashable {
       let kind: ResourceKind
       let namespace: String?
@@ -69,7 +75,9 @@ public struct ClusterChange: Sendable {
         continue
       }
       let changed = FieldChange.between(ResourceFields(previous.typed), fields)
-      let hasMoved = previous.file.path != resource.file.path && old.isComparableByPath(with: new)
+      let hasMoved =
+        Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
+        && old.isComparableByPath(with: new)
       if !changed.isEmpty {
         changes.append(change(.modified, resource, hasMoved ? previous : nil, changed))
       } else if hasMoved {
@@ -81,6 +89,12 @@ public struct ClusterChange: Sendable {
       changes.append(change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil)))
     }
     return changes
+  }
+
+  private static func path(_ resource: LintedResource, below base: RepositoryPath?) -> [UInt8] {
+    let path = resource.file.path
+    guard let base, !base.bytes.isEmpty, path.isInside(base) else { return path.bytes }
+    return Array(path.bytes.dropFirst(base.bytes.count + 1))
   }
 
   private static func change(

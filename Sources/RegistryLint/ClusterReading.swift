@@ -36,6 +36,9 @@ public struct ClusterReading: Sendable {
 
   public var notifications: [Notification] { input.notifications }
 
+  /// Whether nothing of the input configures registries: what is shown then is a cluster's default.
+  public var isEmpty: Bool { input.resources.isEmpty }
+
   /// A path as the user would type it.
   public func displayPath(_ path: RepositoryPath) -> String { tree?.displayPath(of: path) ?? path.text }
 }

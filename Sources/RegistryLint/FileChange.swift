@@ -19,8 +19,13 @@ public struct FileChange: Sendable {
     diskPath = tree?.diskPath(of: path)
   }
 
-  /// A diff that `git apply` takes.
-  public var diff: [UInt8] { UnifiedDiff.render(old: old, new: new, oldPath: path, newPath: path) }
+  /// A diff that `git apply` takes; that of standard input without a name is for people and `patch FILE`.
+  public var diff: [UInt8] {
+    guard path != ManifestSource.unnamed else {
+      return UnifiedDiff.render(old: old, new: new, named: "<standard input>")
+    }
+    return UnifiedDiff.render(old: old, new: new, oldPath: path, newPath: path)
+  }
 
   fileprivate func write() throws(ReplacementError) {
     guard let diskPath else { return }

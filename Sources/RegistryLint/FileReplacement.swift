@@ -28,6 +28,8 @@ enum FileReplacement {
       throw ReplacementError(path: path, reason: "it is no regular file")
     }
     guard access(path, W_OK) == 0 else { throw failure(path) }
+    // Root may write everything, and containers run as root: who took the right away from all meant it.
+    guard status.st_mode & 0o222 != 0 else { throw ReplacementError(path: path, reason: "it is read-only") }
     guard let current = read(path, count: Int(status.st_size)), current == old else {
       throw ReplacementError(path: path, reason: "it was changed meanwhile")
     }

@@ -6,8 +6,18 @@ import YAMLSyntax
 
 /// Puts the resources of an input in canonical order.
 public struct FormatRun: Sendable {
-  /// In path order.
+  /// What a run is for.
+  public enum Purpose: Sendable {
+    /// Makes the new texts.
+    case rewrite
+    /// Only tells which files would change: nothing is rewritten, parsed again or compared.
+    case check
+  }
+
+  /// In path order; empty in a run that only checks.
   public let changes: [FileChange]
+  /// The files that are out of order, in path order, as people type them.
+  public let pathsOutOfOrder: [String]
   /// Files that hold resources of ours.
   public let filesSeen: Int
   /// What stayed out of order and why, files that were skipped, and bugs of the formatter.
@@ -15,7 +25,7 @@ public struct FormatRun: Sendable {
   /// A result that says something else than its file was found and thrown away: a bug of this program.
   public let hasDefect: Bool
 
-  public init(_ request: LintRequest) async throws {
+  public init(_ request: LintRequest, for purpose: Purpose = .rewrite) async throws {
     let run = try PreparedRun(request)
     var files: [SourceFile] = []
     var notifications: [Notification] = []
@@ -35,49 +45,71 @@ public struct FormatRun: Sendable {
     }
     filesSeen = files.count
     var changes: [FileChange] = []
+    var outOfOrder: [String] = []
     var hasDefect = false
-    for result in await Self.format(files, workers: request.workers) {
-      switch result {
-      case .success(let formatted):
-        notifications += formatted.notes.map {
-          Notification(.note, path: formatted.file.path, "line \($0.collection.start.line) is not sorted: \($0.why)")
-        }
-        if formatted.changed {
-          changes.append(FileChange(formatted.file.path, from: formatted.file.bytes, to: formatted.bytes, in: run.tree))
-        }
-      case .failure(let defect):
+    for result in await Self.results(files, purpose, workers: request.workers) {
+      notifications += result.notes.map {
+        Notification(.note, path: result.file.path, "line \($0.collection.start.line) is not sorted: \($0.why)")
+      }
+      if let defect = result.defect {
         hasDefect = true
         notifications.append(
-          Notification(.error, path: defect.file.path, "not formatted because of a bug of registrylint: \(defect.why)"))
+          Notification(.error, path: result.file.path, "not formatted because of a bug of registrylint: \(defect)"))
+      }
+      if result.isOutOfOrder {
+        outOfOrder.append(run.tree?.displayPath(of: result.file.path) ?? result.file.path.text)
+      }
+      if let bytes = result.bytes {
+        changes.append(FileChange(result.file.path, from: result.file.bytes, to: bytes, in: run.tree))
       }
     }
     self.changes = changes
+    pathsOutOfOrder = outOfOrder
     self.notifications = notifications
     self.hasDefect = hasDefect
   }
 
-  private static func format(
-    _ files: [SourceFile], workers: Int
-  ) async -> [Result<FormattedFile, FormattingDefect>] {
-    let workers = max(1, min(workers, files.count / 4))
-    if workers == 1 { return files.map(format) }
-    return await withTaskGroup(of: [(Int, Result<FormattedFile, FormattingDefect>)].self) { group in
-      for worker in 0..<workers {
-        group.addTask {
-          stride(from: worker, to: files.count, by: workers).map { ($0, format(files[$0])) }
+  /// What came of one file.
+  private struct Result: Sendable {
+    let file: SourceFile
+    var isOutOfOrder = false
+    /// The file in order, when it was not and was rewritten.
+    var bytes: [UInt8]?
+    var notes: [FormattingNote] = []
+    var defect: String?
+
+    init(_ file: SourceFile, _ purpose: Purpose) {
+      self.file = file
+      switch purpose {
+      case .check:
+        let check = Formatter.check(file: file)
+        isOutOfOrder = check.wouldChange
+        notes = check.notes
+      case .rewrite:
+        do throws(FormattingDefect) {
+          let formatted = try Formatter.format(file: file)
+          isOutOfOrder = formatted.changed
+          bytes = formatted.changed ? formatted.bytes : nil
+          notes = formatted.notes
+        } catch {
+          defect = error.why
         }
       }
-      var parts: [(Int, Result<FormattedFile, FormattingDefect>)] = []
-      for await part in group { parts += part }
-      return parts.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 
-  private static func format(_ file: SourceFile) -> Result<FormattedFile, FormattingDefect> {
-    do throws(FormattingDefect) {
-      return .success(try Formatter.format(file: file))
-    } catch {
-      return .failure(error)
+  private static func results(_ files: [SourceFile], _ purpose: Purpose, workers: Int) async -> [Result] {
+    let workers = max(1, min(workers, files.count / 4))
+    if workers == 1 { return files.map { Result($0, purpose) } }
+    return await withTaskGroup(of: [(Int, Result)].self) { group in
+      for worker in 0..<workers {
+        group.addTask {
+          stride(from: worker, to: files.count, by: workers).map { ($0, Result(files[$0], purpose)) }
+        }
+      }
+      var parts: [(Int, Result)] = []
+      for await part in group { parts += part }
+      return parts.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 }

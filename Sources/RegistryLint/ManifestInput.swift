@@ -12,6 +12,9 @@ public enum ManifestSource: Sendable {
   /// Bytes that were read already, under a name.
   case standardInput([UInt8], name: String)
 
+  /// The name of standard input when nobody gives it another one.
+  public static let unnamed = RepositoryPath("-")
+
   /// A file named alone, or standard input, is one cluster by itself.
   var isSingleFile: Bool {
     switch self {

@@ -45,12 +45,14 @@ public struct Migration: Sendable {
     guard migrated > 0 else { return "no ImageContentSourcePolicy to migrate\n" }
     let resources = migrated == 1 ? "1 ImageContentSourcePolicy" : "\(migrated) ImageContentSourcePolicies"
     let files = changes.count == 1 ? "1 file" : "\(changes.count) files"
-    return """
-      \(resources) in \(files): nodes get the same files before and after, byte for byte.
-      Roll out in this order: apply the ImageDigestMirrorSets first, then delete the ImageContentSourcePolicies from the \
-      cluster. Both may exist together; deleting first drains every node. With a tool that prunes, add in one commit \
-      and remove in the next.
-
-      """
+    return "\(resources) in \(files): nodes get the same files before and after, byte for byte.\n" + Self.rolloutOrder
   }
+
+  /// What to do in which order with an ImageContentSourcePolicy that became an ImageDigestMirrorSet.
+  static let rolloutOrder = """
+    Roll out in this order: apply the ImageDigestMirrorSets first, then delete the ImageContentSourcePolicies from the \
+    cluster. Both may exist together; deleting first drains every node. With a tool that prunes, add in one commit \
+    and remove in the next.
+
+    """
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import History
 import Reporting
 import Rules
+import SourceText
 
 /// Two states of the same clusters, compared.
 public struct StateComparison: Sendable {
@@ -12,8 +13,9 @@ public struct StateComparison: Sendable {
   public init(from old: LintRequest, to new: LintRequest, cluster: String? = nil) async throws {
     let before = try await ClusterReading(old)
     let after = try await ClusterReading(new)
+    let bases = (old: before.base, new: after.base)
     if cluster == nil, before.clusters.count == 1, after.clusters.count == 1 {
-      changes = [ClusterChange(from: before.clusters[0], to: after.clusters[0])]
+      changes = [ClusterChange(from: before.clusters[0], to: after.clusters[0], bases: bases)]
       notifications = before.notifications + after.notifications
       return
     }
@@ -25,8 +27,16 @@ public struct StateComparison: Sendable {
       func state(_ reading: ClusterReading) -> LintedCluster {
         reading.clusters.first { $0.name == name } ?? LintedCluster(name: name, resources: [], settings: settings)
       }
-      return ClusterChange(from: state(before), to: state(after))
+      return ClusterChange(from: state(before), to: state(after), bases: bases)
     }
     notifications = before.notifications + after.notifications
+  }
+}
+
+extension ClusterReading {
+  /// The one folder that was named, as a path of its tree: what two compared directories do not share.
+  fileprivate var base: RepositoryPath {
+    guard let tree, tree.selection.count == 1, let folder = tree.selection.first else { return RepositoryPath(bytes: []) }
+    return folder
   }
 }

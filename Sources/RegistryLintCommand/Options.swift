@@ -2,6 +2,7 @@ import ArgumentParser
 import GitStore
 import RegistryConfig
 import RegistryLint
+import Reporting
 import SourceText
 
 enum ColourWish: String, ExpressibleByArgument, CaseIterable {
@@ -38,10 +39,25 @@ struct InputOptions: ParsableArguments {
     }
   }
 
+  /// What is read, for people.
+  var place: String {
+    let names = paths.map { TerminalText.escaped($0) }.joined(separator: ", ")
+    let outer = staged ? "the index" : rev.map { "the revision " + TerminalText.escaped($0) }
+    if paths == ["-"] { return "standard input" }
+    guard let outer else { return names.isEmpty ? "the current directory" : names }
+    return names.isEmpty ? outer : "\(names) of \(outer)"
+  }
+
+  /// Says that there is nothing of ours, which may be a mistyped path.
+  func noteIfEmpty(_ reading: ClusterReading, _ printing: PrintingOptions) {
+    guard reading.isEmpty, !printing.quiet else { return }
+    StandardStreams.error("note: no registry configuration found in \(place)\n")
+  }
+
   func source() throws -> ManifestSource {
     if paths == ["-"] {
       let bytes = try StandardStreams.input(limit: ManifestInput.byteLimit)
-      return .standardInput(bytes, name: stdinFilename ?? "-")
+      return .standardInput(bytes, name: stdinFilename ?? ManifestSource.unnamed.text)
     }
     if staged { return .files(.index(paths: paths)) }
     if let rev { return .files(.revision(rev, paths: paths)) }

@@ -63,7 +63,7 @@ enum RegistryLintMain {
       exit(ExitStatus.usage.rawValue)
     case let git as GitError:
       StandardStreams.error("error: \(git)\n" + (git.hint.map { "hint: \($0)\n" } ?? ""))
-      exit((git.code == .noSuchPath ? ExitStatus.usage : .input).rawValue)
+      exit(ExitStatus.input.rawValue)
     case let file as FileError:
       StandardStreams.error("error: \(file.description)\n")
       exit(ExitStatus.input.rawValue)

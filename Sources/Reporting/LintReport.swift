@@ -77,6 +77,18 @@ public struct LintReport: Sendable {
     open.reduce(0) { $0 + ($1.severity == severity ? $1.count : 0) }
   }
 
+  /// How many findings have a fix of this kind; those with a safe one count as safe. A finding that stands for many
+  /// carries a fix of each.
+  public func fixableCount(_ safety: Fix.Safety) -> Int {
+    open.reduce(0) { sum, diagnostic in
+      guard diagnostic.count > 1 else {
+        let isSafe = diagnostic.fixes.contains { $0.safety == .safe }
+        return sum + (isSafe == (safety == .safe) && !diagnostic.fixes.isEmpty ? 1 : 0)
+      }
+      return sum + diagnostic.fixes.count { $0.safety == safety }
+    }
+  }
+
   public var suppressedCount: Int { diagnostics.reduce(0) { $0 + ($1.suppression == nil ? 0 : $1.count) } }
 
   /// A path for people, from the folder they stand in.

@@ -118,8 +118,8 @@ public struct TextReporter: Reporter {
     var text = "Found \(found.joined(separator: ", ")) in \(report.summary.resources) resource\(report.summary.resources == 1 ? "" : "s")"
     if report.suppressedCount > 0 { text += ", \(report.suppressedCount) suppressed" }
     text += ".\n"
-    let safe = report.open.filter { $0.fixes.first?.safety == .safe }.count
-    let unsafe = report.open.filter { $0.fixes.first?.safety == .unsafe }.count
+    let safe = report.fixableCount(.safe)
+    let unsafe = report.fixableCount(.unsafe)
     if safe > 0 || unsafe > 0 {
       text += safe > 0 ? "\(safe) fixable with `--fix`" : "No safe fixes"
       text += unsafe > 0 ? " (\(unsafe) more with `--unsafe-fixes`).\n" : ".\n"

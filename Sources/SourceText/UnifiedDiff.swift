@@ -12,8 +12,18 @@ public enum UnifiedDiff {
     old: [UInt8], new: [UInt8], oldPath: RepositoryPath?, newPath: RepositoryPath?, context: Int = 3
   ) -> [UInt8] {
     guard oldPath != nil || newPath != nil, old != new || oldPath != newPath else { return [] }
-    var out = header(oldPath, newPath, hasHunks: old != new)
-    guard old != new else { return out }
+    return header(oldPath, newPath, hasHunks: old != new) + body(old: old, new: new, context: context)
+  }
+
+  /// The diff of a text that is no file: `patch FILE` takes it, `git apply` cannot know what it is for.
+  /// - Parameter name: for people, as `<standard input>`.
+  public static func render(old: [UInt8], new: [UInt8], named name: String, context: Int = 3) -> [UInt8] {
+    old == new ? [] : Array("--- \(name)\n+++ \(name)\n".utf8) + body(old: old, new: new, context: context)
+  }
+
+  private static func body(old: [UInt8], new: [UInt8], context: Int) -> [UInt8] {
+    guard old != new else { return [] }
+    var out: [UInt8] = []
     let oldLines = lines(of: old)
     let newLines = lines(of: new)
     let script = LineDifference(old: old, oldLines: oldLines, new: new, newLines: newLines)

@@ -59,6 +59,97 @@ import Testing
     #expect(try scratch.read("target") == "old")
   }
 
+  @Test func aReadOnlyFileStaysAsItIs() async throws {
+    let scratch = try ScratchRepository()
+    let text = Manifest.image(insecure: "b.lab", "a.lab")
+    try scratch.write(text, to: "image.yaml")
+    let path = scratch.folder.appendingPathComponent("image.yaml").path
+    // Tests may run as root, who can write it all the same.
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let run = try await FormatRun(scratch.request())
+    #expect(run.changes.count == 1 && run.changes.write().count == 1)
+    #expect(try scratch.read("image.yaml") == text)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["image.yaml"])
+  }
+
+  @Test func aLinkToAFileInsideIsFormattedAtItsTarget() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "b.lab", "a.lab"), to: "real/image.yaml")
+    let link = scratch.folder.appendingPathComponent("link.yaml").path
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real/image.yaml")
+    let everything = try await FormatRun(scratch.request())
+    #expect(everything.changes.map(\.path.text) == ["real/image.yaml"] && everything.changes.write().isEmpty)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real/image.yaml")
+    #expect(try scratch.read("real/image.yaml") == Manifest.image(insecure: "a.lab", "b.lab"))
+  }
+
+  @Test func checkingSaysWhatFormattingDoes() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "b.lab", "a.lab"), to: "sub/b.yaml")
+    try scratch.write(Manifest.image(insecure: "a.lab", "b.lab"), to: "a.yaml")
+    let check = try await FormatRun(scratch.request(), for: .check)
+    let rewrite = try await FormatRun(scratch.request())
+    #expect(check.pathsOutOfOrder == ["sub/b.yaml"] && check.changes.isEmpty)
+    #expect(rewrite.pathsOutOfOrder == ["sub/b.yaml"] && rewrite.changes.count == 1)
+    #expect(check.filesSeen == 2 && check.notifications == rewrite.notifications)
+  }
+
+  @Test func diffsOfStandardInputHaveNoPathOfADash() async throws {
+    func diff(name: String) async throws -> String {
+      let bytes = Array(Manifest.image(insecure: "b.lab", "a.lab").utf8)
+      let run = try await FormatRun(LintRequest(source: .standardInput(bytes, name: name), now: 0))
+      return String(decoding: try #require(run.changes.first).diff, as: UTF8.self)
+    }
+    #expect(try await diff(name: "-").hasPrefix("--- <standard input>\n+++ <standard input>\n@@ "))
+    #expect(try await diff(name: "x/a.yaml").hasPrefix("diff --git a/x/a.yaml b/x/a.yaml\n"))
+  }
+
+  @Test func fixesThatAddToOneListAreAppliedTogether() async throws {
+    // Twelve registries that one rule wants in one list, and more than there are rounds.
+    let names = (0..<12).map { "r\($0).lab" }
+    let text = """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata:
+        name: cluster
+      spec:
+        registrySources:
+          allowedRegistries:
+          - quay.io
+          - registry.redhat.io
+          - image-registry.openshift-image-registry.svc:5000
+          insecureRegistries:
+
+      """ + names.map { "    - \($0)\n" }.joined()
+    let run = try await FixRun(LintRequest(source: .standardInput(Array(text.utf8), name: "a.yaml"), now: 0), unsafe: true)
+    #expect(!run.isUnsettled && run.defects.isEmpty && run.fixedRules["insecure-not-allowed"] == 12)
+    let fixed = String(decoding: try #require(run.changes.first).new, as: UTF8.self)
+    for name in names { #expect(fixed.components(separatedBy: "- \(name)\n").count == 3) }
+  }
+
+  @Test func theCountsAreThoseOfRuff() async throws {
+    func summary(_ text: String, unsafe: Bool, written: Int?) async throws -> String {
+      let request = LintRequest(source: .standardInput(Array(text.utf8), name: "a.yaml"), now: 0)
+      return FixSummary(try await FixRun(request, unsafe: unsafe), unsafe: unsafe).text(written: written)
+    }
+    let text = Manifest.image(insecure: "https://b.lab", "a.lab", "a.lab", "c.lab/x:v1")
+    #expect(try await summary(text, unsafe: false, written: 1) == "Fixed 2 findings in 1 file, 1 remains (1 more with `--unsafe-fixes`).\n")
+    #expect(try await summary(text, unsafe: true, written: nil) == "Would fix 3 findings in 1 file.\n")
+    #expect(try await summary(Manifest.image(insecure: "c.lab/x:v1"), unsafe: false, written: 0) == "No safe fixes (1 more with `--unsafe-fixes`).\n")
+    #expect(try await summary(Manifest.image(insecure: "a.lab"), unsafe: false, written: 0) == "")
+    let policy = """
+      apiVersion: operator.openshift.io/v1alpha1
+      kind: ImageContentSourcePolicy
+      metadata: {name: a}
+      spec:
+        repositoryDigestMirrors:
+        - source: quay.io/team
+          mirrors: [mirror.example.com/team]
+
+      """
+    #expect(try await summary(policy, unsafe: false, written: 1).contains("apply the ImageDigestMirrorSets first"))
+  }
+
   @Test(arguments: [
     ("charts/**", "charts/a/b.yaml", true), ("charts/**", "other/charts/a.yaml", false), ("*.yaml", "a/b.yaml", true),
     ("a/*.yaml", "a/b.yaml", true), ("a/*.yaml", "a/b/c.yaml", false), ("a/**/c.yaml", "a/c.yaml", true),

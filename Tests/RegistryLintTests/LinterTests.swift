@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import GitStore
 import RegistryConfig
 import Reporting
@@ -178,5 +179,53 @@ import Testing
     let outcome = try await Linter().run(request)
     #expect(rules(outcome) == ["registry-entry-scheme"] && outcome.report.inputKind == .stdin)
     #expect(outcome.report.open[0].span.file.path.text == "x.yaml")
+  }
+
+  @Test func whatIsNamedIsReadAlthoughItIsExcluded() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write("exclude: [\"*.yaml\"]\n", to: ".registrylint.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "image.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "notes.txt")
+    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+    for name in ["image.yaml", "notes.txt"] {
+      #expect(rules(try await Linter().run(scratch.request(.workingTree(paths: [name])))) == ["registry-entry-scheme"])
+    }
+    #expect(rules(try await Linter().run(scratch.request(.workingTree(paths: ["."])))).isEmpty)
+  }
+
+  @Test func aRepositoryWithoutCommitsSaysSo() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let error = await #expect(throws: GitError.self) { try await Linter().run(scratch.request(.revision("HEAD"))) }
+    #expect(error?.hint == "There is no commit on 'main' yet.")
+    try scratch.git("commit", "-qm", "first", "--allow-empty")
+    let other = await #expect(throws: GitError.self) { try await Linter().run(scratch.request(.revision("v1"))) }
+    #expect(other?.hint == nil)
+    try scratch.git("commit", "-qm", "second", "--allow-empty")
+    try scratch.git("clone", "-q", "--depth=1", "file://\(scratch.folder.path)", "shallow")
+    let shallow = await #expect(throws: GitError.self) {
+      try await Linter().run(scratch.request(.revision("HEAD~1"), in: "shallow"))
+    }
+    #expect(shallow?.hint?.contains("shallow clone") == true)
+  }
+
+  @Test func comparedDirectoriesNeedNotLieInOneRepository() async throws {
+    let scratch = try ScratchRepository()
+    let folder = scratch.folder.path
+    for place in ["repo/clusters", "plain"] {
+      for cluster in ["a", "b"] {
+        try scratch.write(Manifest.image(insecure: "\(cluster).lab"), to: "\(place)/\(cluster)/image.yaml")
+        try scratch.write(
+          "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: openshift-config}\ndata: {registry.lab..5000: x}\n",
+          to: "\(place)/\(cluster)/cas.yaml")
+      }
+    }
+    try scratch.git("init", "-q", "repo")
+    let old = scratch.request(.workingTree(paths: ["\(folder)/repo/clusters"]))
+    let new = scratch.request(.workingTree(paths: ["\(folder)/plain"]))
+    #expect(try await StateComparison(from: old, to: new).changes.allSatisfy { !$0.isEffective })
+    try FileManager.default.moveItem(atPath: "\(folder)/plain/a/image.yaml", toPath: "\(folder)/plain/a/moved.yaml")
+    let changes = try await StateComparison(from: old, to: new).changes.flatMap(\.resources)
+    #expect(changes.map(\.change) == [.renamed])
   }
 }

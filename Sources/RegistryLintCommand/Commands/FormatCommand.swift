@@ -25,18 +25,18 @@ struct FormatCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let source = try input.source()
-    let run = try await FormatRun(judging.request(source))
+    let run = try await FormatRun(judging.request(source), for: check && !diff ? .check : .rewrite)
     if diff {
       for change in run.changes { StandardStreams.output(bytes: change.diff) }
     } else if check {
-      for change in run.changes { StandardStreams.output("\(TerminalText.escaped(change.displayPath))\n") }
+      for path in run.pathsOutOfOrder { StandardStreams.output("\(TerminalText.escaped(path))\n") }
     } else if case .standardInput(let bytes, _) = source {
       StandardStreams.output(bytes: run.changes.first?.new ?? bytes)
     } else {
       try write(run)
     }
-    if !printing.quiet, check || diff, !run.changes.isEmpty {
-      let files = run.changes.count == 1 ? "1 file" : "\(run.changes.count) files"
+    if !printing.quiet, check || diff, !run.pathsOutOfOrder.isEmpty {
+      let files = run.pathsOutOfOrder.count == 1 ? "1 file" : "\(run.pathsOutOfOrder.count) files"
       StandardStreams.error("\(files) of \(run.filesSeen) would be reordered\n")
     }
     if run.hasDefect {
@@ -44,7 +44,7 @@ struct FormatCommand: AsyncParsableCommand {
       throw StatusError(status: .defect)
     }
     try NotificationPrinter(printing).finish(run.notifications)
-    if check || diff, !run.changes.isEmpty { throw StatusError(status: .findings) }
+    if check || diff, !run.pathsOutOfOrder.isEmpty { throw StatusError(status: .findings) }
   }
 
   private func write(_ run: FormatRun) throws {
@@ -53,7 +53,7 @@ struct FormatCommand: AsyncParsableCommand {
     let written = run.changes.count - failures.count
     if !printing.quiet {
       StandardStreams.error(
-        written == 0 ? "nothing to reorder in \(run.filesSeen) files\n" : "reordered \(written) of \(run.filesSeen) files\n")
+        written == 0 ? "nothing to reorder\n" : "reordered \(written) of \(run.filesSeen) files\n")
     }
     if !failures.isEmpty { throw StatusError(status: .input) }
   }

@@ -98,11 +98,7 @@ struct LintCommand: AsyncParsableCommand {
     let run = try await FixRun(request, unsafe: unsafeFixes)
     let failures = run.changes.write()
     for failure in failures { StandardStreams.error("error: \(failure)\n") }
-    if run.fixedCount > 0, !printing.quiet {
-      let findings = run.fixedCount == 1 ? "1 finding" : "\(run.fixedCount) findings"
-      let files = run.changes.count == 1 ? "1 file" : "\(run.changes.count) files"
-      StandardStreams.error("Fixed \(findings) in \(files).\n")
-    }
+    summarize(run, written: run.changes.count - failures.count)
     try report(defectsOf: run)
     if !failures.isEmpty { throw StatusError(status: .input) }
     return run.outcome
@@ -111,9 +107,18 @@ struct LintCommand: AsyncParsableCommand {
   private func printFixes(_ request: LintRequest) async throws {
     let run = try await FixRun(request, unsafe: unsafeFixes)
     for change in run.changes { StandardStreams.output(bytes: change.diff) }
+    summarize(run, written: nil)
     try report(defectsOf: run)
     try NotificationPrinter(printing).finish(run.outcome.report.notifications)
     if !run.changes.isEmpty { throw StatusError(status: .findings) }
+  }
+
+  /// Counts as ruff does: what was fixed, what is left, what suggestions would fix.
+  /// - Parameter written: The number of files that were written, `nil` when the changes are only printed.
+  private func summarize(_ run: FixRun, written: Int?) {
+    guard !printing.quiet else { return }
+    let text = FixSummary(run, unsafe: unsafeFixes).text(written: written)
+    if !text.isEmpty { StandardStreams.error(text) }
   }
 
   private func report(defectsOf run: FixRun) throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import NodeConfig
 import RegistryLint
 import Reporting
+import Rules
 
 struct PullCommand: AsyncParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -29,8 +30,12 @@ struct PullCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
-    guard !reading.clusters.isEmpty else { throw UsageError("no registry configuration was found") }
-    let answers = reading.clusters.map {
+    input.noteIfEmpty(reading, printing)
+    // Without any configuration a node does what it does as installed.
+    let clusters =
+      reading.clusters.isEmpty
+      ? [LintedCluster(name: "default", resources: [], settings: reading.settings)] : reading.clusters
+    let answers = clusters.map {
       PullReport.Answer(cluster: $0, resolution: PullResolver($0.rendering).resolve(image, namespace: namespace))
     }
     switch format {

@@ -27,6 +27,7 @@ struct RenderCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
+    input.noteIfEmpty(reading, printing)
     if let output {
       for cluster in reading.clusters {
         if let error = cluster.rendering.error {
