@@ -11,8 +11,8 @@ import YAMLSyntax
 /// nothing, and safe ones lose no comment. The texts are the examples of all rules, one by one and together, as they
 /// are and with what a hand slips into.
 @Suite struct FixPropertyTests {
-  static let batches = 10
-  static let textsOfABatch = 60
+  static let batches = 8
+  static let textsOfABatch = 50
 
   @Test(arguments: 0..<batches)
   func fixesConvergeAndKeepWhatTheyDoNotMean(batch: Int) async throws {

@@ -4,7 +4,7 @@ import RegistryConfig
 /// A ClusterImagePolicy with a scope inside of blockedRegistries.
 public struct CipInsideBlocked: Rule {
   public static let documentation = RuleDocumentation(
-    id: "cip-inside-blocked", code: "XRS415", category: .cross, severity: .error, effect: .frozen,
+    id: "cip-inside-blocked", code: "XRS415", category: .cross, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "A scope of a ClusterImagePolicy lies inside of `blockedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
@@ -24,6 +24,10 @@ public struct CipInsideBlocked: Rule {
     .bad(
       "below a blocked registry", SignatureExample.text(.cluster, "blockedRegistries: [ghcr.io]", "⟦ghcr.io/team⟧"),
       message: "scope 'ghcr.io/team' lies inside the blocked 'ghcr.io'"),
+    .bad(
+      "beside another scope",
+      SignatureExample.text(.cluster, "blockedRegistries: [ghcr.io]", "quay.io/team, ⟦ghcr.io/team⟧"),
+      fixed: SignatureExample.text(.cluster, "blockedRegistries: [ghcr.io]", "quay.io/team"), testOnly: true),
     .good(
       "wider than what is blocked", SignatureExample.text(.cluster, "blockedRegistries: [ghcr.io/team]", "ghcr.io")),
     .good("elsewhere", SignatureExample.text(.cluster, "blockedRegistries: [docker.io]", "ghcr.io/team")),

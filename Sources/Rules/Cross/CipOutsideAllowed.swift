@@ -4,7 +4,7 @@ import RegistryConfig
 /// A ClusterImagePolicy with a scope outside of allowedRegistries.
 public struct CipOutsideAllowed: Rule {
   public static let documentation = RuleDocumentation(
-    id: "cip-outside-allowed", code: "XRS406", category: .cross, severity: .error, effect: .frozen,
+    id: "cip-outside-allowed", code: "XRS406", category: .cross, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "A scope of a ClusterImagePolicy lies outside of `allowedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
@@ -21,6 +21,7 @@ public struct CipOutsideAllowed: Rule {
     .bad(
       "another registry",
       SignatureExample.text(.cluster, "allowedRegistries: [quay.io, registry.redhat.io]", "⟦ghcr.io/team⟧"),
+      fixed: SignatureExample.text(.cluster, "allowedRegistries: [quay.io, registry.redhat.io, ghcr.io/team]", "ghcr.io/team"),
       message: "scope 'ghcr.io/team' lies outside of allowedRegistries"),
     .bad(
       "wider than what is allowed",

@@ -4,7 +4,7 @@ import RegistryConfig
 /// An ImagePolicy with a scope inside of blockedRegistries.
 public struct IpInsideBlocked: Rule {
   public static let documentation = RuleDocumentation(
-    id: "ip-inside-blocked", code: "XRS417", category: .cross, severity: .error, effect: .frozen,
+    id: "ip-inside-blocked", code: "XRS417", category: .cross, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "A scope of an ImagePolicy lies inside of `blockedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
@@ -24,6 +24,10 @@ public struct IpInsideBlocked: Rule {
     .bad(
       "below a blocked registry", SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io]", "⟦ghcr.io/team⟧"),
       message: "scope 'ghcr.io/team' lies inside the blocked 'ghcr.io'"),
+    .bad(
+      "beside another scope",
+      SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io]", "quay.io/team, ⟦ghcr.io/team⟧"),
+      fixed: SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io]", "quay.io/team"), testOnly: true),
     .good(
       "wider than what is blocked", SignatureExample.text(.namespaced, "blockedRegistries: [ghcr.io/team]", "ghcr.io")),
     .good("elsewhere", SignatureExample.text(.namespaced, "blockedRegistries: [docker.io]", "ghcr.io/team")),

@@ -4,7 +4,7 @@ import RegistryConfig
 /// An ImagePolicy with a scope outside of allowedRegistries.
 public struct IpOutsideAllowed: Rule {
   public static let documentation = RuleDocumentation(
-    id: "ip-outside-allowed", code: "XRS416", category: .cross, severity: .error, effect: .frozen,
+    id: "ip-outside-allowed", code: "XRS416", category: .cross, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "A scope of an ImagePolicy lies outside of `allowedRegistries`.",
     why: """
       The operator compares every scope of signature policies with the registry lists and stops at the first that does \
@@ -21,6 +21,7 @@ public struct IpOutsideAllowed: Rule {
     .bad(
       "another registry",
       SignatureExample.text(.namespaced, "allowedRegistries: [quay.io, registry.redhat.io]", "⟦ghcr.io/team⟧"),
+      fixed: SignatureExample.text(.namespaced, "allowedRegistries: [quay.io, registry.redhat.io, ghcr.io/team]", "ghcr.io/team"),
       message: "scope 'ghcr.io/team' lies outside of allowedRegistries"),
     .bad(
       "wider than what is allowed",

@@ -6,7 +6,7 @@ import SourceText
 /// A mirror that nodes may not contact.
 public struct MirrorBlocked: Rule {
   public static let documentation = RuleDocumentation(
-    id: "mirror-blocked", code: "XRS402", category: .cross, severity: .warning, effect: .pullsFail,
+    id: "mirror-blocked", code: "XRS402", category: .cross, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "`blockedRegistries` blocks a mirror.",
     why: """
       Before a node contacts an endpoint, a mirror too, it looks the endpoint's own name up in registries.conf. A \
@@ -20,7 +20,9 @@ public struct MirrorBlocked: Rule {
     .bad(
       "the only mirror", example(blocked: "⟦mirror.lab⟧", mirrors: "'mirror.lab:5000/team'"),
       message: "'mirror.lab' blocks 'mirror.lab:5000/team', a mirror of 'ghcr.io/team'"),
-    .bad("one of two", example(blocked: "⟦old.lab/team⟧", mirrors: "old.lab/team, new.lab/team")),
+    .bad(
+      "one of two", example(blocked: "docker.io, ⟦old.lab/team⟧", mirrors: "old.lab/team, new.lab/team"),
+      fixed: example(blocked: "docker.io", mirrors: "old.lab/team, new.lab/team")),
     .good("another port", example(blocked: "'mirror.lab:5000'", mirrors: "mirror.lab/team")),
     .good("another repository of it", example(blocked: "mirror.lab/team/app", mirrors: "mirror.lab/team")),
     .good("not known yet", example(blocked: "'${BLOCKED}'", mirrors: "'mirror.lab:5000/team'"), testOnly: true),
@@ -77,7 +79,9 @@ public struct MirrorBlocked: Rule {
         }
       }
     }
+    let list = cluster.image?.blockedRegistries
     for item in order.compactMap({ blocked[$0] }) {
+      let entry = list?.entries.first { $0.span == item.origin.span }
       let more = item.places.count > 1 ? " and \(item.places.count - 1) more" : ""
       findings.report(
         "\(Quoted.text(item.origin.value)) blocks '\(item.mirror.value)', a mirror of '\(item.source)'\(more)",
@@ -87,7 +91,10 @@ public struct MirrorBlocked: Rule {
         help: "nodes refuse to contact it ('registry \(item.origin.value) is blocked in "
           + "/etc/containers/registries.conf')"
           + (item.isLast ? " and '\(item.source)' has no mirror left" : " and go on to the next mirror")
-          + "; take it off the list, block narrower scopes or name another mirror")
+          + "; take it off the list, block narrower scopes or name another mirror",
+        fixes: list.flatMap { list in entry.flatMap { ListEdits.removal(of: $0, in: list) } }.map {
+          [Fix("Do not block the mirror", safety: .unsafe, in: item.origin.span.file, [$0.edit])]
+        } ?? [])
     }
   }
 }

@@ -6,7 +6,7 @@ import SourceText
 /// An insecure scope below two mirrored sources takes the mirrors of the wrong one.
 public struct NestedScopeOutermostMirrors: Rule {
   public static let documentation = RuleDocumentation(
-    id: "nested-scope-outermost-mirrors", code: "XRS405", category: .cross, severity: .warning, effect: .pullsFail,
+    id: "nested-scope-outermost-mirrors", code: "XRS405", category: .cross, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "An insecure registry lies below two mirrored sources, one in the other, and has no mirrors of its own.",
     why: """
       An entry of registries.conf without mirrors gets a copy of those of a source that it lies in. The operator goes \
@@ -19,6 +19,8 @@ public struct NestedScopeOutermostMirrors: Rule {
   public static let examples: [RuleExample] = [
     .bad(
       "below a registry and a namespace of it", example(insecure: "⟦reg.lab/team/app⟧"),
+      fixed: example(
+        insecure: "reg.lab/team/app", more: "\n  - source: reg.lab/team/app\n    mirrors: [mirror.lab/team/app]"),
       message: "'reg.lab/team/app' takes the mirrors of 'reg.lab', not those of the nearer 'reg.lab/team'"),
     .good("below one source", example(insecure: "reg.lab/other")),
     .good(
@@ -61,7 +63,8 @@ public struct NestedScopeOutermostMirrors: Rule {
         related: [Label("the nearer source", at: source.source.span)],
         help: "registries.conf has location = \"\(registry.scope)\" with [[registry.mirror]] location = "
           + "\"\(first.location)\", and nodes look for its images there; give '\(registry.scope)' a source of "
-          + "its own with the mirrors that are meant")
+          + "its own with the mirrors that are meant",
+        fixes: MirrorEntryInsertion.fixes(for: registry.scope, as: source))
     }
   }
 }

@@ -9,6 +9,18 @@ struct SignatureScopesInForce {
     let policy: SignaturePolicy
     let list: RegistryList
     let entry: RegistryEntry
+
+    /// Allows the scope; not one with a tag or digest, which no entry of the list may have.
+    func insertion(into list: RegistryList) -> TextEdit? {
+      RegistryScope.isSource(entry.value) ? ListEdits.insertion(of: [entry.value], at: list) : nil
+    }
+
+    /// The fix that takes the scope out of its policy, when it has another one.
+    var removal: [Fix] {
+      ListEdits.removal(of: entry, in: list).map {
+        [Fix("Take the scope out of the policy", safety: .unsafe, in: entry.span.file, [$0.edit])]
+      } ?? []
+    }
   }
 
   let scopes: [Scope]
@@ -105,7 +117,10 @@ extension Findings {
           + "not nested inside allowedRegistries', and all nodes keep their old files; "
           + (isOwn
             ? "allow a registry that covers the whole scope, or take the scope out"
-            : "block less than the release image: NeverContactSource keeps nodes off a source that is mirrored"))
+            : "block less than the release image: NeverContactSource keeps nodes off a source that is mirrored"),
+        fixes: lists.allowed.flatMap { isOwn ? scope.insertion(into: $0) : nil }.map {
+          [Fix("Allow the scope", safety: .unsafe, in: place.file, [$0])]
+        } ?? [])
     }
   }
 
@@ -120,7 +135,8 @@ extension Findings {
         related: [Label("blocked here", at: blocked.span)],
         help:
           "the operator stops with '\(Self.operatorKind(namespaced)) configured for the scope \(scope.entry.value) is "
-          + "nested inside blockedRegistries', and all nodes keep their old files; take the scope or the entry out")
+          + "nested inside blockedRegistries', and all nodes keep their old files; take the scope or the entry out",
+        fixes: scope.removal)
     }
   }
 

@@ -6,7 +6,7 @@ import SourceText
 /// Blocking exactly the mirrored release repository rejects everything else.
 public struct BlocksOnlyPayload: Rule {
   public static let documentation = RuleDocumentation(
-    id: "blocks-only-payload", code: "IMG123", category: .image, severity: .error, effect: .pullsFail,
+    id: "blocks-only-payload", code: "IMG123", category: .image, severity: .error, effect: .pullsFail, fixing: .unsafe,
     summary: "`blockedRegistries` holds nothing but the repository of the mirrored release image.",
     why: """
       The operator does not block its release image in policy.json but adds it to what is allowed. With nothing else \
@@ -23,6 +23,11 @@ public struct BlocksOnlyPayload: Rule {
     .bad(
       "one entry", PayloadExample.mirrored(blocked: "- ⟦quay.io/openshift-release-dev/ocp-release⟧"),
       message: "'quay.io/openshift-release-dev/ocp-release'"),
+    .bad(
+      "beside other settings",
+      PayloadExample.mirrored(
+        blocked: "- ⟦quay.io/openshift-release-dev/ocp-release⟧", more: "insecureRegistries: [reg.lab]\n"),
+      fixed: PayloadExample.mirrored(blocked: nil, more: "insecureRegistries: [reg.lab]\n"), testOnly: true),
     .good(
       "with another entry the default is to accept",
       PayloadExample.mirrored(blocked: "- quay.io/openshift-release-dev/ocp-release\n- docker.io")),
@@ -41,6 +46,15 @@ public struct BlocksOnlyPayload: Rule {
       "blockedRegistries holds nothing but the release image's repository \(entry.quoted), which allows only that one",
       at: entry.span, field: list.field(of: entry), resource: image.resource,
       help: "policy.json gets the default 'reject' and every image of another repository is rejected; use "
-        + "mirrorSourcePolicy: NeverContactSource in the mirror set instead")
+        + "mirrorSourcePolicy: NeverContactSource in the mirror set instead",
+      fixes: fixes(list, image))
+  }
+
+  /// The list goes, when the key that holds it does not stay without a value.
+  private func fixes(_ list: RegistryList, _ image: ImageConfiguration) -> [Fix] {
+    guard let sources = image.resource.spec?["registrySources"], sources.entries.count > 1,
+      let edit = LineRemoval.ofEntry(key: list.keySpan, value: list.span)
+    else { return [] }
+    return [Fix("Remove blockedRegistries", safety: .unsafe, in: list.span.file, [edit])]
   }
 }

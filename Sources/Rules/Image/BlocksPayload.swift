@@ -70,9 +70,10 @@ extension LintedCluster {
 
 /// A cluster whose payload is mirrored.
 enum PayloadExample {
-  static func mirrored(blocked entries: String) -> String {
+  /// - Parameter more: Other lines of `registrySources`.
+  static func mirrored(blocked entries: String?, more: String = "") -> String {
     """
-    \(ImageExample.sources("blockedRegistries:\n" + entries))
+    \(ImageExample.sources(entries.map { more + "blockedRegistries:\n" + $0 } ?? String(more.dropLast())))
     ---
     apiVersion: config.openshift.io/v1
     kind: ImageDigestMirrorSet

@@ -6,7 +6,7 @@ import SourceText
 /// A blocked entry that covers the content of the payload, which nobody guards.
 public struct BlocksPayloadContent: Rule {
   public static let documentation = RuleDocumentation(
-    id: "blocks-payload-content", code: "IMG121", category: .image, severity: .error, effect: .pullsFail,
+    id: "blocks-payload-content", code: "IMG121", category: .image, severity: .error, effect: .pullsFail, fixing: .unsafe,
     summary: "An entry of `blockedRegistries` covers `quay.io/openshift-release-dev/ocp-v4.0-art-dev`.",
     why: """
       The operator keeps a cluster from blocking its release image, but not the repository of the images that the \
@@ -27,7 +27,9 @@ public struct BlocksPayloadContent: Rule {
       "the repository alone",
       ImageExample.sources("blockedRegistries: [⟦quay.io/openshift-release-dev/ocp-v4.0-art-dev⟧]"),
       message: "'quay.io/openshift-release-dev/ocp-v4.0-art-dev'"),
-    .bad("the whole registry, although it is mirrored", PayloadExample.mirrored(blocked: "- docker.io\n- ⟦quay.io⟧")),
+    .bad(
+      "the whole registry, although it is mirrored", PayloadExample.mirrored(blocked: "- docker.io\n- ⟦quay.io⟧"),
+      fixed: PayloadExample.mirrored(blocked: "- docker.io")),
     .good(
       "the release image, which the operator leaves open", PayloadExample.mirrored(
         blocked: "- docker.io\n- quay.io/openshift-release-dev/ocp-release")),
@@ -47,7 +49,10 @@ public struct BlocksPayloadContent: Rule {
         "\(entry.quoted) in blockedRegistries covers the images of the payload, '\(PayloadRepositories.content)'",
         at: entry.span, field: list.field(of: entry), resource: image.resource,
         help: "policy.json rejects every image of the release, also when a mirror has it; use mirrorSourcePolicy: "
-          + "NeverContactSource in the mirror sets instead")
+          + "NeverContactSource in the mirror sets instead",
+        fixes: ListEdits.removal(of: entry, in: list).map {
+          [Fix("Do not block the payload", safety: .unsafe, in: entry.span.file, [$0.edit])]
+        } ?? [])
     }
   }
 }

@@ -5,7 +5,7 @@ import SourceText
 /// `insecure` decides the port of an import domain that has none.
 public struct ImportInsecureMismatch: Rule {
   public static let documentation = RuleDocumentation(
-    id: "import-insecure-mismatch", code: "IMG133", category: .image, severity: .warning, effect: .notApplied,
+    id: "import-insecure-mismatch", code: "IMG133", category: .image, severity: .warning, effect: .notApplied, fixing: .unsafe,
     summary: "An import domain without port is `insecure: true`, or is not although the registry is insecure.",
     why: """
       A `domainName` without port stands for port 443, with `insecure: true` for port 80. An import by `https` on 443 \
@@ -22,6 +22,12 @@ public struct ImportInsecureMismatch: Rule {
         """
         allowedRegistriesForImport:
         - domainName: ⟦registry.lab⟧
+          insecure: true
+        """),
+      fixed: ImageExample.spec(
+        """
+        allowedRegistriesForImport:
+        - domainName: "registry.lab:*"
           insecure: true
         """), message: "'registry.lab' stands for port 80"),
     .bad(
@@ -62,14 +68,21 @@ public struct ImportInsecureMismatch: Rule {
           "\(Quoted.text(name.value)) stands for port 80, because it is insecure and has no port", at: name.span,
           field: field,
           help: "imports over HTTPS from port 443 are refused; write the port, as in '\(name.value):443', or "
-            + "'\(name.value):*'")
+            + "'\(name.value):*'",
+          fixes: fixes(name))
       } else if let place = insecure[name.value] {
         findings.report(
           "\(Quoted.text(name.value)) stands for port 443, but the registry is in insecureRegistries", at: name.span,
           field: field, related: [Label("insecure here", at: place)],
           help: "imports that are marked insecure ask for port 80 and are refused; write the port, as in "
-            + "'\(name.value):80', or '\(name.value):*'")
+            + "'\(name.value):80', or '\(name.value):*'",
+          fixes: fixes(name))
       }
     }
+  }
+
+  private func fixes(_ name: Located<String>) -> [Fix] {
+    guard let edit = ScalarReplacement.edit(name.span, with: name.value + ":*") else { return [] }
+    return [Fix("Allow every port of the registry", safety: .unsafe, in: name.span.file, [edit])]
   }
 }

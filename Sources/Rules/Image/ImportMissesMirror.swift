@@ -6,7 +6,7 @@ import YAMLSyntax
 /// Imports go through a mirror that imports are not allowed from.
 public struct ImportMissesMirror: Rule {
   public static let documentation = RuleDocumentation(
-    id: "import-misses-mirror", code: "IMG132", category: .image, severity: .warning, effect: .pullsFail,
+    id: "import-misses-mirror", code: "IMG132", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "`allowedRegistriesForImport` lists a mirrored registry, but not its mirror.",
     why: """
       Image stream imports use the mirrors too. When the list does not hold the mirror's host and port, the import \
@@ -21,6 +21,11 @@ public struct ImportMissesMirror: Rule {
     .bad(
       "the mirror is missing", example("⟦allowedRegistriesForImport⟧: [{domainName: registry.redhat.io}]"),
       message: "lists 'registry.redhat.io', but not its mirror 'mirror.lab:5000'"),
+    .bad(
+      "in block style", example("⟦allowedRegistriesForImport⟧:\n- domainName: registry.redhat.io # theirs"),
+      fixed: example(
+        "allowedRegistriesForImport:\n- domainName: registry.redhat.io # theirs\n- domainName: mirror.lab:5000"),
+      testOnly: true),
     .good(
       "both", example("allowedRegistriesForImport: [{domainName: registry.redhat.io}, {domainName: '*.lab:*'}]")),
     .good("nothing is imported from the source", example("allowedRegistriesForImport: [{domainName: quay.io}]")),
@@ -73,7 +78,10 @@ public struct ImportMissesMirror: Rule {
           "allowedRegistriesForImport lists '\(sourceRegistry)', but not its mirror '\(registry)'", at: entry.key.span,
           field: "spec.allowedRegistriesForImport", resource: image.resource,
           related: [Label("the mirror", at: mirror.span)],
-          help: "imports through the mirror are refused (\"not allowed by whitelist\"); add domainName: \(registry)")
+          help: "imports through the mirror are refused (\"not allowed by whitelist\"); add domainName: \(registry)",
+          fixes: entry.value.items.last.flatMap {
+            ItemInsertion.edit(behind: $0, lines: ["domainName: \(ScalarReplacement.scalar(registry))"])
+          }.map { [Fix("Allow imports from the mirror", safety: .unsafe, in: entry.key.span.file, [$0])] } ?? [])
       }
     }
   }

@@ -30,9 +30,8 @@ public struct SearchDropsDefault: Rule {
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     guard !resource.resource.isPatch, let list = resource.image?.searchRegistries, list.isComplete, !list.entries.isEmpty
     else { return }
-    let defaults: Set = ["registry.access.redhat.com", "docker.io"]
     // An entry that does not load is a worse finding, and what it stands for is anybody's guess.
-    guard list.known.allSatisfy({ SearchEntryForm.isHost($0.value) && !defaults.contains(ImageName($0.value).host) })
+    guard list.known.allSatisfy({ SearchEntryForm.isHost($0.value) && !SearchListEdits.defaults.contains(ImageName($0.value).host) })
     else { return }
     findings.report(
       "the search list has neither 'registry.access.redhat.com' nor 'docker.io', which it replaces", at: list.keySpan,

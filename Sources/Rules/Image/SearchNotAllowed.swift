@@ -41,7 +41,7 @@ public struct SearchNotAllowed: Rule {
       fixed: ImageExample.sources(
         """
         blockedRegistries: [docker.io]
-        containerRuntimeSearchRegistries: [registry.lab]
+        containerRuntimeSearchRegistries: [registry.lab, registry.access.redhat.com]
         """), message: "is in blockedRegistries"),
     .good(
       "a part of it is allowed",
@@ -71,9 +71,7 @@ public struct SearchNotAllowed: Rule {
           field: list.field(of: entry),
           related: places[outer].map { [Label("blocked here", at: $0)] } ?? [],
           help: "nodes reject every image that a short name is completed to with it; remove it from one of the lists",
-          fixes: ListEdits.removal(of: entry, in: list).map {
-            [Fix("Remove it from the search list", safety: .unsafe, in: entry.span.file, [$0.edit])]
-          } ?? [])
+          fixes: SearchListEdits.removal("Remove it from the search list", of: entry, in: list, image))
       } else if let allowed, let allowedScopes, !allowedScopes.touches(registry),
         !allowedHosts.contains(ImageName(registry).host)
       {

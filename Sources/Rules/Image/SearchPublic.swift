@@ -18,7 +18,12 @@ public struct SearchPublic: Rule {
   public static let examples: [RuleExample] = [
     .bad(
       "Docker Hub for short names", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, ⟦docker.io⟧]"),
-      fixed: ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab]"), message: "'docker.io'"),
+      fixed: ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, registry.access.redhat.com]"),
+      message: "'docker.io'"),
+    .bad(
+      "beside the other default",
+      ImageExample.sources("containerRuntimeSearchRegistries: [registry.access.redhat.com, ⟦docker.io⟧]"),
+      fixed: ImageExample.sources("containerRuntimeSearchRegistries: [registry.access.redhat.com]"), testOnly: true),
     .good(
       "private registries, and those of Red Hat",
       ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, registry.redhat.io, registry.access.redhat.com]")),
@@ -27,7 +32,7 @@ public struct SearchPublic: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let list = resource.image?.searchRegistries else { return }
+    guard let image = resource.image, let list = image.searchRegistries else { return }
     for entry in list.known where SearchEntryForm.isHost(entry.value) {
       let host = ImageName(entry.value).host
       guard PublicRegistry.isOpenToEverybody(host) else { continue }
@@ -36,9 +41,7 @@ public struct SearchPublic: Rule {
         field: list.field(of: entry),
         help: "a pod that asks for 'team/app' may get a stranger's image of that name; write full names for images of "
           + "'\(host)' and remove it here",
-        fixes: ListEdits.removal(of: entry, in: list).map {
-          [Fix("Remove the public registry", safety: .unsafe, in: entry.span.file, [$0.edit])]
-        } ?? [])
+        fixes: SearchListEdits.removal("Remove the public registry", of: entry, in: list, image))
     }
   }
 }

@@ -4,7 +4,7 @@ import RegistryConfig
 /// A source that cuts its images off from mirrors which a wider source has.
 public struct ChildHidesParentMirrors: Rule {
   public static let documentation = RuleDocumentation(
-    id: "child-hides-parent-mirrors", code: "MIR212", category: .mirror, severity: .warning, effect: .notApplied,
+    id: "child-hides-parent-mirrors", code: "MIR212", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
     summary:
       "A nested source has mirrors for tags or digests only and so hides the wider source's mirrors for the other.",
     why: """
@@ -36,7 +36,28 @@ public struct ChildHidesParentMirrors: Rule {
         imageTagMirrors:
         - source: ⟦registry.redhat.io/team⟧
           mirrors: [mirror.lab.example.com/team]
-      """, message: "hides the digest mirrors of 'registry.redhat.io'"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: all
+        spec:
+          imageDigestMirrors:
+          - source: registry.redhat.io
+            mirrors: [mirror.lab.example.com/redhat]
+          - source: registry.redhat.io/team
+            mirrors: [mirror.lab.example.com/redhat/team]
+        ---
+        apiVersion: config.openshift.io/v1
+        kind: ImageTagMirrorSet
+        metadata:
+          name: team
+        spec:
+          imageTagMirrors:
+          - source: registry.redhat.io/team
+            mirrors: [mirror.lab.example.com/team]
+        """, message: "hides the digest mirrors of 'registry.redhat.io'"),
     .good(
       "one kind, or both",
       """
@@ -107,8 +128,10 @@ public struct ChildHidesParentMirrors: Rule {
         at: item.source.span, field: item.set.field(item.entry, "source"), resource: item.set.resource,
         related: [Label("the hidden mirrors, in \(hidden.set.title)", at: hidden.source.span)],
         help: "nodes use the longest matching source alone: pulls of '\(source)' by \(missing.rawValue) go to the "
-          + "source; write '\(source)' into an \(missing == .tag ? "ImageTagMirrorSet" : "ImageDigestMirrorSet") as well"
-      )
+          + "source; write '\(source)' into an \(missing == .tag ? "ImageTagMirrorSet" : "ImageDigestMirrorSet") as well",
+        fixes: MirrorEntryInsertion.otherForm(
+          of: item, source: source, mirrors: hidden.mirrors(for: source), neighbour: hidden, in: cluster
+        ).map { [Fix("Give it the \(missing.rawValue) mirrors of '\(parent)'", safety: .unsafe, edits: [$0])] } ?? [])
     }
   }
 }

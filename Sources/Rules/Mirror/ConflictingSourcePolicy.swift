@@ -5,7 +5,7 @@ import SourceText
 /// Two policies for one source on one cluster.
 public struct ConflictingSourcePolicy: Rule {
   public static let documentation = RuleDocumentation(
-    id: "conflicting-source-policy", code: "MIR204", category: .mirror, severity: .error, effect: .frozen,
+    id: "conflicting-source-policy", code: "MIR204", category: .mirror, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "One source has different `mirrorSourcePolicy` values in the mirror objects of a cluster.",
     why: """
       The Machine Config Operator takes the entries of a source from all ImageDigestMirrorSets, ImageTagMirrorSets \
@@ -41,7 +41,28 @@ public struct ConflictingSourcePolicy: Rule {
         imageTagMirrors:
         - source: ⟦quay.io/team⟧
           mirrors: [mirror.lab.example.com/team]
-      """, message: "AllowContactingSource here"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: digests
+        spec:
+          imageDigestMirrors:
+          - source: quay.io/team
+            mirrors: [mirror.lab.example.com/team]
+            mirrorSourcePolicy: NeverContactSource
+        ---
+        apiVersion: config.openshift.io/v1
+        kind: ImageTagMirrorSet
+        metadata:
+          name: tags
+        spec:
+          imageTagMirrors:
+          - source: quay.io/team
+            mirrorSourcePolicy: NeverContactSource
+            mirrors: [mirror.lab.example.com/team]
+        """, message: "AllowContactingSource here"),
     .bad(
       "in one object",
       """
@@ -108,13 +129,21 @@ public struct ConflictingSourcePolicy: Rule {
         field: item.set.field(item.entry, span == item.source.span ? "source" : "mirrorSourcePolicy"),
         resource: item.set.resource, related: [Label("\(other.rawValue)", at: Self.span(of: known))],
         help: "the operator stops with 'conflicting mirrorSourcePolicy is set for the same source', and all nodes keep "
-          + "their old files; \(Self.advice(item, known))")
+          + "their old files; \(Self.advice(item, known))",
+        fixes: Self.fixes(item, as: other))
     }
   }
 
   /// The policy where it is written and read, else the source.
   private static func span(of item: ClusterMirrors) -> SourceSpan {
     item.set.hasPolicies ? item.entry.policy?.span ?? item.source.span : item.source.span
+  }
+
+  /// The policy of the entry that came first.
+  private static func fixes(_ item: ClusterMirrors, as policy: MirrorSet.SourcePolicy) -> [Fix] {
+    guard item.set.hasPolicies else { return [] }
+    let edit = item.entry.policy.map { $0.rewriting(policy.rawValue) } ?? PolicyInsertion.edit(policy, into: item.entry, of: item.set)
+    return edit.map { [Fix("Write \(policy.rawValue) here too", safety: .unsafe, edits: [$0])] } ?? []
   }
 
   private static func advice(_ item: ClusterMirrors, _ known: ClusterMirrors) -> String {

@@ -4,7 +4,7 @@ import RegistryConfig
 /// Two objects that say the same.
 public struct DuplicateMirrorObject: Rule {
   public static let documentation = RuleDocumentation(
-    id: "duplicate-mirror-object", code: "HYG503", category: .hygiene, severity: .note, effect: .none,
+    id: "duplicate-mirror-object", code: "HYG503", category: .hygiene, severity: .note, effect: .none, fixing: .unsafe,
     summary: "Two mirror objects of one kind and one cluster have the same entries under different names.",
     why: "The Machine Config Operator merges them, so the second changes nothing until one of the two is edited.",
     instead: "Keep one of them. Removing the other changes no file on any node.",
@@ -32,7 +32,18 @@ public struct DuplicateMirrorObject: Rule {
         - mirrors:
           - mirror.lab.example.com/team
           source: quay.io/team
-      """, message: "same entries as ImageDigestMirrorSet 'idms-operator-0'"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: idms-operator-0
+        spec:
+          imageDigestMirrors:
+          - source: quay.io/team
+            mirrors: [mirror.lab.example.com/team]
+
+        """, message: "same entries as ImageDigestMirrorSet 'idms-operator-0'"),
     .good(
       "other kinds, other entries, the same object again",
       """
@@ -90,7 +101,10 @@ public struct DuplicateMirrorObject: Rule {
       findings.report(
         "\(set.title) has the same entries as \(known.title)", at: name.span, field: "metadata.name",
         resource: set.resource, related: known.resource.name.map { [Label("the other", at: $0.span)] } ?? [],
-        help: "the operator merges them; one can go without a change on any node")
+        help: "the operator merges them; one can go without a change on any node",
+        fixes: NewDocument.removal(of: set.resource).map {
+          [Fix("Remove this object", safety: .unsafe, edits: [$0])]
+        } ?? [])
     }
   }
 

@@ -6,7 +6,7 @@ import YAMLSyntax
 /// A mirror object without entries.
 public struct EmptyObject: Rule {
   public static let documentation = RuleDocumentation(
-    id: "empty-object", code: "HYG502", category: .hygiene, severity: .note, effect: .none,
+    id: "empty-object", code: "HYG502", category: .hygiene, severity: .note, effect: .none, fixing: .unsafe,
     summary: "A mirror object has no entries.",
     why: """
       No node gets a mirror from it. As the first mirror object of a cluster it still makes the Machine Config \
@@ -35,6 +35,28 @@ public struct EmptyObject: Rule {
         name: later
       spec: ⟦{}⟧
       """),
+    .bad(
+      "beside another object",
+      """
+      # Nothing yet
+      apiVersion: config.openshift.io/v1
+      kind: ImageTagMirrorSet
+      metadata:
+        name: later
+      spec: ⟦{}⟧
+      ---
+      apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: team
+      """,
+      fixed: """
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: team
+        """, testOnly: true),
     .good(
       "a base that is completed by a patch",
       """
@@ -89,7 +111,11 @@ public struct EmptyObject: Rule {
     findings.report(
       "\(set.title) has no entries", at: empty.span,
       field: spec.entries.isEmpty ? "spec" : "spec.\(set.listName)",
-      help: "nodes get no mirror from it; remove the object, or give it entries")
+      help: "nodes get no mirror from it; remove the object, or give it entries",
+      // Not safe: a patch or a person may be waiting for the object.
+      fixes: NewDocument.removal(of: resource.resource).map {
+        [Fix("Remove the object", safety: .unsafe, edits: [$0])]
+      } ?? [])
   }
 
   /// Entries that are commented out, or a word about who supplies them.

@@ -6,7 +6,7 @@ import SourceText
 /// A mirrored host without port, and images that are pulled from a port of it.
 public struct HostSourceWithPortImages: Rule {
   public static let documentation = RuleDocumentation(
-    id: "host-source-with-port-images", code: "MIR221", category: .mirror, severity: .warning, effect: .pullsFail,
+    id: "host-source-with-port-images", code: "MIR221", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "A source is a host without port, and a workload names an image with the host and a port.",
     why: """
       In registries.conf a host matches its ports too, and the node puts what follows the match behind the mirror: of \
@@ -19,6 +19,9 @@ public struct HostSourceWithPortImages: Rule {
   public static let examples: [RuleExample] = [
     .bad(
       "a mirror with a path", text(source: "⟦reg.lab⟧", mirror: "mirror.lab/all", image: "'reg.lab:5000/app:1'"),
+      fixed: text(
+        source: "reg.lab", mirror: "mirror.lab/all", image: "'reg.lab:5000/app:1'",
+        more: "\n  - source: reg.lab:5000\n    mirrors: [mirror.lab/all]"),
       message: "source 'reg.lab' takes the port of 'reg.lab:5000/app:1' for a part of the path"),
     .bad(
       "a mirror that is a host", text(source: "⟦reg.lab⟧", mirror: "mirror.lab", image: "'reg.lab:5000/app:1'")),
@@ -63,6 +66,7 @@ public struct HostSourceWithPortImages: Rule {
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.rendering.isComplete, cluster.knowsAllSources else { return }
     var reported: Set<String> = []
+    let mirrored = MirroredSources(cluster)
     for pull in WorkloadPulls(cluster).pulls {
       let candidate = pull.candidate
       guard candidate.takesPortForPath, candidate.policyVerdict != .reject,
@@ -81,7 +85,11 @@ public struct HostSourceWithPortImages: Rule {
         severity: candidate.error == nil ? .warning : .error,
         related: [Label("the image", at: pull.image.reference.span)],
         help: "what follows '\(candidate.matchedPrefix)' in the image goes behind the mirror, so \(consequence); add a "
-          + "source '\(registry)'")
+          + "source '\(registry)'",
+        fixes: mirrored.entries.first { $0.source.span == source.span }.map {
+          MirrorEntryInsertion.fixes(
+            for: registry, mirrors: $0.mirrors(for: $0.source.value), as: $0, "Mirror '\(registry)' in the same way")
+        } ?? [])
     }
   }
 }

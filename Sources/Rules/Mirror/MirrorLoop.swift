@@ -4,7 +4,7 @@ import RegistryConfig
 /// A mirror that leads back to a source.
 public struct MirrorLoop: Rule {
   public static let documentation = RuleDocumentation(
-    id: "mirror-loop", code: "MIR217", category: .mirror, severity: .warning, effect: .none,
+    id: "mirror-loop", code: "MIR217", category: .mirror, severity: .warning, effect: .none, fixing: .unsafe,
     summary: "A mirror is the source or lies in it, in a source that is forbidden, or has the source as its mirror.",
     why: """
       Nodes look up the entry of the mirror before they contact it, but do not follow that entry's mirrors. A mirror \
@@ -62,7 +62,18 @@ public struct MirrorLoop: Rule {
           mirrors:
           - quay.io/team-tenant/app
           - ⟦registry.redhat.io/team/app⟧
-      """, message: "is the source itself"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: build
+        spec:
+          imageDigestMirrors:
+          - source: registry.redhat.io/team/app
+            mirrors:
+            - quay.io/team-tenant/app
+        """, message: "is the source itself"),
     .good(
       "a nested source of the mirror may be contacted; another organisation of the registry",
       """
@@ -110,12 +121,14 @@ public struct MirrorLoop: Rule {
             field: field, resource: item.set.resource, effect: .pullsFail,
             related: [Label("the policy", at: forbidding.entry.policy?.span ?? forbidding.source.span)],
             help: "nodes refuse to contact the mirror ('registry \(entry) is blocked'); name a mirror outside of "
-              + "'\(entry)', or give '\(mirror.value)' an entry of its own that may be contacted")
+              + "'\(entry)', or give '\(mirror.value)' an entry of its own that may be contacted",
+            fixes: Self.removal(of: place, item))
         } else if ScopeNesting.isNested(mirror.value, in: source) {
           findings.report(
             "mirror '\(mirror.value)' lies in its own source '\(source)'", at: mirror.span, field: field,
             resource: item.set.resource, severity: .note, related: [Label("the source", at: item.source.span)],
-            help: "when the source's registry does not answer, neither does this mirror; name a mirror elsewhere")
+            help: "when the source's registry does not answer, neither does this mirror; name a mirror elsewhere",
+            fixes: Self.removal(of: place, item))
         } else if let back = links[Link(source: mirror.value, mirror: source)] {
           // The second of the two is the one to speak of, once.
           pairs.insert(Link(source: source, mirror: mirror.value))
@@ -123,8 +136,8 @@ public struct MirrorLoop: Rule {
           findings.report(
             "'\(source)' and '\(mirror.value)' are mirrors of each other", at: mirror.span, field: field,
             resource: item.set.resource, severity: .note, related: [Label("the way back", at: back.source.span)],
-            help: "nodes do not follow the mirrors of a mirror: each of the two is asked once for an image of the other"
-          )
+            help: "nodes do not follow the mirrors of a mirror: each of the two is asked once for an image of the other",
+            fixes: Self.removal(of: place, item))
         }
       }
     }
@@ -140,7 +153,16 @@ public struct MirrorLoop: Rule {
       "mirror '\(last.value)' is the source itself", at: last.span,
       field: item.set.field(item.entry, mirror: mirrors.count - 1), resource: item.set.resource,
       related: [Label("the source", at: item.source.span)],
-      help: "nodes ask the source after all mirrors anyway; write the name that was meant, or leave it out")
+      help: "nodes ask the source after all mirrors anyway; write the name that was meant, or leave it out",
+      fixes: Self.removal(of: mirrors.count - 1, item))
+  }
+
+  /// The mirror goes, when another one is left.
+  private static func removal(of place: Int, _ item: ClusterMirrors) -> [Fix] {
+    guard item.entry.mirrors.count > 1, let nodes = item.set.mirrorNodes(item.entry, at: place),
+      let edit = ItemRemoval.edit(of: nodes.node, previous: nodes.previous)
+    else { return [] }
+    return [Fix("Remove the mirror", safety: .unsafe, edits: [edit])]
   }
 
   private struct Link: Hashable {

@@ -4,7 +4,7 @@ import RegistryConfig
 /// A source that is forbidden for digests because its tags have mirrors.
 public struct NeverContactBlocksOtherForm: Rule {
   public static let documentation = RuleDocumentation(
-    id: "never-contact-blocks-other-form", code: "MIR211", category: .mirror, severity: .warning, effect: .pullsFail,
+    id: "never-contact-blocks-other-form", code: "MIR211", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "`NeverContactSource` in an ImageTagMirrorSet, and no digest mirrors for the source.",
     why: """
       The policy blocks the source for every pull, not only for those that the object has mirrors for. Pulls by \
@@ -30,7 +30,29 @@ public struct NeverContactBlocksOtherForm: Rule {
         - source: quay.io/team
           mirrors: [mirror.lab.example.com/team]
           mirrorSourcePolicy: ⟦NeverContactSource⟧
-      """, message: "pulls of 'quay.io/team' by digest"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageTagMirrorSet
+        metadata:
+          name: team
+        spec:
+          imageTagMirrors:
+          - source: quay.io/team
+            mirrors: [mirror.lab.example.com/team]
+            mirrorSourcePolicy: NeverContactSource
+        ---
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: team-digests
+        spec:
+          imageDigestMirrors:
+          - source: quay.io/team
+            mirrors:
+            - mirror.lab.example.com/team
+            mirrorSourcePolicy: NeverContactSource
+        """, message: "pulls of 'quay.io/team' by digest"),
     .good(
       "both forms",
       """
@@ -84,7 +106,10 @@ public struct NeverContactBlocksOtherForm: Rule {
         field: item.set.field(item.entry, "mirrorSourcePolicy"), resource: item.set.resource,
         related: [Label("the source", at: item.source.span)],
         help: "the policy blocks the source for all pulls, and no ImageDigestMirrorSet has mirrors for it: pulls by "
-          + "digest fail with 'registry is blocked'; write the source into an ImageDigestMirrorSet too")
+          + "digest fail with 'registry is blocked'; write the source into an ImageDigestMirrorSet too",
+        fixes: MirrorEntryInsertion.otherForm(
+          of: item, source: source, mirrors: item.mirrors(for: source), neighbour: nil, in: cluster
+        ).map { [Fix("Mirror the source for pulls by digest too", safety: .unsafe, edits: [$0])] } ?? [])
     }
   }
 }

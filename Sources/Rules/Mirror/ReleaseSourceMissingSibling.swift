@@ -4,7 +4,7 @@ import RegistryConfig
 /// One of the two repositories of a release without the other.
 public struct ReleaseSourceMissingSibling: Rule {
   public static let documentation = RuleDocumentation(
-    id: "release-source-missing-sibling", code: "MIR215", category: .mirror, severity: .warning, effect: .pullsFail,
+    id: "release-source-missing-sibling", code: "MIR215", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
     summary: "Only one of the two repositories of an OpenShift release has mirrors.",
     why: """
       A release is an image of `quay.io/openshift-release-dev/ocp-release` that names some 190 images of \
@@ -29,7 +29,19 @@ public struct ReleaseSourceMissingSibling: Rule {
         imageDigestMirrors:
         - source: ⟦quay.io/openshift-release-dev/ocp-release⟧
           mirrors: [mirror.lab.example.com:5000/openshift/release-images]
-      """, message: "'quay.io/openshift-release-dev/ocp-v4.0-art-dev' has none"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: release
+        spec:
+          imageDigestMirrors:
+          - source: quay.io/openshift-release-dev/ocp-release
+            mirrors: [mirror.lab.example.com:5000/openshift/release-images]
+          - source: quay.io/openshift-release-dev/ocp-v4.0-art-dev
+            mirrors: [mirror.lab.example.com:5000/openshift/release-images]
+        """, message: "'quay.io/openshift-release-dev/ocp-v4.0-art-dev' has none"),
     .good(
       "both, one of them through its namespace",
       """
@@ -84,7 +96,10 @@ public struct ReleaseSourceMissingSibling: Rule {
           ? "the release comes from the mirror, and the images it names still come from quay.io; mirror both where "
             + "nodes cannot reach it"
           : "the images of a release come from the mirror, and the release itself still comes from quay.io; mirror "
-            + "both where nodes cannot reach it")
+            + "both where nodes cannot reach it",
+        fixes: MirrorEntryInsertion.fixes(
+          for: missing, mirrors: item.mirrors(for: present), as: item,
+          "Mirror both at one place, as `oc adm release mirror` does"))
     }
   }
 }

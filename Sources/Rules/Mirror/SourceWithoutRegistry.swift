@@ -4,7 +4,7 @@ import RegistryConfig
 /// A source whose first component is no host.
 public struct SourceWithoutRegistry: Rule {
   public static let documentation = RuleDocumentation(
-    id: "source-without-registry", code: "MIR206", category: .mirror, severity: .warning, effect: .notApplied,
+    id: "source-without-registry", code: "MIR206", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
     summary: "A source names no registry: its first component has no dot and no port and is not `localhost`.",
     why: """
       Nodes complete a name before they look for its mirrors: `team/app` is asked as `docker.io/team/app` or under a \
@@ -28,7 +28,19 @@ public struct SourceWithoutRegistry: Rule {
           mirrors: [mirror.lab.example.com/operator-framework]
         - source: ⟦team/app⟧
           mirrors: [mirror.lab.example.com/team/app]
-      """, message: "source 'operator-framework' names no registry"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: operators
+        spec:
+          imageDigestMirrors:
+          - source: docker.io/operator-framework
+            mirrors: [mirror.lab.example.com/operator-framework]
+          - source: docker.io/team/app
+            mirrors: [mirror.lab.example.com/team/app]
+        """, message: "source 'operator-framework' names no registry"),
     .good(
       "registries",
       """
@@ -60,7 +72,10 @@ public struct SourceWithoutRegistry: Rule {
       findings.report(
         "source '\(source.value)' names no registry", at: source.span, field: set.field(entry, "source"),
         help: "no image name begins with it once nodes have completed the name (docker.io/\(source.value)/…), so its "
-          + "mirrors are never used; put the registry in front")
+          + "mirrors are never used; put the registry in front",
+        fixes: source.rewriting("docker.io/\(source.value)").map {
+          [Fix("Take it for a name of docker.io", safety: .unsafe, edits: [$0])]
+        } ?? [])
     }
   }
 

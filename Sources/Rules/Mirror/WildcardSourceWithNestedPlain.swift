@@ -4,7 +4,7 @@ import RegistryConfig
 /// A blocked or insecure registry below a wildcard source.
 public struct WildcardSourceWithNestedPlain: Rule {
   public static let documentation = RuleDocumentation(
-    id: "wildcard-source-with-nested-plain", code: "MIR209", category: .mirror, severity: .error, effect: .frozen,
+    id: "wildcard-source-with-nested-plain", code: "MIR209", category: .mirror, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "A blocked or insecure registry lies below a wildcard source and has no mirrors of its own.",
     why: """
       The Machine Config Operator gives the mirrors of a source to every entry below it that has none. For a \
@@ -39,7 +39,29 @@ public struct WildcardSourceWithNestedPlain: Rule {
           insecureRegistries:
           - registry.lab:5000
           - ⟦registry.apps.example.com:5000⟧
-      """, message: "lies below the wildcard source '*.apps.example.com'"),
+      """,
+      fixed: """
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata:
+          name: apps
+        spec:
+          imageDigestMirrors:
+          - source: "*.apps.example.com"
+            mirrors: [mirror.lab.example.com/apps]
+          - source: registry.apps.example.com:5000
+            mirrors: [mirror.lab.example.com/apps]
+        ---
+        apiVersion: config.openshift.io/v1
+        kind: Image
+        metadata:
+          name: cluster
+        spec:
+          registrySources:
+            insecureRegistries:
+            - registry.lab:5000
+            - registry.apps.example.com:5000
+        """, message: "lies below the wildcard source '*.apps.example.com'"),
     .good(
       "with mirrors of its own, equal to the wildcard, or elsewhere",
       """
@@ -88,7 +110,8 @@ public struct WildcardSourceWithNestedPlain: Rule {
           at: entry.span, field: "\(list.field)[\(entry.index)]", resource: image.resource,
           related: [Label("the wildcard source, in \(source.set.title)", at: source.source.span)],
           help: "the operator stops with 'internal error: mirrorsAdjustedForNestedScope for a wildcard scope', and all "
-            + "nodes keep their old files; give '\(entry.value)' a source of its own with mirrors")
+            + "nodes keep their old files; give '\(entry.value)' a source of its own with mirrors",
+          fixes: MirrorEntryInsertion.fixes(for: entry.value, as: source))
       }
     }
   }
