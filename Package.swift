@@ -55,7 +55,9 @@ let package = Package(
     // What a change does to clusters: resources, node files, disruption, pulls.
     .target(
       name: "History",
-      dependencies: ["SourceText", "YAMLSyntax", "Certificates", "RegistryConfig", "NodeConfig", "Rules"]),
+      dependencies: [
+        "SourceText", "YAMLSyntax", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
+      ]),
     // Text, concise, JSON, SARIF.
     .target(
       name: "Reporting",
@@ -105,7 +107,7 @@ let package = Package(
       name: "RegistryLintTests",
       dependencies: [
         "RegistryLint", "GitStore", "Reporting", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText",
-        "Clusters", "Kustomize",
+        "Clusters", "Kustomize", "History",
       ]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),

@@ -4,44 +4,52 @@ import SourceText
 struct StableHash {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-  mutating func combine(_ text: String) {
-    for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  mutating func combine(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+
+  mutating func combine(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { combine(byte) }
     // A terminator that no UTF-8 text holds, so that ("ab", "c") and ("a", "bc") differ.
-    value = (value ^ 0xFF) &* 0x100_0000_01b3
+    combine(0xFF as UInt8)
   }
 
-  var hexadecimal: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  mutating func combine(_ text: String) { combine(text.utf8) }
+
+  mutating func combine(_ number: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> UInt64(shift))) }
   }
 }
 
-extension [Diagnostic] {
-  /// Gives every diagnostic its fingerprint: a hash of rule, path, resource, field without list positions and the value
-  /// it stands on, and the count of that hash so far. It survives moved lines, reordering and reformatting.
-  public func withFingerprints() -> [Diagnostic] {
-    var seen: [String: Int] = [:]
-    return map { diagnostic in
-      var hash = StableHash()
-      hash.combine(diagnostic.rule)
-      hash.combine(diagnostic.span.file.path.text)
-      hash.combine(diagnostic.resource?.apiVersion ?? "")
-      hash.combine(diagnostic.resource?.kind ?? "")
-      hash.combine(diagnostic.resource?.namespace ?? "")
-      hash.combine(diagnostic.resource?.name ?? "")
-      hash.combine(diagnostic.field.map(Self.withoutPositions) ?? "")
-      hash.combine(diagnostic.span.text)
-      let key = hash.hexadecimal
-      let occurrence = seen[key, default: 0] + 1
-      seen[key] = occurrence
-      var result = diagnostic
-      result.fingerprint = occurrence == 1 ? key : "\(key)-\(occurrence)"
-      return result
-    }
+/// What makes a finding the same in another state of the files.
+public struct FindingKey: Hashable, Sendable {
+  /// Rule, path, resource, field without list positions, and the value it stands on. It survives moved lines,
+  /// reordering and reformatting: of the value, quotes, comments, indentation and the order of its parts do not count.
+  public let fingerprint: UInt64
+  /// The same without the path: it survives a file that was renamed.
+  public let identity: UInt64
+  /// Rule and the values of all places, in any order. Of two entries that contradict each other either may be the
+  /// place of the finding, whichever is read last.
+  public let places: UInt64
+
+  public init(_ diagnostic: Diagnostic) {
+    let value = CanonicalValue.hash(of: diagnostic.span)
+    var hash = StableHash()
+    hash.combine(diagnostic.rule)
+    hash.combine(diagnostic.resource?.kind ?? "")
+    hash.combine(diagnostic.resource?.namespace ?? "")
+    hash.combine(diagnostic.resource?.name ?? "")
+    hash.combine(diagnostic.field.map(Self.withoutPositions) ?? [])
+    hash.combine(value)
+    identity = hash.value
+    hash.combine(diagnostic.span.file.path.bytes)
+    fingerprint = hash.value
+    var all = StableHash()
+    all.combine(diagnostic.rule)
+    all.combine(diagnostic.related.reduce(value) { $0 &+ CanonicalValue.hash(of: $1.span) })
+    places = all.value
   }
 
   /// `spec.imageDigestMirrors[3].source` → `spec.imageDigestMirrors[].source`
-  private static func withoutPositions(_ field: String) -> String {
+  private static func withoutPositions(_ field: String) -> [UInt8] {
     var result: [UInt8] = []
     var isPosition = false
     for byte in field.utf8 {
@@ -49,6 +57,106 @@ extension [Diagnostic] {
       if !isPosition || !(0x30...0x39).contains(byte) { result.append(byte) }
       if byte == UInt8(ascii: "[") { isPosition = true }
     }
-    return String(decoding: result, as: UTF8.self)
+    return result
+  }
+
+  /// 16 hexadecimal digits.
+  public static func text(_ hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+}
+
+extension [Diagnostic] {
+  /// Gives every diagnostic its fingerprint: the hash of its `FindingKey` and the count of that hash so far.
+  public func withFingerprints() -> [Diagnostic] {
+    var seen: [UInt64: Int] = [:]
+    return map { diagnostic in
+      let key = FindingKey(diagnostic).fingerprint
+      let occurrence = seen[key, default: 0] + 1
+      seen[key] = occurrence
+      var result = diagnostic
+      result.fingerprint = FindingKey.text(key) + (occurrence == 1 ? "" : "-\(occurrence)")
+      return result
+    }
+  }
+}
+
+/// The text of a YAML value as far as it means something, hashed: the same for block and flow style, with and without
+/// quotes and comments, and however its parts are ordered.
+enum CanonicalValue {
+  static func hash(of span: SourceSpan) -> UInt64 {
+    let range = span.range.clamped(to: 0..<span.file.bytes.count)
+    return span.file.bytes.withUnsafeBufferPointer { hash(of: UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// The sum over the words, which does not depend on their order; white space, quotes, brackets, commas, the colons
+  /// and dashes of YAML, and comments are between words.
+  static func hash(of bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    if isArmoured(bytes) { return hashOfArmour(bytes) }
+    var sum: UInt64 = 0
+    var word = StableHash()
+    var start = 0
+    var position = 0
+    func end() {
+      defer { word = StableHash() }
+      guard position > start else { return }
+      let isPunctuation = position - start == 1 && (bytes[start] == UInt8(ascii: "-") || bytes[start] == UInt8(ascii: "?"))
+      // The header of a block text: `|`, `>-`.
+      let isHeader = bytes[start] == UInt8(ascii: "|") || bytes[start] == UInt8(ascii: ">")
+      if !isPunctuation, !isHeader { sum = sum &+ word.value }
+    }
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "#"), position == 0 || isSpace(bytes[position - 1]) {
+        end()
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+        start = position
+      } else if isSeparator(byte) || (byte == UInt8(ascii: ":") && endsKey(bytes, position)) {
+        end()
+        position += 1
+        start = position
+      } else {
+        word.combine(byte)
+        position += 1
+      }
+    }
+    end()
+    return sum
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"),
+      UInt8(ascii: "{"), UInt8(ascii: "}"):
+      true
+    default: isSpace(byte)
+    }
+  }
+
+  private static func endsKey(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
+    if position + 1 == bytes.count || isSpace(bytes[position + 1]) { return true }
+    return position > 0 && (bytes[position - 1] == UInt8(ascii: "\"") || bytes[position - 1] == UInt8(ascii: "'"))
+  }
+
+  private static let armour = Array("-----BEGIN".utf8)
+
+  private static func isArmoured(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count >= armour.count else { return false }
+    var position = 0
+    while position <= min(bytes.count - armour.count, 256) {
+      if bytes[position] == armour[0], bytes[position..<(position + armour.count)].elementsEqual(armour) { return true }
+      position += 1
+    }
+    return false
+  }
+
+  /// PEM is the same however it is indented and wrapped.
+  private static func hashOfArmour(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash = StableHash()
+    for byte in bytes where !isSpace(byte) && byte != UInt8(ascii: "|") { hash.combine(byte) }
+    return hash.value
   }
 }

@@ -67,6 +67,15 @@ public struct Suppression: Hashable, Sendable {
     reason != nil && defect == nil && until.map { today <= $0 } ?? true
   }
 
+  /// Whether it speaks of a finding of its file, active or not.
+  public func covers(_ diagnostic: Diagnostic) -> Bool {
+    guard rules.contains(diagnostic.rule) else { return false }
+    switch scope {
+    case .file: return true
+    case .line(let own): return own == diagnostic.span.file.lines.lineIndex(of: diagnostic.span.range.lowerBound)
+    }
+  }
+
   static let marker = Array("registrylint:ignore".utf8)
 
   /// All suppressions of a file. Files without the marker cost one search.

@@ -26,12 +26,7 @@ public struct SuppressionPass {
     var hits: [Suppression: Set<String>] = [:]
     self.diagnostics = diagnostics.map { diagnostic in
       guard let suppressions = byFile[ObjectIdentifier(diagnostic.span.file)] else { return diagnostic }
-      let line = diagnostic.span.file.lines.lineIndex(of: diagnostic.span.range.lowerBound)
-      for suppression in suppressions where suppression.rules.contains(diagnostic.rule) {
-        switch suppression.scope {
-        case .file: break
-        case .line(let own): guard own == line else { continue }
-        }
+      for suppression in suppressions where suppression.covers(diagnostic) {
         hits[suppression, default: []].insert(diagnostic.rule)
         guard suppression.isActive(on: today) else { continue }
         var hidden = diagnostic

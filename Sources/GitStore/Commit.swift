@@ -81,17 +81,37 @@ extension GitRepository {
       guard let id = tip.commit, let commit = try commit(id) else {
         throw .unknownRevision(text, reason: "it is not a commit")
       }
-      guard let parent = commit.parents.first else { return RevisionRange(base: nil, tip: tip) }
+      guard let parent = commit.parents.first else {
+        if shallowBoundary().contains(id) {
+          throw .shallow("tell what \(text) changes", reason: "its parent is not in this clone")
+        }
+        return RevisionRange(base: nil, tip: tip)
+      }
       return RevisionRange(base: try resolve(parent.hex), tip: tip)
     }
-    let tip = try resolve(right.isEmpty ? "HEAD" : right)
-    let base = try resolve(left.isEmpty ? "HEAD" : left)
+    let tip = try resolveSide(right)
+    let base = try resolveSide(left)
     guard isSymmetric else { return RevisionRange(base: base, tip: tip) }
     guard let first = base.commit, let second = tip.commit else {
       throw .unknownRevision(text, reason: "both sides have to be commits")
     }
-    guard let common = try mergeBase(first, second) else { return RevisionRange(base: nil, tip: tip) }
+    guard let common = try mergeBase(first, second) else {
+      guard shallowBoundary().isEmpty else {
+        throw .shallow(
+          "find where \(base.name) and \(tip.name) parted", reason: "they share no commit as far as this clone goes")
+      }
+      return RevisionRange(base: nil, tip: tip)
+    }
     return RevisionRange(base: try resolve(common.hex), tip: tip)
+  }
+
+  private func resolveSide(_ name: String) throws(GitError) -> Revision {
+    do throws(GitError) {
+      return try resolve(name.isEmpty ? "HEAD" : name)
+    } catch {
+      guard error.code == .unknownRevision, !shallowBoundary().isEmpty else { throw error }
+      throw .shallow("read the revision '\(name)'", reason: error.reason)
+    }
   }
 
   /// The two sides of a range, and whether three dots stand between them. Two dots never occur in a revision itself

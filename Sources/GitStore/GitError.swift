@@ -7,6 +7,8 @@ public struct GitError: Error, Hashable, Sendable {
     case notARepository
     /// A revision that does not exist, is ambiguous, or is neither a commit nor a tree.
     case unknownRevision
+    /// The history that was asked for goes on behind the end of a shallow clone.
+    case shallow
     /// The repository belongs to another user and `safe.directory` does not name it.
     case ownership
     /// Objects, references or the index cannot be read.

@@ -6,6 +6,11 @@ public struct TreeChange: Hashable, Sendable {
   public struct Side: Hashable, Sendable {
     public let objectID: ObjectID
     public let mode: FileMode
+
+    public init(objectID: ObjectID, mode: FileMode) {
+      self.objectID = objectID
+      self.mode = mode
+    }
   }
 
   public let path: RepositoryPath
@@ -13,6 +18,12 @@ public struct TreeChange: Hashable, Sendable {
   public let old: Side?
   /// `nil` for a deleted file.
   public let new: Side?
+
+  public init(path: RepositoryPath, old: Side?, new: Side?) {
+    self.path = path
+    self.old = old
+    self.new = new
+  }
 }
 
 /// Reads the objects of a history: compares trees by the names of their parts, and gives blobs. Stays open and keeps

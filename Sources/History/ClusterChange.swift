@@ -25,24 +25,37 @@ public struct NodeFileChange: Sendable {
 /// What a change does to one cluster.
 public struct ClusterChange: Sendable {
   public let cluster: String
+  /// The cluster's name before, when its folder was renamed.
+  public let oldName: String?
   public let resources: [ResourceChange]
   public let nodeFiles: [NodeFileChange]
   public let disruption: Disruption
   public let pulls: [PullChange]
+  public let certificates: [CertificateChange]
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
-    !resources.isEmpty || !nodeFiles.isEmpty || !pulls.isEmpty || !disruption.actions.isEmpty || disruption.error != nil
+    !resources.isEmpty || !nodeFiles.isEmpty || !pulls.isEmpty || !certificates.isEmpty || !disruption.actions.isEmpty
+      || isNewlyFrozen
   }
 
+  /// The operator refuses the new side for something that it did not refuse the old side for.
+  public let isNewlyFrozen: Bool
+
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
-  /// - Parameter bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
-  ///   directories are compared, of which one may lie in a repository and the other not.
+  /// - Parameters:
+  ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
+  ///     directories are compared, of which one may lie in a repository and the other not.
+  ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
-    from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil
+    from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
+    comparesPaths: Bool = true
   ) {
     cluster = new.name
-    resources = Self.resources(from: old, to: new, bases)
+    oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
+    isNewlyFrozen = new.rendering.error != nil && new.rendering.error?.message != old.rendering.error?.message
+    certificates = CertificateChange.between(old.rendering, new.rendering)
+    resources = Self.resources(from: old, to: new, bases, comparesPaths)
     disruption = Disruption.between(old: old.rendering, new: new.rendering)
     // What does not render is not applied: nodes keep their files.
     if new.rendering.error != nil || old.rendering.error != nil {
@@ -55,7 +68,8 @@ public struct ClusterChange: Sendable {
   }
 
   private static func resources(
-    from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?
+    from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
+    _ comparesPaths: Bool
   ) -> [ResourceChange] {
     struct Identity: Hashable {
       let kind: ResourceKind
@@ -65,27 +79,38 @@ public struct ClusterChange: Sendable {
     func identity(_ resource: Resource) -> Identity {
       Identity(kind: resource.kind, namespace: resource.namespace?.value, name: resource.name?.value)
     }
-    var before: [Identity: LintedResource] = [:]
-    for resource in old.resources { before[identity(resource.resource)] = resource }
+    // Objects of one name may stand in several files: first those that are the same, then those of the same file.
+    var before: [Identity: [LintedResource]] = [:]
+    let same = Set(old.resources.map(ObjectIdentifier.init)).intersection(new.resources.map(ObjectIdentifier.init))
+    for resource in old.resources where !same.contains(ObjectIdentifier(resource)) {
+      before[identity(resource.resource), default: []].append(resource)
+    }
+    func takePrevious(of resource: LintedResource) -> LintedResource? {
+      let key = identity(resource.resource)
+      guard var candidates = before[key], !candidates.isEmpty else { return nil }
+      let previous = candidates.remove(at: candidates.firstIndex { $0.file.path == resource.file.path } ?? 0)
+      before[key] = candidates
+      return previous
+    }
     var changes: [ResourceChange] = []
-    for resource in new.resources {
+    for resource in new.resources where !same.contains(ObjectIdentifier(resource)) {
       let fields = ResourceFields(resource.typed)
-      guard let previous = before.removeValue(forKey: identity(resource.resource)) else {
+      guard let previous = takePrevious(of: resource) else {
         changes.append(change(.added, resource, nil, FieldChange.between(nil, fields)))
         continue
       }
       let changed = FieldChange.between(ResourceFields(previous.typed), fields)
       let hasMoved =
-        Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
-        && old.isComparableByPath(with: new)
+        comparesPaths && Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
       if !changed.isEmpty {
         changes.append(change(.modified, resource, hasMoved ? previous : nil, changed))
       } else if hasMoved {
         changes.append(change(.renamed, resource, previous, []))
       }
     }
-    for resource in old.resources where before[identity(resource.resource)] != nil {
-      before[identity(resource.resource)] = nil
+    for resource in old.resources {
+      guard let index = before[identity(resource.resource)]?.firstIndex(where: { $0 === resource }) else { continue }
+      before[identity(resource.resource)]?.remove(at: index)
       changes.append(change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil)))
     }
     return changes
@@ -114,12 +139,5 @@ public struct ClusterChange: Sendable {
     return Set(before.keys).union(after.keys).sorted().compactMap { path in
       before[path] == after[path] ? nil : NodeFileChange(path: path, before: before[path], after: after[path])
     }
-  }
-}
-
-extension LintedCluster {
-  /// Two single files that stand for one cluster have different names by nature.
-  fileprivate func isComparableByPath(with other: LintedCluster) -> Bool {
-    !(Set(resources.map(\.file.path)).count == 1 && Set(other.resources.map(\.file.path)).count == 1)
   }
 }

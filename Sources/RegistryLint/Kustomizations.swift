@@ -12,9 +12,12 @@ struct Kustomizations {
 
   init() {}
 
+  /// Kustomizations without any of these say nothing here.
+  static let needles = ["patch", "configMapGenerator", "namespace"]
+
   /// Reads the kustomizations of a tree that patch, generate or set a namespace.
   init(in tree: FileTree, limit: Int, workers: Int) async throws {
-    let search = ByteSearch(["patch", "configMapGenerator", "namespace"])
+    let search = ByteSearch(Self.needles)
     let found = try await tree.scan(
       scope: .everything, workers: workers, limit: limit, isCandidatePath: ManifestPaths.isKustomization,
       isInteresting: { search.matchesAny($0) })
@@ -23,7 +26,7 @@ struct Kustomizations {
     }
   }
 
-  private mutating func read(_ file: SourceFile) {
+  mutating func read(_ file: SourceFile) {
     guard let root = YAMLStream(file).documents.first?.root else { return }
     for generator in root["configMapGenerator"]?.items ?? [] {
       if let name = generator["name"]?.string { supplied.configMaps.insert(name) }

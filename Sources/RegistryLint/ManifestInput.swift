@@ -150,7 +150,7 @@ extension LintedFile {
   }
 
   /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
-  fileprivate func keepingRegistryConfigMaps(referenced: Set<String>, keepsNamespace: Bool) -> LintedFile {
+  func keepingRegistryConfigMaps(referenced: Set<String>, keepsNamespace: Bool) -> LintedFile {
     let kept = resources.filter { resource in
       guard let map = resource.configMap else { return true }
       if let name = map.resource.name?.value, referenced.contains(name) { return true }

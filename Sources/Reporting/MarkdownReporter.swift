@@ -24,7 +24,7 @@ public struct MarkdownReporter: Reporter {
   }
 
   /// Text of a repository that cannot become a link, an image, HTML or a mention.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in TerminalText.escaped(text).unicodeScalars {
       if "\\`*_{}[]()<>#|!~".unicodeScalars.contains(scalar) {
@@ -38,7 +38,7 @@ public struct MarkdownReporter: Reporter {
     return result
   }
 
-  private static func code(_ text: String) -> String {
+  static func code(_ text: String) -> String {
     "`" + TerminalText.escaped(text).replacing("`", with: "'").replacing("|", with: "\\|") + "`"
   }
 }

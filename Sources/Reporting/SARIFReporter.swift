@@ -8,7 +8,7 @@ public struct SARIFReporter: Reporter {
   /// GitHub ignores `suppressions` and shows suppressed results as open alerts, so they are left out by default.
   public let showSuppressed: Bool
   /// GitHub rejects more results in one run.
-  private static let mostResults = 25_000
+  static let mostResults = 25_000
   private static let mostRelated = 100
 
   public init(showSuppressed: Bool = false) {
@@ -24,24 +24,42 @@ public struct SARIFReporter: Reporter {
     let index = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
     var hashes = LineHashes()
     let results = shown.map { result($0, index: index, hashes: &hashes) }
-    var run: [(String, JSONText)] = [
-      ("tool", .object([("driver", driver(report, ids))])),
-      ("invocations", .array([invocation(report)])),
-      ("originalUriBaseIds", .object([("ROOT", .object([("description", .object([("text", .string("The root of the repository."))]))]))])),
-      ("columnKind", .string("unicodeCodePoints")),
-      ("results", .array(results)),
-      ("automationDetails", .object([("id", .string("registrylint/"))])),
-    ]
-    if let provenance = provenance(report) { run.append(("versionControlProvenance", .array([provenance]))) }
-    return JSONText.object([
-      ("$schema", .string(Self.schema)), ("version", .string("2.1.0")), ("runs", .array([.object(run)])),
+    let run = run(
+      version: report.version, ids: ids, results: results, notifications: report.notifications,
+      provenance: report.provenance, id: "registrylint/")
+    return Self.document([run])
+  }
+
+  /// A log of one or several runs.
+  static func document(_ runs: [JSONText]) -> String {
+    JSONText.object([
+      ("$schema", .string(schema)), ("version", .string("2.1.0")), ("runs", .array(runs)),
     ]).text(indented: true) + "\n"
   }
 
-  private func driver(_ report: LintReport, _ ids: [String]) -> JSONText {
+  /// - Parameters:
+  ///   - ids: Of the rules, in the order that results count them by.
+  ///   - id: Of the automation; platforms keep apart what differs in it, and refuse two runs of one.
+  func run(
+    version: String, ids: [String], results: [JSONText], notifications: [Notification],
+    provenance: LintReport.Provenance, id: String
+  ) -> JSONText {
+    var run: [(String, JSONText)] = [
+      ("tool", .object([("driver", driver(version, ids))])),
+      ("invocations", .array([invocation(notifications)])),
+      ("originalUriBaseIds", .object([("ROOT", .object([("description", .object([("text", .string("The root of the repository."))]))]))])),
+      ("columnKind", .string("unicodeCodePoints")),
+      ("results", .array(results)),
+      ("automationDetails", .object([("id", .string(id))])),
+    ]
+    if let provenance = self.provenance(provenance) { run.append(("versionControlProvenance", .array([provenance]))) }
+    return .object(run)
+  }
+
+  private func driver(_ version: String, _ ids: [String]) -> JSONText {
     .object([
-      ("name", .string("registrylint")), ("version", .string(report.version)),
-      ("semanticVersion", .string(report.version)), ("informationUri", .string(RuleDocumentation.project)),
+      ("name", .string("registrylint")), ("version", .string(version)),
+      ("semanticVersion", .string(version)), ("informationUri", .string(RuleDocumentation.project)),
       ("rules", .array(ids.compactMap { RuleRegistry.rule($0) }.map(descriptor))),
     ])
   }
@@ -73,13 +91,13 @@ public struct SARIFReporter: Reporter {
     ])
   }
 
-  private func invocation(_ report: LintReport) -> JSONText {
+  private func invocation(_ notifications: [Notification]) -> JSONText {
     .object([
-      ("executionSuccessful", .bool(!report.notifications.contains { $0.level == .error })),
+      ("executionSuccessful", .bool(!notifications.contains { $0.level == .error })),
       (
         "toolExecutionNotifications",
         .array(
-          report.notifications.map { notification in
+          notifications.map { notification in
             var members: [(String, JSONText)] = [
               ("level", .string(notification.level.rawValue)),
               ("message", .object([("text", .string(notification.message))])),
@@ -94,17 +112,20 @@ public struct SARIFReporter: Reporter {
     ])
   }
 
-  private func provenance(_ report: LintReport) -> JSONText? {
-    guard let uri = report.provenance.repositoryURI else { return nil }
+  private func provenance(_ provenance: LintReport.Provenance) -> JSONText? {
+    guard let uri = provenance.repositoryURI else { return nil }
     var members: [(String, JSONText)] = [
       ("repositoryUri", .string(uri)), ("mappedTo", .object([("uriBaseId", .string("ROOT"))])),
     ]
-    if let revision = report.provenance.revision { members.append(("revisionId", .string(revision))) }
-    if let branch = report.provenance.branch { members.append(("branch", .string(branch))) }
+    if let revision = provenance.revision { members.append(("revisionId", .string(revision))) }
+    if let branch = provenance.branch { members.append(("branch", .string(branch))) }
     return .object(members)
   }
 
-  private func result(_ diagnostic: Diagnostic, index: [String: Int], hashes: inout LineHashes) -> JSONText {
+  /// - Parameter properties: More of them than every result has.
+  func result(
+    _ diagnostic: Diagnostic, index: [String: Int], hashes: inout LineHashes, properties: [(String, JSONText)] = []
+  ) -> JSONText {
     var members: [(String, JSONText)] = [("ruleId", .string(diagnostic.rule))]
     if let index = index[diagnostic.rule] { members.append(("ruleIndex", .int(index))) }
     var text = "\(diagnostic.message)\(diagnostic.countNote)."
@@ -159,7 +180,7 @@ public struct SARIFReporter: Reporter {
         .object([
           ("effect", .string(diagnostic.effect.rawValue)), ("field", .optional(diagnostic.field)),
           ("clusters", .array(diagnostic.clusters.map { .string($0) })), ("count", .int(diagnostic.count)),
-        ])
+        ] + properties)
       ))
     return .object(members)
   }
@@ -268,7 +289,7 @@ public struct SARIFReporter: Reporter {
 }
 
 /// The line hashes of the files of a report, each computed once.
-private struct LineHashes {
+struct LineHashes {
   private var files: [ObjectIdentifier: [String]] = [:]
 
   mutating func hash(of span: SourceSpan) -> String {

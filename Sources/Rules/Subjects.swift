@@ -120,7 +120,7 @@ public struct LintedCluster: Sendable {
 }
 
 /// What kustomizations of the repository supply to resources: enough to keep silent where composing would decide.
-public struct SuppliedByKustomize: Sendable {
+public struct SuppliedByKustomize: Hashable, Sendable {
   /// Names of generated ConfigMaps, without hash.
   public var configMaps: Set<String> = []
   /// Files and folders whose resources get a namespace.

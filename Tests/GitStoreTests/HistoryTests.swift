@@ -110,7 +110,10 @@ import Testing
     let commits = try repository.commits(in: RevisionRange(base: nil, tip: try repository.resolve("HEAD")))
     #expect(try commits.count == Int(box.git("rev-list", "--count", "HEAD", in: "shallow")))
     #expect(commits.first?.parents == [])
-    #expect(try repository.range(#require(commits.first).id.hex).base == nil)
+    #expect(try repository.shallowBoundary() == [#require(commits.first).id])
+    let end = try #require(commits.first).id.hex
+    #expect(#expect(throws: GitError.self) { try repository.range(end) }?.code == .shallow)
+    #expect(#expect(throws: GitError.self) { try repository.range("HEAD~5..HEAD") }?.code == .shallow)
     let error = #expect(throws: GitError.self) { try repository.resolve("HEAD~5") }
     #expect(error?.code == .unknownRevision)
   }

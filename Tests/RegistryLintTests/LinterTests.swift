@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import GitStore
+import History
 import RegistryConfig
 import Reporting
 import SourceText
@@ -221,11 +222,14 @@ import Testing
       }
     }
     try scratch.git("init", "-q", "repo")
-    let old = scratch.request(.workingTree(paths: ["\(folder)/repo/clusters"]))
-    let new = scratch.request(.workingTree(paths: ["\(folder)/plain"]))
-    #expect(try await StateComparison(from: old, to: new).changes.allSatisfy { !$0.isEffective })
+    let request = ChangeRequest(
+      .paths(old: "\(folder)/repo/clusters", new: "\(folder)/plain"), judging: scratch.request())
+    var told: [CommitChange] = []
+    _ = try await ChangeRun(request).changes { told.append($0) }
+    #expect(told.map(\.isEffective) == [false])
     try FileManager.default.moveItem(atPath: "\(folder)/plain/a/image.yaml", toPath: "\(folder)/plain/a/moved.yaml")
-    let changes = try await StateComparison(from: old, to: new).changes.flatMap(\.resources)
-    #expect(changes.map(\.change) == [.renamed])
+    told = []
+    _ = try await ChangeRun(request).changes { told.append($0) }
+    #expect(told.flatMap(\.clusters).flatMap(\.resources).map(\.change) == [.renamed])
   }
 }

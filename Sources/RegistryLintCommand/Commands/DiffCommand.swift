@@ -4,36 +4,130 @@ import Reporting
 
 struct DiffCommand: AsyncParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
+    case text, json, markdown, sarif
   }
 
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Tell what a change does to nodes: resources, node files, disruption, pulls.")
+    commandName: "diff",
+    abstract: "Tell what each commit does to nodes: resources, node files, disruption, pulls, certificates, findings.",
+    discussion: """
+      registrylint diff main..feature     every commit of feature that main has not, oldest first
+      registrylint diff main...feature    the same from where feature left main, as a pull request shows it
+      registrylint diff HEAD              what the last commit changes
+      registrylint diff --staged          what the next commit will change
+      registrylint diff --root HEAD       the whole history
+      registrylint diff main.. -- prod    only what lies below prod
+      registrylint diff OLD NEW           two files or directories, also outside of Git
 
-  @Argument(help: "The manifests before: a file or a directory.")
-  var old: String
+      Merges are compared with their first parent. The exit status is 1 when the range as a whole introduces findings \
+      at or over --fail-on: what a commit brings and a later one repairs does not count.
+      """)
 
-  @Argument(help: "The manifests after.")
-  var new: String
+  @Argument(help: ArgumentHelp("A range, a revision, or the first of two paths.", valueName: "range"))
+  var subject: String?
 
-  @OptionGroup var judging: JudgingOptions
-  @OptionGroup var printing: PrintingOptions
+  @Argument(help: ArgumentHelp("The second of two paths, or a path of the range.", valueName: "new"))
+  var second: String?
+
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("After --: only these paths.", valueName: "path"))
+  var paths: [String] = []
+
+  @Flag(help: "HEAD against the index, as Git gives it to a hook.")
+  var staged = false
+
+  @Flag(help: "The whole history that the revision reaches (HEAD by default).")
+  var root = false
+
+  @Flag(help: "The whole range as one change.")
+  var summary = false
+
+  @Flag(help: "A report for each parent of a merge.")
+  var allParents = false
+
+  @Flag(help: "Follow only first parents.")
+  var firstParent = false
+
+  @Flag(help: "Leave out merges.")
+  var noMerges = false
+
+  @Flag(help: "Fail when there is no commit to tell of.")
+  var failEmpty = false
 
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
   var cluster: String?
 
-  @Option(help: "text or json.")
+  @Option(help: "text, json, markdown or sarif.")
   var format: Format = .text
 
-  mutating func run() async throws {
-    let comparison = try await StateComparison(
-      from: judging.request(.files(.workingTree(paths: [old]))), to: judging.request(.files(.workingTree(paths: [new]))),
-      cluster: cluster)
-    let report = ChangeReport(comparison.changes, range: "\(old)..\(new)")
-    switch format {
-    case .text: StandardStreams.output(report.text(isColoured: StandardStreams.isColoured(printing.color)))
-    case .json: StandardStreams.output(report.json())
+  @Flag(help: "SARIF with a run for each commit that introduces something, in place of one for the range.")
+  var perCommitRuns = false
+
+  @Option(help: "Fail from this severity on: error, warning, note, never.")
+  var failOn: FailOn?
+
+  @OptionGroup var judging: JudgingOptions
+  @OptionGroup var printing: PrintingOptions
+
+  mutating func validate() throws {
+    if staged, root { throw ValidationError("--staged and --root exclude each other") }
+    if staged, subject != nil { throw ValidationError("--staged compares HEAD with the index; put paths after --") }
+    if perCommitRuns, format != .sarif { throw ValidationError("--per-commit-runs goes with --format sarif") }
+    if perCommitRuns, summary { throw ValidationError("--per-commit-runs and --summary exclude each other") }
+    if summary, allParents { throw ValidationError("--summary and --all-parents exclude each other") }
+    if !staged, !root, subject == nil {
+      throw ValidationError("name a range (main..feature), a revision, or two paths; see registrylint help diff")
     }
-    try NotificationPrinter(printing).finish(comparison.notifications)
+  }
+
+  mutating func run() async throws {
+    var request = ChangeRequest(try comparison(), judging: try judging.request(.files(.workingTree())))
+    request.judging.failOn = failOn
+    request.paths = paths
+    request.cluster = cluster
+    request.isSummary = summary
+    request.comparesAllParents = allParents
+    request.followsFirstParent = firstParent
+    request.leavesOutMerges = noMerges
+    let run = try ChangeRun(request)
+    var reporter = reporter()
+    StandardStreams.output(reporter.begin(run.heading))
+    var progress = ProgressLine(total: run.commitCount, isQuiet: printing.quiet)
+    let outcome = try await run.changes(progress: { progress.show($0) }) { change in
+      let text = reporter.tell(change)
+      if !text.isEmpty {
+        progress.clear()
+        StandardStreams.output(text)
+      }
+    }
+    progress.clear()
+    StandardStreams.output(reporter.end(outcome.ending))
+    try NotificationPrinter(printing).finish(outcome.ending.notifications)
+    if outcome.changes == 0 {
+      if !printing.quiet { StandardStreams.error("note: there is nothing to tell of in \(run.heading.range)\n") }
+      if failEmpty { throw StatusError(status: .findings) }
+    }
+    if outcome.isFailed { throw StatusError(status: .findings) }
+  }
+
+  /// Two words are two paths when both exist, else a range or revision and paths, as Git reads them.
+  private mutating func comparison() throws -> ChangeRequest.Subject {
+    guard !staged, let subject else { return staged ? .staged : .history(of: "HEAD") }
+    if let second {
+      guard HostFiles.exists(second) else {
+        throw UsageError("'\(second)' is no path here; compare two revisions as A..B, and put paths after --")
+      }
+      if !root, paths.isEmpty, HostFiles.exists(subject) { return .paths(old: subject, new: second) }
+      paths.insert(second, at: 0)
+    }
+    return root ? .history(of: subject) : .range(subject)
+  }
+
+  private func reporter() -> any ChangeReporter {
+    switch format {
+    case .text: TextChangeReporter(isColoured: StandardStreams.isColoured(printing.color))
+    case .json: JSONChangeReporter()
+    case .markdown: MarkdownChangeReporter()
+    case .sarif: SARIFChangeReporter(hasRunsByCommit: perCommitRuns)
+    }
   }
 }

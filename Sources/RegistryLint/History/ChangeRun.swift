@@ -1,0 +1,328 @@
+import Diagnostics
+import GitStore
+import History
+import RegistryConfig
+import Reporting
+import Rules
+import SourceText
+
+/// Tells what a range changes, commit by commit, oldest first.
+public struct ChangeRun: Sendable {
+  public struct Outcome: Sendable {
+    /// The range as a whole: its findings decide on the status of the run.
+    public let ending: ChangeEnding
+    /// Changes that were told.
+    public let changes: Int
+    public let failOn: FailOn
+
+    /// Whether the range introduces a finding that reaches the severity that fails a run.
+    public var isFailed: Bool { ending.total.introduced.contains { failOn.isReached(by: $0.severity) } }
+  }
+
+  /// What reporters need to know before the first commit.
+  public let heading: ChangeHeading
+  private let request: ChangeRequest
+  private let run: PreparedRun
+  private let plan: Plan
+
+  /// What is read.
+  private enum Plan {
+    case paths(old: LintRequest, new: LintRequest)
+    case commits(GitRepository, [Commit], base: ObjectID?, tip: ObjectID)
+    /// Two trees as one change.
+    case trees(GitRepository, old: ObjectID?, new: ObjectID)
+    case index(GitRepository, head: ObjectID?)
+  }
+
+  /// Resolves what is to be compared; nothing but names and commits is read.
+  /// - Throws: `UsageError` and `GitError`, for a range that a shallow clone cannot tell one with the remedy.
+  public init(_ request: ChangeRequest) throws {
+    self.request = request
+    var judging = request.judging
+    var notes: [Notification] = []
+    let name: String
+    switch request.subject {
+    case .paths(let old, let new):
+      name = "\(old)..\(new)"
+      var (before, after) = (judging, judging)
+      before.source = .files(.workingTree(paths: [old]))
+      after.source = .files(.workingTree(paths: [new]))
+      plan = .paths(old: before, new: after)
+      judging = after
+    case .staged:
+      name = "HEAD..index"
+      judging.source = .files(.index(paths: request.paths))
+      let repository = try Self.repository(judging.environment)
+      let head = try repository.head().commit
+      plan = .index(repository, head: try head.map { try repository.resolve($0.hex).tree })
+    case .history(let text):
+      name = text
+      let repository = try Self.repository(judging.environment)
+      let tip = try repository.resolve(text)
+      judging.source = .files(.revision(text))
+      plan = try Self.plan(request, repository, RevisionRange(base: nil, tip: tip), text, &notes)
+    case .range(let text):
+      name = text
+      let repository = try Self.repository(judging.environment)
+      let range = try repository.range(text)
+      judging.source = .files(.revision((range.tip.commit ?? range.tip.tree).hex))
+      plan = try Self.plan(request, repository, range, text, &notes)
+    }
+    run = try PreparedRun(judging)
+    var provenance = run.provenance
+    if case .paths = request.subject {
+      provenance = LintReport.Provenance(repositoryURI: nil, revision: nil, branch: nil)
+    }
+    heading = ChangeHeading(
+      range: name, version: RegistryLintVersion.current, release: run.settings.release, provenance: provenance,
+      rules: run.selection.rules, notifications: notes)
+  }
+
+  private static func repository(_ environment: GitEnvironment) throws -> GitRepository {
+    guard let repository = try GitRepository.find(environment: environment) else {
+      throw GitError(
+        .notARepository, attempted: "find a Git repository here", reason: "there is none",
+        hint: "Outside of Git, name two files or directories: registrylint diff OLD NEW.")
+    }
+    return repository
+  }
+
+  private static func plan(
+    _ request: ChangeRequest, _ repository: GitRepository, _ range: RevisionRange, _ text: String,
+    _ notes: inout [Notification]
+  ) throws -> Plan {
+    guard let tip = range.tip.commit, range.base == nil || range.base?.commit != nil else {
+      // Names of trees: there are no commits between them.
+      return .trees(repository, old: range.base?.tree, new: range.tip.tree)
+    }
+    if text.contains("..."), range.base == nil {
+      notes.append(Notification(.warning, "the two sides of \(text) share no history: all commits of the second are told"))
+    }
+    if request.isSummary {
+      if range.base == nil, let end = try shallowEnd(of: repository, in: repository.commits(in: range)) {
+        throw GitError.shallow("tell the history of \(text)", reason: "it goes on behind \(end.id)")
+      }
+      return .trees(repository, old: range.base?.tree, new: range.tip.tree)
+    }
+    var commits = try isSingle(text, request) ? repository.commit(tip).map { [$0] } ?? [] : repository.commits(in: range)
+    if let end = shallowEnd(of: repository, in: commits) {
+      throw GitError.shallow(
+        "tell what \(text) changes", reason: "the commit \(end.id) is in it and its parent is not in this clone")
+    }
+    if request.followsFirstParent { commits = GitRepository.firstParentLine(of: commits, from: tip) }
+    if request.leavesOutMerges { commits.removeAll { $0.parents.count > 1 } }
+    return .commits(repository, commits, base: range.base?.tree, tip: range.tip.tree)
+  }
+
+  /// One revision stands for what it changes, and a merge's is not all of what it merges.
+  private static func isSingle(_ text: String, _ request: ChangeRequest) -> Bool {
+    if case .history = request.subject { return false }
+    return !text.contains("..")
+  }
+
+  private static func shallowEnd(of repository: GitRepository, in commits: [Commit]) -> Commit? {
+    let boundary = repository.shallowBoundary()
+    return boundary.isEmpty ? nil : commits.first { boundary.contains($0.id) }
+  }
+
+  /// The number of commits to compare; 1 for everything that is one change.
+  public var commitCount: Int { if case .commits(_, let commits, _, _) = plan { commits.count } else { 1 } }
+
+  /// Compares, and hands over every change as soon as it is known.
+  /// - Parameters:
+  ///   - progress: Called before each commit with the number of those that are done.
+  ///   - emit: Takes the changes in order.
+  public func changes(
+    progress: (Int) -> Void = { _ in }, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    switch plan {
+    case .paths(let old, let new): try await comparePaths(old, new, emit)
+    case .trees(let repository, let old, let new):
+      try await compare(repository, emit) { reader in
+        let before = reader.set(after: try reader.objects.changes(from: nil, to: old), from: .empty)
+        return (before, reader.set(after: try reader.objects.changes(from: old, to: new), from: before))
+      }
+    case .index(let repository, let head):
+      try await compareIndex(repository, head, emit)
+    case .commits(let repository, let commits, let base, let tip):
+      try walk(repository, commits, base: base, tip: tip, progress, emit)
+    }
+  }
+
+  // MARK: One change
+
+  private func comparePaths(
+    _ old: LintRequest, _ new: LintRequest, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let judge = StateJudge(settings: run.settings, selection: run.selection, isOneCluster: false)
+    let before = try await ManifestInput(old, PreparedRun(old))
+    let after = try await ManifestInput(new, PreparedRun(new))
+    let (one, other) = (judge.judge(before), judge.judge(after))
+    if let cluster = request.cluster, !(one.clusters + other.clusters).contains(where: { $0.cluster.name == cluster }) {
+      throw UsageError("there is no cluster '\(cluster)'")
+    }
+    return try finish(
+      one, other, notifications: before.notifications + after.notifications,
+      paths: PathPairing(pairsSingles: request.cluster == nil, bases: (before.base, after.base)), emit)
+  }
+
+  private func compareIndex(
+    _ repository: GitRepository, _ head: ObjectID?, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let environment = request.judging.environment
+    let index = try await FileTree.open(.index(), environment: environment).entries(scope: .everything)
+    var changes: [RepositoryPath: FileEntry] = [:]
+    for entry in index.entries { changes[entry.path] = entry }
+    var notes = index.skipped.map(Notification.init)
+    notes += index.entries.filter(\.isUnmerged).map { Notification(SkippedFile(path: $0.path, reason: .unmerged)) }
+    return try await compare(repository, notes: notes, emit) { reader in
+      let whole = try reader.objects.changes(from: nil, to: head)
+      let before = reader.set(after: whole, from: .empty)
+      var staged: [TreeChange] = []
+      for old in whole {
+        let entry = changes.removeValue(forKey: old.path)
+        // Of an unmerged path the commit side stays: what it will be is not known.
+        if entry?.isUnmerged == true { continue }
+        let side = entry.flatMap { entry in entry.objectID.map { TreeChange.Side(objectID: $0, mode: entry.mode) } }
+        if side != old.new { staged.append(TreeChange(path: old.path, old: old.new, new: side)) }
+      }
+      for entry in changes.values where !entry.isUnmerged {
+        guard let id = entry.objectID else { continue }
+        staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
+      }
+      return (before, reader.set(after: staged, from: before))
+    }
+  }
+
+  private func compare(
+    _ repository: GitRepository, notes: [Notification] = [], _ emit: (CommitChange) throws -> Void,
+    _ read: (ManifestReader) throws -> (ManifestSet, ManifestSet)
+  ) async throws -> Outcome {
+    let (reader, judge) = try tools(repository)
+    let (before, after) = try read(reader)
+    let old = judge.judge(before, after: nil)
+    return try finish(
+      old, before === after ? old : judge.judge(after, after: old), notifications: notes + reader.notifications,
+      paths: nil, emit)
+  }
+
+  private func finish(
+    _ old: JudgedState, _ new: JudgedState, notifications: [Notification], paths: PathPairing?,
+    _ emit: (CommitChange) throws -> Void
+  ) throws -> Outcome {
+    let change = StateChange(
+      from: old, to: new, onlyCluster: request.cluster, paths: paths, occasion: "in this change")
+    try emit(CommitChange(nil, change))
+    return outcome(change, [:], notifications, changes: 1)
+  }
+
+  // MARK: Commits
+
+  private func walk(
+    _ repository: GitRepository, _ commits: [Commit], base: ObjectID?, tip: ObjectID, _ progress: (Int) -> Void,
+    _ emit: (CommitChange) throws -> Void
+  ) throws -> Outcome {
+    let (reader, judge) = try tools(repository)
+    var walk = HistoryWalk(reader: reader, judge: judge, commits: commits)
+    let start = try walk.state(of: base)
+    var told = 0
+    var origins = FindingOrigins()
+    for (position, commit) in commits.enumerated() {
+      progress(position)
+      for (number, parent) in parents(of: commit) {
+        guard let step = try walk.step(from: parent, to: commit, in: repository) else { continue }
+        let change = StateChange(
+          from: step.old, to: step.new, onlyCluster: request.cluster, occasion: "in this commit")
+        let description = CommitDescription(
+          id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
+          date: commit.authored.rfc3339, subject: commit.subject)
+        told += 1
+        origins.follow(change.findings, in: description)
+        try emit(CommitChange(description, change))
+      }
+      walk.finish(commit)
+    }
+    let whole = StateChange(
+      from: start, to: try walk.state(of: tip), onlyCluster: request.cluster, occasion: "in this range")
+    return outcome(whole, origins.commits, reader.notifications, changes: told)
+  }
+
+  /// With their numbers where each has a report.
+  private func parents(of commit: Commit) -> [(Int?, ObjectID?)] {
+    if request.comparesAllParents, commit.parents.count > 1 {
+      return commit.parents.enumerated().map { ($0.offset + 1, $0.element) }
+    }
+    return [(nil, commit.parents.first)]
+  }
+
+  // MARK: Parts
+
+  private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
+    let selection = try PathSelection(request.paths, repository, request.judging.environment)
+    let reader = ManifestReader(
+      repository, settings: run.settings, exclude: run.configuration.exclude, selection: selection)
+    return (reader, StateJudge(settings: run.settings, selection: run.selection, isOneCluster: false))
+  }
+
+  private func outcome(
+    _ change: StateChange, _ origins: [UInt64: CommitDescription], _ notifications: [Notification], changes: Int
+  ) -> Outcome {
+    let total = CommitChange(nil, change)
+    var named: [String: CommitDescription] = [:]
+    for finding in total.introduced { named[finding.fingerprint] = origins[FindingKey(finding).fingerprint] }
+    return Outcome(
+      ending: ChangeEnding(total: total, origins: named, notifications: heading.notifications + notifications),
+      changes: changes, failOn: request.judging.failOn ?? run.configuration.failOn ?? .error)
+  }
+}
+
+/// Which commit brought a finding, followed while it moves.
+private struct FindingOrigins {
+  /// By fingerprint.
+  private(set) var commits: [UInt64: CommitDescription] = [:]
+
+  mutating func follow(_ findings: FindingComparison, in commit: CommitDescription) {
+    for (old, new) in findings.unchanged where old.key.fingerprint != new.key.fingerprint {
+      commits[new.key.fingerprint] = commits.removeValue(forKey: old.key.fingerprint)
+    }
+    for finding in findings.fixed { commits[finding.key.fingerprint] = nil }
+    for finding in findings.introduced { commits[finding.key.fingerprint] = commit }
+  }
+}
+
+extension ManifestInput {
+  /// The one folder that was named, as a path of its tree: what two compared directories do not share.
+  fileprivate var base: RepositoryPath {
+    guard let tree, tree.selection.count == 1, let folder = tree.selection.first else { return RepositoryPath(bytes: []) }
+    return folder
+  }
+}
+
+extension CommitChange {
+  init(_ commit: CommitDescription?, _ change: StateChange) {
+    self.init(
+      commit: commit, clusters: change.clusters,
+      introduced: change.findings.introduced.map(\.diagnostic).sortedAndMerged().withFingerprints(),
+      fixed: change.findings.fixed.map(\.diagnostic).sortedAndMerged().withFingerprints())
+  }
+}
+
+/// The paths that a user named, in a repository.
+struct PathSelection: Sendable {
+  private let paths: [RepositoryPath]
+
+  /// A path need not exist in any of the trees that are read.
+  /// - Throws: `UsageError` for a path outside of the repository.
+  init(_ paths: [String], _ repository: GitRepository, _ environment: GitEnvironment) throws {
+    self.paths = try paths.map { argument in
+      guard let path = repository.path(of: argument, from: environment.currentDirectory) else {
+        throw UsageError("'\(argument)' lies outside of the repository")
+      }
+      return path
+    }
+  }
+
+  var isRestricted: Bool { !paths.isEmpty }
+
+  func contains(_ path: RepositoryPath) -> Bool { paths.isEmpty || paths.contains { path.isInside($0) } }
+}

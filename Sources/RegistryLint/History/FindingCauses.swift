@@ -1,0 +1,95 @@
+import Diagnostics
+import History
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// Why a finding is new in a file that did not change: the changes of its cluster that speak of it become related
+/// places.
+struct FindingCauses {
+  private let changes: [ClusterChange]
+  private let hasChanged: (SourceSpan) -> Bool
+  private let occasion: String
+
+  private static let mostCauses = 3
+
+  /// - Parameter occasion: When it changed, for people: `in this commit`, `since main`.
+  init(_ changes: [ClusterChange], _ old: JudgedState, _ new: JudgedState, occasion: String) {
+    self.init(changes, occasion: occasion) { span in
+      old.file(at: span.file.path).map { $0.file.file.bytes != span.file.bytes } ?? true
+    }
+  }
+
+  /// - Parameter hasChanged: Whether the file of a place is another one than before.
+  init(_ changes: [ClusterChange], occasion: String, hasChanged: @escaping (SourceSpan) -> Bool) {
+    self.changes = changes
+    self.occasion = occasion
+    self.hasChanged = hasChanged
+  }
+
+  /// The finding with its causes, when they lie in other files than its own.
+  func explained(_ finding: KeyedFinding) -> KeyedFinding {
+    let diagnostic = finding.diagnostic
+    guard !diagnostic.clusters.isEmpty, !hasChanged(diagnostic.span) else { return finding }
+    let known = Set(diagnostic.related.map(\.span))
+    let causes = labels(for: diagnostic).filter { !known.contains($0.span) }
+    guard !causes.isEmpty else { return finding }
+    var explained = diagnostic
+    explained.related += causes
+    return finding.with(explained)
+  }
+
+  private func labels(for diagnostic: Diagnostic) -> [Label] {
+    var spoken: [Label] = []
+    var others: [Label] = []
+    for change in changes where diagnostic.clusters.contains(change.cluster) {
+      for resource in change.resources where resource.change != .renamed {
+        let entries = resource.fields.flatMap { field in
+          (field.added + [field.after].compactMap { $0 }).map { (field.field, $0, true) }
+            + (field.removed + [field.before].compactMap { $0 }).map { (field.field, $0, false) }
+        }
+        let said = entries.first { !$0.1.isEmpty && diagnostic.mentions($0.1) }
+        if let (field, entry, isAdded) = said {
+          let span = isAdded ? resource.place(of: entry) : nil
+          spoken.append(
+            Label(
+              "\(occasion): '\(SecretText.redacting(entry))' \(isAdded ? "added to" : "removed from") \(field)",
+              at: span ?? resource.heading))
+        } else if let name = resource.resource.name?.value, diagnostic.mentions(name) {
+          spoken.append(label(resource))
+        } else {
+          others.append(label(resource))
+        }
+      }
+    }
+    return Array((spoken.isEmpty ? others : spoken).prefix(Self.mostCauses))
+  }
+
+  private func label(_ change: ResourceChange) -> Label {
+    let name = [change.resource.namespace?.value, change.resource.name?.value].compactMap { $0 }.joined(separator: "/")
+    return Label("\(occasion): \(change.resource.kindName.value) \(name) \(change.change.rawValue)", at: change.heading)
+  }
+}
+
+extension Diagnostic {
+  /// Whether the message or the value speaks of a text.
+  fileprivate func mentions(_ text: String) -> Bool { message.contains(text) || span.text.contains(text) }
+}
+
+extension ResourceChange {
+  /// The name of the resource, else its kind.
+  fileprivate var heading: SourceSpan { resource.name?.span ?? resource.kindName.span }
+
+  /// Where a value is written.
+  fileprivate func place(of value: String) -> SourceSpan? {
+    func find(_ node: Node) -> SourceSpan? {
+      switch node.content {
+      case .scalar(let scalar): return scalar.text == value ? node.span : nil
+      case .sequence(let items): return items.lazy.compactMap(find).first
+      case .mapping: return node.entries.lazy.compactMap { find($0.value) }.first
+      }
+    }
+    return find(resource.root)
+  }
+}

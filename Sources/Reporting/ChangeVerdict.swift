@@ -1,0 +1,115 @@
+import Diagnostics
+import History
+import NodeConfig
+
+/// What a reviewer must know of a change before anything else: whether nodes are disturbed, which pulls stop or begin,
+/// which certificates come and go, and what is new.
+public struct ChangeVerdict: Sendable {
+  public struct Disruption: Sendable {
+    public enum Level: Int, Comparable, Sendable {
+      case none, reload, unknown, drain, reboot, frozen
+
+      public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    public let cluster: String
+    public let level: Level
+    /// A sentence without a full stop.
+    public let words: String
+  }
+
+  public struct Pull: Sendable {
+    public let cluster: String
+    public let change: PullChange
+    /// `stop`, `are newly allowed`, `are no longer verified by TLS`.
+    public let words: String
+  }
+
+  public struct Certificate: Sendable {
+    public let cluster: String
+    public let change: CertificateChange
+    public let words: String
+  }
+
+  /// The worst first.
+  public let disruptions: [Disruption]
+  /// Pulls that stop, then those that are newly allowed, insecure, or go elsewhere.
+  public let pulls: [Pull]
+  public let certificates: [Certificate]
+  public let introduced: [Diagnostic]
+  public let fixed: [Diagnostic]
+
+  public init(_ change: CommitChange) {
+    introduced = change.introduced
+    fixed = change.fixed
+    disruptions = change.clusters.map {
+      Disruption(cluster: $0.cluster, level: Self.level($0), words: Self.words($0))
+    }.sorted { ($1.level, $0.cluster) < ($0.level, $1.cluster) }
+    let order = PullChange.Effect.allCases
+    pulls = change.clusters.flatMap { cluster in
+      cluster.pulls.compactMap { pull in
+        pull.effects.first.map { (order.firstIndex(of: $0) ?? 0, Pull(cluster: cluster.cluster, change: pull, words: Self.verb($0))) }
+      }
+    }.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
+    certificates = change.clusters.flatMap { cluster in
+      cluster.certificates.map { Certificate(cluster: cluster.cluster, change: $0, words: Self.words($0)) }
+    }
+  }
+
+  /// One line, the worst first: `nodes of 2 clusters drain, pulls from 1 scope stop, 2 new findings`.
+  public var headline: String {
+    var parts: [String] = []
+    func clusters(_ level: Disruption.Level) -> Int { disruptions.reduce(0) { $0 + ($1.level == level ? 1 : 0) } }
+    func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+    let frozen = clusters(.frozen)
+    if frozen > 0 { parts.append("\(plural(frozen, "cluster")) \(frozen == 1 ? "freezes" : "freeze")") }
+    for (level, verb) in [(Disruption.Level.reboot, "reboot"), (.drain, "drain")] where clusters(level) > 0 {
+      parts.append("nodes of \(plural(clusters(level), "cluster")) \(verb)")
+    }
+    let stopped = Set(pulls.filter { $0.change.effects.contains(.stops) }.map(\.change.scope)).count
+    if stopped > 0 { parts.append("pulls from \(plural(stopped, "scope")) stop") }
+    if !introduced.isEmpty { parts.append("new: \(introduced.counted)") }
+    if parts.isEmpty, !fixed.isEmpty { parts.append("fixed: \(fixed.counted)") }
+    if disruptions.isEmpty, parts.isEmpty { return "no effect on any cluster" }
+    if !disruptions.contains(where: { $0.level >= .unknown }) { parts.append("no node drains") }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func level(_ change: ClusterChange) -> Disruption.Level {
+    if change.disruption.error != nil { return .frozen }
+    if change.disruption.oldError != nil { return .unknown }
+    if change.disruption.reboot { return .reboot }
+    if change.disruption.drain { return .drain }
+    return change.disruption.actions.isEmpty ? .none : .reload
+  }
+
+  static func words(_ change: ClusterChange) -> String {
+    switch level(change) {
+    case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
+    case .unknown, .reload, .drain, .reboot: change.disruption.reason
+    case .none: change.nodeFiles.isEmpty ? "no file on a node changes" : change.disruption.reason
+    }
+  }
+
+  private static func verb(_ effect: PullChange.Effect) -> String {
+    switch effect {
+    case .stops: "stop"
+    case .allowed: "are newly allowed"
+    case .mirrored: "go to other sources"
+    case .insecure: "are no longer verified by TLS"
+    case .secure: "are verified by TLS again"
+    case .signatures: "have another signature policy"
+    }
+  }
+
+  static func words(_ change: CertificateChange) -> String {
+    func item(_ item: CertificateChange.Item) -> String { "\(item.subject) until \(item.notAfter.prefix(10))" }
+    let removed = change.removed.map(item).joined(separator: ", ")
+    let added = change.added.map(item).joined(separator: ", ")
+    return switch change.change {
+    case .added: "CA of \(change.registry) added: \(added)"
+    case .removed: "CA of \(change.registry) removed: \(removed)"
+    case .replaced: "CA of \(change.registry) replaced: \(removed) → \(added)"
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Diagnostics
+import History
+import NodeConfig
+import RegistryConfig
+import SourceText
+
+/// Changes for people at a terminal; a commit without effect is one line.
+public struct TextChangeReporter: ChangeReporter {
+  private let style: TerminalStyle
+  private var commits = 0
+  private var effective = 0
+
+  public init(isColoured: Bool) {
+    style = TerminalStyle(isColoured: isColoured)
+  }
+
+  public mutating func begin(_ heading: ChangeHeading) -> String { "" }
+
+  public mutating func tell(_ change: CommitChange) -> String {
+    if change.isEffective { effective += 1 }
+    guard let commit = change.commit else {
+      return change.isEffective ? body(change) : style.dim("no effect on any cluster") + "\n"
+    }
+    commits += 1
+    let subject = TerminalText.escaped(commit.subject)
+    let number = commit.parentNumber.map { " against parent \($0)" } ?? ""
+    guard change.isEffective else { return style.dim("\(commit.short) \(subject)\(number): no effect") + "\n" }
+    let day = commit.date.prefix(10)
+    return style.bold("\(commit.short) \(subject)") + style.dim("\(number) (\(TerminalText.escaped(commit.author)), \(day))") + "\n"
+      + body(change) + "\n"
+  }
+
+  public mutating func end(_ ending: ChangeEnding) -> String {
+    let total = ending.total
+    guard commits > 0 || !total.introduced.isEmpty || !total.fixed.isEmpty else { return "" }
+    var parts: [String] = []
+    if commits > 0 { parts.append("\(commits) commit\(commits == 1 ? "" : "s"), \(effective) with an effect") }
+    parts.append(total.introduced.isEmpty ? "no new findings" : "new: \(total.introduced.counted)")
+    if !total.fixed.isEmpty { parts.append("fixed: \(total.fixed.counted)") }
+    return style.bold(parts.joined(separator: "; ") + ".") + "\n"
+  }
+
+  private func body(_ change: CommitChange) -> String {
+    change.clusters.map(text).joined(separator: "\n") + list("introduces", change.introduced, style.red)
+      + list("fixes", change.fixed, style.green)
+  }
+
+  // MARK: Findings
+
+  private static let mostFindings = 50
+
+  private func list(_ title: String, _ findings: [Diagnostic], _ paint: (String) -> String) -> String {
+    guard !findings.isEmpty else { return "" }
+    var text = "  \(paint(title))\n"
+    for finding in findings.prefix(Self.mostFindings) {
+      let name = style.bold("\(finding.severity.rawValue)[\(finding.rule)]")
+      text += "    \(name) \(place(finding.span)): \(TerminalText.escaped(finding.message))"
+      text += finding.effect == .none ? "\n" : style.dim(" (\(finding.effect.rawValue))") + "\n"
+      for label in finding.related.prefix(5) {
+        text += style.dim("      \(place(label.span)): \(TerminalText.escaped(label.message))") + "\n"
+      }
+    }
+    if findings.count > Self.mostFindings { text += "    and \(findings.count - Self.mostFindings) more\n" }
+    return text
+  }
+
+  private func place(_ span: SourceSpan) -> String {
+    "\(TerminalText.escaped(span.file.path.text)):\(span.start.line):\(span.start.column)"
+  }
+
+  // MARK: Clusters
+
+  private func text(_ change: ClusterChange) -> String {
+    var text = "  cluster \(style.bold(TerminalText.escaped(change.cluster)))"
+    text += change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
+    text += "\n"
+    let disruption = change.disruption
+    if let error = disruption.error {
+      let verdict = change.isNewlyFrozen ? "frozen" : "still frozen"
+      text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
+      text += TerminalText.escaped(error.message) + "\n"
+      var quotes: [String] = []
+      for quote in error.origins.map(PullReport.quote) where !quotes.contains(quote) { quotes.append(quote) }
+      for quote in quotes.prefix(3) { text += "      " + style.dim(quote) + "\n" }
+    } else if let error = disruption.oldError {
+      text += "    " + style.yellow("the old configuration does not render, so what changes on nodes cannot be told: ")
+      text += TerminalText.escaped(error.message) + "\n"
+    } else {
+      let verdict =
+        disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")
+        : disruption.actions.isEmpty ? style.green("nodes are not disturbed") : style.yellow("CRI-O reloads, no drain")
+      text += "    \(verdict): \(TerminalText.escaped(disruption.reason))\n"
+    }
+    for resource in change.resources { text += self.text(resource) }
+    if !change.pulls.isEmpty { text += "    pulls\n" }
+    for pull in change.pulls {
+      let effects = pull.effects.isEmpty ? "" : style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
+      text += "      \(TerminalText.escaped(pull.title))\(effects)\n"
+      text += "        \(style.removed("- " + TerminalText.escaped(pull.before)))\n"
+      text += "        \(style.green("+ " + TerminalText.escaped(pull.after)))\n"
+    }
+    for certificate in change.certificates { text += self.text(certificate) }
+    for file in change.nodeFiles where !change.isToldByCertificates(file) { text += diff(file) }
+    return text
+  }
+
+  private func text(_ change: CertificateChange) -> String {
+    var text = "    CA of \(TerminalText.escaped(change.registry)) \(change.change.rawValue)\n"
+    func line(_ item: CertificateChange.Item) -> String {
+      TerminalText.escaped("\(item.subject) until \(item.notAfter.prefix(10)) (sha256 \(item.sha256.prefix(16)))")
+    }
+    for item in change.removed { text += "      " + style.removed("- " + line(item)) + "\n" }
+    for item in change.added { text += "      " + style.green("+ " + line(item)) + "\n" }
+    return text
+  }
+
+  private func text(_ change: ResourceChange) -> String {
+    var text = "    \(change.change.rawValue) \(TerminalText.escaped(change.title))"
+    text += style.dim(" (\(TerminalText.escaped(change.path.text)))") + "\n"
+    if let old = change.oldPath { text += "      was in \(TerminalText.escaped(old.text))\n" }
+    for field in change.fields {
+      let heading = "      \(TerminalText.escaped(field.field))"
+      if field.isReordered { text += heading + ": order changed\n"; continue }
+      if field.before != nil || field.after != nil {
+        let (before, after) = (field.before ?? "(unset)", field.after ?? "(unset)")
+        text += heading + ": \(TerminalText.escaped(before)) → \(TerminalText.escaped(after))\n"
+        continue
+      }
+      text += heading + "\n"
+      for entry in field.removed { text += "        " + style.removed("- " + TerminalText.escaped(entry)) + "\n" }
+      for entry in field.added { text += "        " + style.green("+ " + TerminalText.escaped(entry)) + "\n" }
+    }
+    return text
+  }
+
+  private func diff(_ file: NodeFileChange) -> String {
+    var text = ""
+    for line in file.diffLines {
+      switch line.utf8.first {
+      case UInt8(ascii: "-"): text += "    " + style.removed(line) + "\n"
+      case UInt8(ascii: "+"): text += "    " + style.green(line) + "\n"
+      default: text += "    " + line + "\n"
+      }
+    }
+    return text
+  }
+}
+
+extension ClusterChange {
+  /// Certificates are told by subject and expiry; their text says nothing more to people.
+  func isToldByCertificates(_ file: NodeFileChange) -> Bool { certificates.contains { $0.path == file.path } }
+}
+
+extension NodeFileChange {
+  /// A unified diff, without private keys, safe for a terminal.
+  var diffLines: [String] {
+    func bytes(_ text: String?) -> [UInt8] { text.map { NodeFilesReport.withoutPrivateKeys(Array($0.utf8)) } ?? [] }
+    let path = RepositoryPath(String(path.dropFirst()))
+    let diff = UnifiedDiff.render(
+      old: bytes(before), new: bytes(after), oldPath: before == nil ? nil : path, newPath: after == nil ? nil : path)
+    return String(decoding: diff, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
+      .map { TerminalText.escaped(String($0)) }
+  }
+}
+
+extension ResourceChange {
+  /// `ImageDigestMirrorSet mirrors`, `ConfigMap openshift-config/cas`.
+  var title: String {
+    let name = [resource.namespace?.value, resource.name?.value].compactMap { $0 }.joined(separator: "/")
+    return name.isEmpty ? resource.kindName.value : "\(resource.kindName.value) \(name)"
+  }
+}
+
+extension PullChange {
+  var title: String { scope == "*" ? "any other registry" : scope }
+}
+
+extension PullChange.Effect {
+  var words: String {
+    switch self {
+    case .stops: "stops"
+    case .allowed: "newly allowed"
+    case .mirrored: "other sources"
+    case .insecure: "newly without TLS verification"
+    case .secure: "TLS is verified again"
+    case .signatures: "signatures"
+    }
+  }
+}
+
+extension [Diagnostic] {
+  /// `1 error, 2 warnings`
+  var counted: String {
+    let counts = [Severity.error, .warning, .note].map { severity in
+      (severity, reduce(0) { $0 + ($1.severity == severity ? $1.count : 0) })
+    }
+    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
+  }
+}

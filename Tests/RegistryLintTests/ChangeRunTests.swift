@@ -1,0 +1,271 @@
+import Diagnostics
+import Foundation
+import GitStore
+import History
+import Reporting
+import SourceText
+import Testing
+
+@testable import RegistryLint
+
+/// What `diff` tells of histories that real git has made.
+@Suite struct ChangeRunTests {
+  /// Commits everything that changed.
+  private func commit(_ scratch: ScratchRepository, _ message: String) throws {
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-q", "--allow-empty", "-m", message)
+  }
+
+  private func history() throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "prod/image.yaml")
+    try scratch.write("nothing\n", to: "README.md")
+    try commit(scratch, "first")
+    return scratch
+  }
+
+  private func run(
+    _ scratch: ScratchRepository, _ subject: ChangeRequest.Subject, in subfolder: String = "",
+    _ adjust: (inout ChangeRequest) -> Void = { _ in }
+  ) async throws -> (changes: [CommitChange], outcome: ChangeRun.Outcome) {
+    var request = ChangeRequest(subject, judging: scratch.request(in: subfolder))
+    adjust(&request)
+    var changes: [CommitChange] = []
+    let outcome = try await ChangeRun(request).changes { changes.append($0) }
+    return (changes, outcome)
+  }
+
+  private func subjects(_ changes: [CommitChange]) -> [String] { changes.compactMap { $0.commit?.subject } }
+
+  @Test func aRangeIsToldCommitByCommitOldestFirst() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "break")
+    try scratch.write("more\n", to: "README.md")
+    try commit(scratch, "read me")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "repair")
+    let (changes, outcome) = try await run(scratch, .range("HEAD~3..HEAD"))
+    #expect(subjects(changes) == ["break", "read me", "repair"])
+    #expect(changes.map(\.isEffective) == [true, false, true])
+    #expect(changes[0].introduced.map(\.rule) == ["registry-entry-scheme"] && changes[0].fixed.isEmpty)
+    #expect(changes[2].fixed.map(\.rule) == ["registry-entry-scheme"] && changes[2].introduced.isEmpty)
+    let field = try #require(changes[2].clusters.first?.resources.first?.fields.first)
+    #expect(field.added == ["registry.lab"] && field.removed == ["https://registry.lab"])
+    // The range as a whole brings nothing.
+    #expect(outcome.ending.total.introduced.isEmpty && !outcome.isFailed)
+    #expect(try await run(scratch, .range("HEAD~3..HEAD~2")).outcome.isFailed)
+    #expect(try await run(scratch, .range("HEAD~3..HEAD~2")) { $0.judging.failOn = .never }.outcome.isFailed == false)
+  }
+
+  @Test func aRevisionStandsForItsCommitAndARootForEverythingInIt() async throws {
+    let scratch = try history()
+    try commit(scratch, "empty")
+    #expect(subjects(try await run(scratch, .range("HEAD")).changes) == ["empty"])
+    let (root, _) = try await run(scratch, .range("HEAD~1"))
+    #expect(root.count == 1 && root[0].commit?.parent == nil)
+    #expect(root[0].clusters.first?.resources.map(\.change) == [.added])
+    #expect(subjects(try await run(scratch, .history(of: "HEAD")).changes) == ["first", "empty"])
+    let (none, outcome) = try await run(scratch, .range("HEAD..HEAD"))
+    #expect(none.isEmpty && outcome.changes == 0)
+    await #expect(throws: GitError.self) { try await run(scratch, .range("HEAD..nothing")) }
+  }
+
+  @Test func mergesAreComparedWithTheirFirstParentOrWithEach() async throws {
+    let scratch = try history()
+    try scratch.git("checkout", "-q", "-b", "side")
+    try scratch.write(Manifest.image(insecure: "registry.side"), to: "side/image.yaml")
+    try commit(scratch, "on the side")
+    try scratch.git("checkout", "-q", "main")
+    try scratch.write(Manifest.image(insecure: "registry.main"), to: "main/image.yaml")
+    try commit(scratch, "on main")
+    try scratch.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    let (changes, _) = try await run(scratch, .range("HEAD~2..HEAD"))
+    #expect(Set(subjects(changes)) == ["on the side", "on main", "merge"])
+    let merge = try #require(changes.last)
+    #expect(merge.clusters.map(\.cluster) == ["side"])
+    let both = try await run(scratch, .range("HEAD")) { $0.comparesAllParents = true }.changes
+    #expect(both.map { $0.clusters.map(\.cluster) } == [["side"], ["main"]])
+    #expect(both.map { $0.commit?.parentNumber } == [1, 2])
+    let line = try await run(scratch, .range("HEAD~2..HEAD")) { $0.followsFirstParent = true }.changes
+    #expect(subjects(line) == ["on main", "merge"])
+    let without = try await run(scratch, .range("HEAD~2..HEAD")) { $0.leavesOutMerges = true }.changes
+    #expect(Set(subjects(without)) == ["on the side", "on main"])
+    // Three dots: from where they parted.
+    #expect(subjects(try await run(scratch, .range("main~1...side")).changes) == ["on the side"])
+  }
+
+  @Test func renamedFilesAndFoldersAreNoNewFindings() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "break")
+    try scratch.git("mv", "prod/image.yaml", "prod/registries.yaml")
+    try commit(scratch, "rename the file")
+    let (file, _) = try await run(scratch, .range("HEAD"))
+    #expect(file[0].introduced.isEmpty && file[0].fixed.isEmpty)
+    let resource = try #require(file[0].clusters.first?.resources.first)
+    #expect(resource.change == .renamed && resource.oldPath?.text == "prod/image.yaml")
+    try scratch.git("mv", "prod", "production")
+    try commit(scratch, "rename the folder")
+    let (folder, _) = try await run(scratch, .range("HEAD"))
+    #expect(folder[0].introduced.isEmpty && folder[0].fixed.isEmpty)
+    #expect(folder[0].clusters.map(\.cluster) == ["production"] && folder[0].clusters[0].oldName == "prod")
+    #expect(folder[0].clusters[0].resources.map(\.change) == [.renamed])
+    let (_, outcome) = try await run(scratch, .range("HEAD~3..HEAD"))
+    let new = try #require(outcome.ending.total.introduced.first)
+    #expect(new.span.file.path.text == "production/registries.yaml")
+    #expect(outcome.ending.origins[new.fingerprint]?.subject == "break")
+  }
+
+  @Test func aFindingThatMovesToAnotherClusterIsNewThere() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "stage/image.yaml")
+    try commit(scratch, "break")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "stage/image.yaml")
+    try commit(scratch, "break elsewhere")
+    let (changes, _) = try await run(scratch, .range("HEAD"))
+    #expect(changes[0].introduced.map(\.span.file.path.text) == ["stage/image.yaml"])
+    #expect(changes[0].fixed.map(\.span.file.path.text) == ["prod/image.yaml"])
+  }
+
+  @Test func theChangeElsewhereThatCausesAFindingIsNamed() async throws {
+    let scratch = try history()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: {name: cas}}\n",
+      to: "prod/image.yaml")
+    try scratch.write(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cas, namespace: openshift-config}\ndata: {registry.lab: x}\n",
+      to: "prod/cas.yaml")
+    try commit(scratch, "cas")
+    try scratch.git("rm", "-q", "prod/cas.yaml")
+    try commit(scratch, "no cas")
+    let (changes, _) = try await run(scratch, .range("HEAD"))
+    let finding = try #require(changes[0].introduced.first { $0.rule == "ca-missing-configmap" })
+    #expect(finding.span.file.path.text == "prod/image.yaml")
+    let cause = try #require(finding.related.first { $0.span.file.path.text == "prod/cas.yaml" })
+    #expect(cause.message == "in this commit: ConfigMap openshift-config/cas removed")
+  }
+
+  @Test func pullsAreToldByWhatHappensToThem() async throws {
+    let scratch = try history()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n"
+        + "    blockedRegistries:\n    - registry.lab:5000\n", to: "prod/image.yaml")
+    try commit(scratch, "block")
+    let pulls = try #require(try await run(scratch, .range("HEAD")).changes[0].clusters.first?.pulls)
+    #expect(pulls.map(\.scope) == ["registry.lab:5000"] && pulls[0].effects == [.stops])
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "prod/image.yaml")
+    try commit(scratch, "allow")
+    let back = try #require(try await run(scratch, .range("HEAD")).changes[0].clusters.first?.pulls)
+    #expect(back[0].effects == [.allowed, .insecure])
+  }
+
+  @Test func theIndexIsComparedWithHead() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try scratch.git("add", "-A")
+    try scratch.write(Manifest.image(insecure: "registry.other"), to: "prod/image.yaml")
+    let (changes, outcome) = try await run(scratch, .staged)
+    #expect(changes.count == 1 && changes[0].commit == nil && outcome.isFailed)
+    #expect(changes[0].introduced.map(\.rule) == ["registry-entry-scheme"])
+    try scratch.git("rm", "-q", "-f", "prod/image.yaml")
+    #expect(try await run(scratch, .staged).changes[0].clusters.first?.resources.map(\.change) == [.removed])
+  }
+
+  @Test func aFirstCommitIsStagedAgainstNothing() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "image.yaml")
+    try scratch.git("add", "-A")
+    #expect(try await run(scratch, .staged).changes[0].clusters.first?.resources.map(\.change) == [.added])
+  }
+
+  @Test func pathsRestrictWhatIsToldAndWhichCommits() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "registry.stage"), to: "stage/image.yaml")
+    try commit(scratch, "stage")
+    try scratch.write(Manifest.image(insecure: "registry.prod"), to: "prod/image.yaml")
+    try commit(scratch, "prod")
+    let (changes, _) = try await run(scratch, .history(of: "HEAD")) { $0.paths = ["prod"] }
+    #expect(subjects(changes) == ["first", "prod"])
+    let (below, _) = try await run(scratch, .history(of: "HEAD"), in: "stage") { $0.paths = ["."] }
+    #expect(subjects(below) == ["stage"])
+    await #expect(throws: UsageError.self) { try await run(scratch, .range("HEAD")) { $0.paths = ["../elsewhere"] } }
+  }
+
+  @Test func modesLinksAndSubmodulesAreNoEffect() async throws {
+    let scratch = try history()
+    let head = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    try scratch.git("update-index", "--chmod=+x", "prod/image.yaml")
+    try scratch.git("update-index", "--add", "--cacheinfo", "160000,\(head),module.yaml")
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.folder.appendingPathComponent("link.yaml").path, withDestinationPath: "prod/image.yaml")
+    try scratch.git("add", "link.yaml")
+    try scratch.git("commit", "-qm", "odd")
+    let (changes, outcome) = try await run(scratch, .range("HEAD"))
+    #expect(changes.map(\.isEffective) == [false] && outcome.ending.notifications.isEmpty)
+  }
+
+  @Test func aSummaryIsOneChangeOverTheRange() async throws {
+    let scratch = try history()
+    for entry in ["registry.a", "registry.b"] {
+      try scratch.write(Manifest.image(insecure: entry), to: "prod/image.yaml")
+      try commit(scratch, entry)
+    }
+    let (changes, _) = try await run(scratch, .range("HEAD~2..HEAD")) { $0.isSummary = true }
+    #expect(changes.count == 1)
+    #expect(changes[0].clusters.first?.resources.first?.fields.first?.added == ["registry.b"])
+    // Trees have no commits between them.
+    #expect(try await run(scratch, .range("HEAD~2^{tree}..HEAD^{tree}")).changes.count == 1)
+  }
+
+  @Test func theEndOfAShallowCloneIsNamedWithTheRemedy() async throws {
+    let scratch = try history()
+    try commit(scratch, "second")
+    try commit(scratch, "third")
+    let clone = try ScratchRepository()
+    try clone.git("clone", "-q", "--depth=2", "file://\(scratch.folder.path)", ".")
+    #expect(subjects(try await run(clone, .range("HEAD")).changes) == ["third"])
+    for subject in [ChangeRequest.Subject.range("HEAD~1"), .range("HEAD~2..HEAD"), .history(of: "HEAD")] {
+      let error = await #expect(throws: GitError.self) { try await run(clone, subject) }
+      #expect(error?.code == .shallow && error?.hint?.contains("git fetch --unshallow") == true)
+    }
+  }
+
+  @Test func historiesWithoutACommonCommitAreToldFromTheirRoots() async throws {
+    let scratch = try history()
+    try scratch.git("checkout", "-q", "--orphan", "other")
+    try scratch.write(Manifest.image(insecure: "registry.other"), to: "prod/image.yaml")
+    try commit(scratch, "another root")
+    let (two, _) = try await run(scratch, .range("main..other"))
+    #expect(subjects(two) == ["another root"] && two[0].commit?.parent == nil)
+    let (three, outcome) = try await run(scratch, .range("main...other"))
+    #expect(subjects(three) == ["another root"])
+    #expect(outcome.ending.notifications.contains { $0.message.contains("share no history") })
+  }
+
+  @Test func suppressionsCountAndIdleOnesAreNew() async throws {
+    let scratch = try history()
+    let hidden = Manifest.image(insecure: "https://registry.lab # registrylint:ignore registry-entry-scheme -- known")
+    try scratch.write(hidden, to: "prod/image.yaml")
+    try commit(scratch, "suppressed")
+    #expect(try await run(scratch, .range("HEAD")).changes[0].introduced.isEmpty)
+    try scratch.write(hidden.replacing("https://", with: ""), to: "prod/image.yaml")
+    try commit(scratch, "idle")
+    #expect(try await run(scratch, .range("HEAD")).changes[0].introduced.map(\.rule) == ["unused-suppression"])
+  }
+
+  @Test func twoPathsAreComparedOutsideOfGit() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "old.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "new.yaml")
+    let (changes, _) = try await run(
+      scratch, .paths(old: scratch.folder.path + "/old.yaml", new: scratch.folder.path + "/new.yaml"))
+    #expect(changes[0].introduced.map(\.rule) == ["registry-entry-scheme"])
+    #expect(changes[0].clusters.first?.resources.map(\.change) == [.modified])
+    #expect(changes[0].clusters.first?.resources.first?.oldPath == nil)
+  }
+}
