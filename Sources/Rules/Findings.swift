@@ -5,7 +5,8 @@ import SourceText
 /// Where rules put what they find.
 public struct Findings {
   public private(set) var diagnostics: [Diagnostic] = []
-  private let rule: RuleDocumentation
+  /// The rule that speaks.
+  var rule: RuleDocumentation
   private let subject: Resource?
   private let cluster: String?
 

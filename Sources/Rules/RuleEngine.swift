@@ -12,29 +12,32 @@ public struct RuleEngine: Sendable {
 
   /// The findings of every rule that needs one file to decide.
   public func check(_ file: LintedFile) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
+    guard let first = rules.first else { return [] }
+    var findings = Findings(rule: first.documentation)
     for type in rules {
-      let rule = type.init()
-      var findings = Findings(rule: type.documentation)
-      rule.check(file, &findings)
-      diagnostics += findings.diagnostics
-      for resource in file.resources {
-        var findings = Findings(rule: type.documentation, subject: resource.resource)
-        rule.check(resource, &findings)
-        diagnostics += findings.diagnostics
+      findings.rule = type.documentation
+      type.init().check(file, &findings)
+    }
+    var diagnostics = findings.diagnostics
+    for resource in file.resources {
+      var findings = Findings(rule: first.documentation, subject: resource.resource)
+      for type in rules {
+        findings.rule = type.documentation
+        type.init().check(resource, &findings)
       }
+      diagnostics += findings.diagnostics
     }
     return diagnostics
   }
 
   /// The findings of every rule that needs a whole cluster to decide.
   public func check(_ cluster: LintedCluster) -> [Diagnostic] {
-    var diagnostics: [Diagnostic] = []
+    guard let first = rules.first else { return [] }
+    var findings = Findings(rule: first.documentation, cluster: cluster.name)
     for type in rules {
-      var findings = Findings(rule: type.documentation, cluster: cluster.name)
+      findings.rule = type.documentation
       type.init().check(cluster, &findings)
-      diagnostics += findings.diagnostics
     }
-    return diagnostics
+    return findings.diagnostics
   }
 }

@@ -30,9 +30,12 @@ public final class LintedResource: Sendable {
   /// The keys of a ConfigMap that is one of registry CAs by its own look; empty for everything else.
   public let certificates: [RegistryCertificates]
   public let settings: RuleSettings
+  /// All registry strings of the resource that are written out, in the order of the fields.
+  let registryTexts: [RegistryText]
 
   public init(_ resource: Resource, settings: RuleSettings) {
     self.resource = resource
+    registryTexts = RegistryText.texts(of: resource)
     typed = TypedResource(resource)
     if case .configMap(let map) = typed, map.looksLikeRegistryCertificates {
       certificates = map.certificates
@@ -80,8 +83,8 @@ public struct LintedFile: Sendable {
   }
 }
 
-/// All resources that meet on one cluster.
-public struct LintedCluster: Sendable {
+/// All resources that meet on one cluster, with what many rules ask of them: computed once.
+public final class LintedCluster: Sendable {
   public let name: String
   public let resources: [LintedResource]
   public let settings: RuleSettings
@@ -92,6 +95,20 @@ public struct LintedCluster: Sendable {
   /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
   public let workloadImages: [WorkloadImage]
   public let supplied: SuppliedByKustomize
+  public let images: [ImageConfiguration]
+  public let mirrorSets: [MirrorSet]
+  public let signaturePolicies: [SignaturePolicy]
+  public let configMaps: [CertificateConfigMap]
+
+  /// Where the nodes of this cluster would pull from.
+  let resolver: PullResolver
+  /// The mirror sets that the operator reads.
+  let readMirrorSets: [MirrorSet]
+  /// Their entries that have a source of the grammar, in the order they were read.
+  let mirrorEntries: [ClusterMirrors]
+  let mirrored: MirroredSources
+  let contacted: ContactedRegistries
+  let workloadPulls: [WorkloadPull]
 
   /// - Parameters:
   ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
@@ -100,7 +117,8 @@ public struct LintedCluster: Sendable {
   ///   - supplied: What kustomizations add, which are not composed here.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [], supplied: SuppliedByKustomize = SuppliedByKustomize()
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [],
+    supplied: SuppliedByKustomize = SuppliedByKustomize()
   ) {
     self.supplied = supplied
     self.workloadImages = workloadImages
@@ -108,15 +126,21 @@ public struct LintedCluster: Sendable {
     self.resources = resources
     self.settings = settings
     self.elsewhere = elsewhere
+    let typed = ClusterResources(typed: resources.map(\.typed))
+    images = typed.images
+    mirrorSets = typed.mirrorSets
+    signaturePolicies = typed.signaturePolicies
+    configMaps = typed.certificateConfigMaps
     rendering = NodeFiles.render(
-      ClusterResources(typed: resources.map(\.typed)), release: settings.release,
+      typed, release: settings.release,
       releaseImage: settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed)
+    resolver = PullResolver(rendering)
+    readMirrorSets = mirrorSets.filter { $0.isRead(by: settings.release) }
+    mirrorEntries = ClusterMirrors.entries(of: readMirrorSets)
+    mirrored = MirroredSources(mirrorEntries)
+    contacted = ContactedRegistries(readMirrorSets)
+    workloadPulls = WorkloadPull.pulls(of: workloadImages, by: resolver, rendering)
   }
-
-  public var images: [ImageConfiguration] { resources.compactMap(\.image) }
-  public var mirrorSets: [MirrorSet] { resources.compactMap(\.mirrorSet) }
-  public var signaturePolicies: [SignaturePolicy] { resources.compactMap(\.signaturePolicy) }
-  public var configMaps: [CertificateConfigMap] { resources.compactMap(\.configMap) }
 }
 
 /// What kustomizations of the repository supply to resources: enough to keep silent where composing would decide.

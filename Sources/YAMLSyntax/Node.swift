@@ -108,8 +108,8 @@ extension Node {
   public var scalar: Scalar? { if case .scalar(let scalar) = content { scalar } else { nil } }
 
   var isMergeKey: Bool {
-    guard let scalar, scalar.style == .plain, tag == nil else { return false }
-    return scalar.text == "<<"
+    guard case .scalar(let scalar) = content, scalar.text == "<<" else { return false }
+    return scalar.style == .plain && tag == nil
   }
 
   /// The value of the last entry with this key (Go's reader lets the last of duplicate keys win).
@@ -117,7 +117,17 @@ extension Node {
 
   /// The last entry with this key, for its key's range.
   public func entry(_ key: String) -> Entry? {
-    entries.last { $0.key.keyText == key }
+    guard case .mapping(let written) = content else { return nil }
+    // A key such as `on`, which YAML reads as a boolean, or one that such a key could be read as.
+    guard !ScalarValue.isWord(key) else { return entries.last { $0.key.keyText == key } }
+    var isMerging = false
+    for index in written.indices.reversed() {
+      guard case .scalar(let scalar) = written[index].key.content else { continue }
+      if scalar.text == key, !written[index].key.isMergeKey { return written[index] }
+      if !isMerging { isMerging = written[index].key.isMergeKey }
+    }
+    // What is written out wins over what is merged.
+    return isMerging ? entries.last { $0.key.keyText == key } : nil
   }
 
   /// The node at the end of a path of keys.

@@ -51,10 +51,19 @@ extension ScalarValue {
     self = ScalarValue.number(from: text) ?? .string(text)
   }
 
+  /// Whether a plain scalar with this text is no string, though it is written with letters.
+  static func isWord(_ text: String) -> Bool { text.utf8.count <= 5 && ScalarValue(word: text) != nil }
+
   /// The words that mean something else than themselves; none is longer than five bytes.
   private init?(word text: String) {
+    // All of them begin with one of these.
+    guard let first = text.utf8.first else {
+      self = .null
+      return
+    }
+    guard "~nNyYtToOfF.+-".utf8.contains(first) else { return nil }
     switch text {
-    case "", "~", "null", "Null", "NULL": self = .null
+    case "~", "null", "Null", "NULL": self = .null
     case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": self = .bool(true)
     case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": self = .bool(false)
     case ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF":

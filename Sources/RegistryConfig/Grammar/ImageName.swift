@@ -2,93 +2,107 @@
 /// `https://user:secret@registry.example.com:5000/team/app:1.2@sha256:…`.
 ///
 /// Splits only; whether the parts are legal is for `RegistryScope` to say. Never fails.
-public struct ImageName: Hashable, Sendable {
+public struct ImageName: Sendable {
+  private let text: String
+  // Places in the text; the parts themselves are made when somebody asks.
+  private let schemeEnd: String.Index?
+  private let userRange: Range<String.Index>?
+  private let hostRange: Range<String.Index>
+  private let portRange: Range<String.Index>?
+  private let pathRange: Range<String.Index>?
+  private let tagRange: Range<String.Index>?
+  private let digestStart: String.Index?
+
   /// `https` of `https://…`; no registry string may have one.
-  public let scheme: String?
+  public var scheme: String? { schemeEnd.map { String(text[..<$0]) } }
   /// What stands before an `@` in front of the host: `user` or `user:secret`. Never print it.
-  public let userInfo: String?
+  public var userInfo: String? { userRange.map { String(text[$0]) } }
   /// The host without port; in brackets when it is an IPv6 address.
-  public let host: String
+  public var host: String { String(text[hostRange]) }
   /// What stands behind the host's colon when it is digits only.
-  public let port: String?
+  public var port: String? { portRange.map { String(text[$0]) } }
   /// What stands between the host's slash and the tag, without that slash; a trailing slash is kept. `nil` without slash.
-  public let path: String?
-  public let tag: String?
+  public var path: String? { pathRange.map { String(text[$0]) } }
+  public var tag: String? { tagRange.map { String(text[$0]) } }
   /// `sha256:…`
-  public let digest: String?
+  public var digest: String? { digestStart.map { String(text[$0...]) } }
 
   public init(_ text: String) {
-    var rest = text[...]
-    if let colon = rest.utf8.firstIndex(of: UInt8(ascii: ":")), rest[colon...].hasPrefix("://") {
-      scheme = String(rest[..<colon])
-      rest = rest[rest.utf8.index(colon, offsetBy: 3)...]
+    self.text = text
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    var end = bytes.endIndex
+    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")), text[colon...].utf8.starts(with: "://".utf8) {
+      schemeEnd = colon
+      start = bytes.index(colon, offsetBy: 3)
     } else {
-      scheme = nil
+      schemeEnd = nil
     }
-    if let at = rest.utf8.lastIndex(of: UInt8(ascii: "@")), Self.isDigest(rest[rest.utf8.index(after: at)...]) {
-      digest = String(rest[rest.utf8.index(after: at)...])
-      rest = rest[..<at]
+    if let at = bytes[start...].lastIndex(of: UInt8(ascii: "@")), Self.isDigest(text[bytes.index(after: at)...]) {
+      digestStart = bytes.index(after: at)
+      end = at
     } else {
-      digest = nil
+      digestStart = nil
     }
-    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/"))
-    var authority = rest[..<(slash ?? rest.endIndex)]
-    if let at = authority.utf8.lastIndex(of: UInt8(ascii: "@")) {
-      userInfo = String(authority[..<at])
-      authority = authority[authority.utf8.index(after: at)...]
+    let slash = bytes[start..<end].firstIndex(of: UInt8(ascii: "/"))
+    let authorityEnd = slash ?? end
+    if let at = bytes[start..<authorityEnd].lastIndex(of: UInt8(ascii: "@")) {
+      userRange = start..<at
+      start = bytes.index(after: at)
     } else {
-      userInfo = nil
+      userRange = nil
     }
+    let authority = bytes[start..<authorityEnd]
     // The colons of an IPv6 address in brackets belong to the host.
-    let bracket = authority.utf8.first == UInt8(ascii: "[") ? authority.utf8.lastIndex(of: UInt8(ascii: "]")) : nil
-    var hostTag: String?
-    if let colon = authority[(bracket ?? authority.startIndex)...].utf8.lastIndex(of: UInt8(ascii: ":")) {
-      let behind = authority[authority.utf8.index(after: colon)...]
-      if !behind.isEmpty, behind.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        host = String(authority[..<colon])
-        port = String(behind)
+    let bracket = authority.first == UInt8(ascii: "[") ? authority.lastIndex(of: UInt8(ascii: "]")) : nil
+    var hostEnd = authorityEnd
+    var port: Range<String.Index>?
+    var hostTag: Range<String.Index>?
+    if let colon = authority[(bracket ?? start)...].lastIndex(of: UInt8(ascii: ":")) {
+      let behind = bytes.index(after: colon)..<authorityEnd
+      if !behind.isEmpty, bytes[behind].allSatisfy({ (0x30...0x39).contains($0) }) {
+        hostEnd = colon
+        port = behind
       } else if slash == nil, !behind.isEmpty {
-        host = String(authority[..<colon])
-        port = nil
-        hostTag = String(behind)
-      } else {
-        host = String(authority)
-        port = nil
+        hostEnd = colon
+        hostTag = behind
       }
-    } else {
-      host = String(authority)
-      port = nil
     }
+    hostRange = start..<hostEnd
+    portRange = port
     guard let slash else {
-      path = nil
-      tag = hostTag
+      pathRange = nil
+      tagRange = hostTag
       return
     }
-    let behind = rest[rest.utf8.index(after: slash)...]
-    let last = behind.utf8.lastIndex(of: UInt8(ascii: "/")).map { behind.utf8.index(after: $0) } ?? behind.startIndex
-    if let colon = behind[last...].utf8.firstIndex(of: UInt8(ascii: ":")) {
-      path = String(behind[..<colon])
-      tag = String(behind[behind.utf8.index(after: colon)...])
+    let behind = bytes.index(after: slash)..<end
+    let last = bytes[behind].lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? behind.lowerBound
+    if let colon = bytes[last..<end].firstIndex(of: UInt8(ascii: ":")) {
+      pathRange = behind.lowerBound..<colon
+      tagRange = bytes.index(after: colon)..<end
     } else {
-      path = String(behind)
-      tag = nil
+      pathRange = behind
+      tagRange = nil
     }
   }
 
   /// `host[:port]`
-  public var registry: String { port.map { "\(host):\($0)" } ?? host }
+  public var registry: String { String(text[hostRange.lowerBound..<(portRange ?? hostRange).upperBound]) }
 
   /// `host[:port][/path]`: without scheme, user, tag, digest and trailing slashes.
   public var repository: String {
-    guard var path = path.map({ $0[...] }) else { return registry }
-    while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
-    return path.isEmpty ? registry : "\(registry)/\(path)"
+    var end = (pathRange ?? portRange ?? hostRange).upperBound
+    guard let pathRange else { return registry }
+    while end > pathRange.lowerBound, text.utf8[text.utf8.index(before: end)] == UInt8(ascii: "/") {
+      end = text.utf8.index(before: end)
+    }
+    return end == pathRange.lowerBound ? registry : String(text[hostRange.lowerBound..<end])
   }
 
   /// A user with a password or token, as in `user:secret@host`: the value must not be printed.
   public var hasSecret: Bool {
-    guard let userInfo, let colon = userInfo.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
-    return userInfo.utf8.index(after: colon) < userInfo.endIndex
+    guard let userRange, let colon = text.utf8[userRange].firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return text.utf8.index(after: colon) < userRange.upperBound
   }
 
   /// `algorithm:hex`, as in `sha256:4c2e…`; 32 digits at least, as the shortest legal digest has.

@@ -2,9 +2,9 @@ import SourceText
 import YAMLSyntax
 
 /// A ConfigMap of registry CAs, keyed `host` or `host..port`.
-public struct CertificateConfigMap: Sendable {
+public final class CertificateConfigMap: Sendable {
   /// One key with its PEM text.
-  public struct Entry: Sendable {
+  public final class Entry: Sendable {
     public enum Section: String, Hashable, Sendable { case data, binaryData }
 
     public let section: Section

@@ -1,7 +1,7 @@
 import SourceText
 
 /// `Image` of config.openshift.io: where a cluster may pull images from.
-public struct ImageConfiguration: Sendable {
+public final class ImageConfiguration: Sendable {
   /// One entry of `spec.allowedRegistriesForImport`.
   public struct ImportDomain: Sendable {
     public let index: Int

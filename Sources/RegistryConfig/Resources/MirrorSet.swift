@@ -1,14 +1,16 @@
 import SourceText
 
 /// `ImageContentSourcePolicy`, `ImageDigestMirrorSet`, `ImageTagMirrorSet` or `ImageContentPolicy`.
-public struct MirrorSet: Sendable {
+///
+/// A class, as are the other typed views: rules hand them around, and a reference is copied in no time.
+public final class MirrorSet: Sendable {
   public enum SourcePolicy: String, Hashable, Sendable {
     case neverContactSource = "NeverContactSource"
     case allowContactingSource = "AllowContactingSource"
   }
 
   /// The mirrors of one source.
-  public struct Entry: Sendable {
+  public final class Entry: Sendable {
     /// The place in the list, from 0.
     public let index: Int
     /// `nil` when it is absent, no string or a placeholder.
@@ -23,6 +25,8 @@ public struct MirrorSet: Sendable {
     public let span: SourceSpan
     /// False when mirrors or source hold placeholders or template control: nothing may be said of what is missing.
     public let isComplete: Bool
+    /// Whether the source is of the grammar: `host[:port][/path]` or `*.host`.
+    public let hasValidSource: Bool
 
     public init(
       index: Int, source: Located<String>?, mirrors: [Located<String>], policy: Located<String>?, span: SourceSpan,
@@ -35,6 +39,7 @@ public struct MirrorSet: Sendable {
       self.policy = policy
       self.span = span
       self.isComplete = isComplete
+      hasValidSource = source.map { RegistryScope.isSource($0.value) } ?? false
     }
 
     /// What applies when nothing is written: nodes may contact the source.

@@ -9,12 +9,15 @@ public struct RegistryEntry: Sendable {
   public let index: Int
   /// The entry is or holds a placeholder; no rule may speak of it.
   public let isUnknown: Bool
+  /// What is wrong with it as a scope.
+  public let form: RegistryEntryForm
 
   public init(value: String, span: SourceSpan, index: Int, isUnknown: Bool = false) {
     self.value = value
     self.span = span
     self.index = index
     self.isUnknown = isUnknown
+    form = RegistryEntryForm(value)
   }
 }
 

@@ -1,7 +1,7 @@
 import SourceText
 
 /// `ClusterImagePolicy` or `ImagePolicy`: which signatures images of some scopes must carry.
-public struct SignaturePolicy: Sendable {
+public final class SignaturePolicy: Sendable {
   public let resource: Resource
   /// `spec.scopes`, the entries that are strings.
   public let scopes: RegistryList?

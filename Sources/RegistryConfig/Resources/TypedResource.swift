@@ -61,7 +61,7 @@ extension RegistryList {
 }
 
 extension ImageConfiguration {
-  public init(_ resource: Resource) {
+  public convenience init(_ resource: Resource) {
     let spec = resource.spec
     let sources = spec?["registrySources"]
     func list(_ key: String) -> RegistryList? {
@@ -83,7 +83,7 @@ extension ImageConfiguration {
 }
 
 extension MirrorSet {
-  public init(_ resource: Resource) {
+  public convenience init(_ resource: Resource) {
     let list = resource.spec?[Self.listName(of: resource.kind)]
     var entries: [Entry] = []
     for (index, item) in (list?.items ?? []).enumerated() {
@@ -107,13 +107,13 @@ extension MirrorSet {
 }
 
 extension SignaturePolicy {
-  public init(_ resource: Resource) {
+  public convenience init(_ resource: Resource) {
     self.init(resource: resource, scopes: RegistryList("scopes", in: resource.spec, field: "spec.scopes"))
   }
 }
 
 extension CertificateConfigMap {
-  public init(_ resource: Resource) {
+  public convenience init(_ resource: Resource) {
     var entries: [Entry] = []
     for section in [Entry.Section.data, .binaryData] {
       for entry in resource.root[section.rawValue]?.entries ?? [] {

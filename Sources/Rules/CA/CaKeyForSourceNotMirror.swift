@@ -48,8 +48,8 @@ public struct CaKeyForSourceNotMirror: Rule {
     // Registries by the forms of pulls that never reach them.
     var never: [String: Set<MirrorSet.PullForm>] = [:]
     var places: [String: Located<String>] = [:]
-    let contacted = Set(ContactedRegistries(cluster).uses.map(\.registry))
-    for item in ClusterMirrors.entries(of: cluster) {
+    let contacted = Set(cluster.contacted.uses.map(\.registry))
+    for item in cluster.mirrorEntries {
       guard item.set.neverContactsSource(item.entry), item.entry.hasEffectiveMirrors else { continue }
       never[item.source.value, default: []].insert(item.set.pullForm)
       places[item.source.value] = places[item.source.value] ?? item.source

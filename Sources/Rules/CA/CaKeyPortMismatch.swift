@@ -67,7 +67,7 @@ public struct CaKeyPortMismatch: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard let keys = cluster.certificatesInForce, !keys.isEmpty else { return }
-    let contacted = ContactedRegistries(cluster)
+    let contacted = cluster.contacted
     let registries = Set(keys.map(\.registry))
     for item in keys where item.hasReadableKey && item.key.role == .registry {
       // What is wrong with the key itself is another finding.

@@ -69,7 +69,7 @@ public struct CaMirrorHostUncovered: Rule {
       keys.flatMap(\.key.suspicions).compactMap { suspicion -> String? in
         if case .portSeparator(_, let key) = suspicion { RegistryCertificateKey(key).host } else { nil }
       })
-    for use in ContactedRegistries(cluster).uses where use.isMirror && Self.looksPrivate(use) {
+    for use in cluster.contacted.uses where use.isMirror && Self.looksPrivate(use) {
       guard !hosts.contains(use.host), !meant.contains(use.host), !insecureHosts.contains(use.host),
         !insecureScopes.covers(use.place.value)
       else { continue }

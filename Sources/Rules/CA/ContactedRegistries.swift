@@ -2,9 +2,9 @@ import RegistryConfig
 import SourceText
 
 /// The registries that the mirror sets of a cluster make nodes talk to.
-struct ContactedRegistries {
+struct ContactedRegistries: Sendable {
   /// A registry as a mirror or source writes it, at its first place.
-  struct Use {
+  struct Use: Sendable {
     let registry: String
     let host: String
     let port: String?
@@ -18,7 +18,7 @@ struct ContactedRegistries {
   let uses: [Use]
   private let byHost: [String: [Int]]
 
-  init(_ cluster: LintedCluster) {
+  init(_ sets: [MirrorSet]) {
     var uses: [Use] = []
     var seen: Set<String> = []
     func add(_ text: Located<String>, _ set: MirrorSet, _ field: String, isMirror: Bool) {
@@ -30,7 +30,6 @@ struct ContactedRegistries {
           registry: name.registry, host: name.host, port: name.port, place: text, set: set, field: field,
           isMirror: isMirror))
     }
-    let sets = cluster.readMirrorSets
     for set in sets {
       for entry in set.entries {
         for (place, mirror) in entry.mirrors.enumerated() {

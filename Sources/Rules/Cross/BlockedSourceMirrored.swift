@@ -69,7 +69,7 @@ public struct BlockedSourceMirrored: Rule {
     }
     let scopes = ScopeSet(entries.map(\.value))
     guard !scopes.isEmpty else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     var blocked: [String: [ClusterMirrors]] = [:]
     for item in mirrored.firstEntries where item.source.value != payload.first {
       if let scope = scopes.covering(item.source.value) { blocked[scope, default: []].append(item) }

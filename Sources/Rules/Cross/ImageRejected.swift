@@ -77,7 +77,7 @@ public struct ImageRejected: Rule {
     guard cluster.rendering.isComplete else { return }
     let allowed = cluster.image?.allowedRegistries
     let reach = allowed.map { AllowedReach($0) }
-    for pull in WorkloadPulls(cluster).pulls where !pull.candidate.isPullable {
+    for pull in cluster.workloadPulls where !pull.candidate.isPullable {
       let candidate = pull.candidate
       let cause: String
       var places: [Label] = []

@@ -56,11 +56,11 @@ public struct MirrorBlocked: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.image?.blockedRegistries?.entries.isEmpty == false, cluster.rendering.error == nil else { return }
-    let resolver = PullResolver(cluster.rendering)
+    let resolver = cluster.resolver
     guard resolver.problem == nil else { return }
     var order: [SourceSpan] = []
     var blocked: [SourceSpan: Blocked] = [:]
-    for item in MirroredSources(cluster).firstEntries {
+    for item in cluster.mirrored.firstEntries {
       let source = item.source.value
       for form in [MirrorSet.PullForm.digest, .tag] {
         guard let pull = resolver.resolve(ProbeImage.below(source, form)).candidates.first, pull.matchedPrefix == source

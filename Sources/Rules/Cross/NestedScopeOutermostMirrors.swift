@@ -50,7 +50,7 @@ public struct NestedScopeOutermostMirrors: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.rendering.error == nil, cluster.knowsAllSources else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     // Where an entry is blocked the policy rejects its images, whatever mirrors it has.
     for registry in cluster.rendering.registriesConf.registries where !registry.isBlocked {
       guard let outer = registry.inheritsMirrorsOf, let origin = registry.origins.first(where: \.isListEntry),

@@ -3,27 +3,40 @@ import SourceText
 import YAMLSyntax
 
 /// A text of a resource where a registry, a repository or an image belongs.
-struct RegistryText {
-  enum Role: Hashable {
+struct RegistryText: Sendable {
+  enum Role: Hashable, Sendable {
     case allowed, blocked, insecure, search, importDomain, externalHostname, source, mirror, scope
   }
 
   let role: Role
   let text: String
   let node: Node
-  let field: String
-}
+  private let path: FieldPath
 
-extension LintedResource {
-  /// All registry strings of the resource that are written out, in the order of the fields.
-  var registryTexts: [RegistryText] {
+  /// `spec.imageDigestMirrors[0].mirrors[1]`
+  var field: String { path.text }
+
+  /// The parts of a field path, put together only for what is reported.
+  private struct FieldPath: Sendable {
+    let list: String
+    let index: Int
+    var key = ""
+    var innerIndex: Int?
+
+    var text: String { "\(list)[\(index)]" + key + (innerIndex.map { "[\($0)]" } ?? "") }
+  }
+
+  /// All registry strings of a resource that are written out, in the order of the fields.
+  static func texts(of resource: Resource) -> [RegistryText] {
     var texts: [RegistryText] = []
-    func add(_ role: RegistryText.Role, _ node: Node?, _ field: @autoclosure () -> String) {
+    func add(_ role: Role, _ node: Node?, _ path: FieldPath) {
       guard let node, !node.isUnknown, let text = node.string else { return }
-      texts.append(RegistryText(role: role, text: text, node: node, field: field()))
+      texts.append(RegistryText(role: role, text: text, node: node, path: path))
     }
-    func addList(_ role: RegistryText.Role, _ parent: Node?, _ key: String, _ path: String) {
-      for (index, item) in (parent?[key]?.items ?? []).enumerated() { add(role, item, "\(path).\(key)[\(index)]") }
+    func addList(_ role: Role, _ parent: Node?, _ key: String, _ path: String) {
+      guard let items = parent?[key]?.items else { return }
+      let list = "\(path).\(key)"
+      for (index, item) in items.enumerated() { add(role, item, FieldPath(list: list, index: index)) }
     }
     let spec = resource.spec
     switch resource.kind {
@@ -35,14 +48,18 @@ extension LintedResource {
       addList(.search, sources, "containerRuntimeSearchRegistries", "spec.registrySources")
       addList(.externalHostname, spec, "externalRegistryHostnames", "spec")
       for (index, item) in (spec?["allowedRegistriesForImport"]?.items ?? []).enumerated() {
-        add(.importDomain, item["domainName"], "spec.allowedRegistriesForImport[\(index)].domainName")
+        add(
+          .importDomain, item["domainName"],
+          FieldPath(list: "spec.allowedRegistriesForImport", index: index, key: ".domainName"))
       }
     case .imageContentSourcePolicy, .imageDigestMirrorSet, .imageTagMirrorSet, .imageContentPolicy:
-      let list = MirrorSet.listName(of: resource.kind)
-      for (index, item) in (spec?[list]?.items ?? []).enumerated() {
-        let path = "spec.\(list)[\(index)]"
-        add(.source, item["source"], path + ".source")
-        addList(.mirror, item, "mirrors", path)
+      let key = MirrorSet.listName(of: resource.kind)
+      let list = "spec.\(key)"
+      for (index, item) in (spec?[key]?.items ?? []).enumerated() {
+        add(.source, item["source"], FieldPath(list: list, index: index, key: ".source"))
+        for (place, mirror) in (item["mirrors"]?.items ?? []).enumerated() {
+          add(.mirror, mirror, FieldPath(list: list, index: index, key: ".mirrors", innerIndex: place))
+        }
       }
     case .clusterImagePolicy, .imagePolicy: addList(.scope, spec, "scopes", "spec")
     case .configMap: break

@@ -41,7 +41,7 @@ public struct AllowedDuplicate: Rule {
     guard let image = resource.image else { return }
     for list in image.scopeLists {
       var first: [[UInt8]: RegistryEntry] = [:]
-      for entry in list.known where !entry.value.isEmpty && RegistryEntryForm(entry.value) != .secret {
+      for entry in list.known where !entry.value.isEmpty && entry.form != .secret {
         let key = Array(entry.value.utf8)
         guard let other = first[key] else {
           first[key] = entry

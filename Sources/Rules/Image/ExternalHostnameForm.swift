@@ -29,7 +29,7 @@ public struct ExternalHostnameForm: Rule {
     for entry in list.known {
       let name = ImageName(entry.value)
       let isHost = !entry.value.utf8.contains(UInt8(ascii: "/")) && RegistryScope.isMirror(entry.value)
-      guard !isHost, ![.secret, .whitespace].contains(RegistryEntryForm(entry.value)) else { continue }
+      guard !isHost, ![.secret, .whitespace].contains(entry.form) else { continue }
       let better = name.registry
       let edit =
         name.userInfo == nil && RegistryScope.isMirror(better) && better != entry.value

@@ -19,7 +19,7 @@ extension RegistryList {
 
   /// The entries whose form is one of these.
   func known(_ forms: RegistryEntryForm...) -> [RegistryEntry] {
-    entries.filter { !$0.isUnknown && forms.contains(RegistryEntryForm($0.value)) }
+    entries.filter { !$0.isUnknown && forms.contains($0.form) }
   }
 }
 

@@ -85,7 +85,7 @@ public struct RegistryEntryGrammar: Rule {
       // Letters of other alphabets are a matter of non-ascii-or-upper-host.
       for entry in list.known(.tagOrDigest, .other) where entry.value.utf8.allSatisfy({ $0 < 0x80 }) {
         let name = ImageName(entry.value)
-        let isReference = RegistryEntryForm(entry.value) == .tagOrDigest
+        let isReference = entry.form == .tagOrDigest
         // Until the API server refuses them, tags in the two lists of policy.json have rules of their own.
         if isReference, !isRefused, list.name != "insecureRegistries" { continue }
         findings.report(

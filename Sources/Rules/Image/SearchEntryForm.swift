@@ -50,7 +50,7 @@ public struct SearchEntryForm: Rule {
     guard let list = resource.image?.searchRegistries else { return }
     for entry in list.known {
       let name = ImageName(entry.value)
-      guard !Self.isHost(entry.value), ![.secret, .whitespace].contains(RegistryEntryForm(entry.value)) else { continue }
+      guard !Self.isHost(entry.value), ![.secret, .whitespace].contains(entry.form) else { continue }
       let better = name.registry
       let fixes =
         name.userInfo == nil && Self.isHost(better) && better != entry.value && name.tag == nil

@@ -113,7 +113,7 @@ public struct ChildHidesParentMirrors: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     for item in mirrored.firstEntries {
       let source = item.source.value
       let missing = item.set.pullForm.other

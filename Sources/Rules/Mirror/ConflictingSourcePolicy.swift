@@ -114,7 +114,7 @@ public struct ConflictingSourcePolicy: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     var first: [String: ClusterMirrors] = [:]
-    for item in ClusterMirrors.entries(of: cluster) where item.set.hasKnownPolicy(item.entry) {
+    for item in cluster.mirrorEntries where item.set.hasKnownPolicy(item.entry) {
       guard let known = first[item.source.value] else {
         first[item.source.value] = item
         continue

@@ -66,8 +66,8 @@ public struct HostSourceWithPortImages: Rule {
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.rendering.isComplete, cluster.knowsAllSources else { return }
     var reported: Set<String> = []
-    let mirrored = MirroredSources(cluster)
-    for pull in WorkloadPulls(cluster).pulls {
+    let mirrored = cluster.mirrored
+    for pull in cluster.workloadPulls {
       let candidate = pull.candidate
       guard candidate.takesPortForPath, candidate.policyVerdict != .reject,
         candidate.error != nil || candidate.sources.contains(where: \.isMirror),

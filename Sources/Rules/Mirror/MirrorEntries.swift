@@ -60,18 +60,14 @@ extension MirrorSet.Entry {
 
   /// The source when it can be asked for: present, no placeholder, and of the grammar.
   var validSource: Located<String>? {
-    guard let source, RegistryScope.isSource(source.value) else { return nil }
-    return source
+    hasValidSource ? source : nil
   }
 }
 
-extension LintedCluster {
-  /// The mirror sets that the operator reads. Patches are left out: what they meet is composed elsewhere.
-  var readMirrorSets: [MirrorSet] {
-    let known = settings.release >= Release(4, 13)
-    return mirrorSets.filter {
-      $0.isRead && !$0.resource.isPatch && (known || $0.resource.kind == .imageContentSourcePolicy)
-    }
+extension MirrorSet {
+  /// Whether the operator of a release reads the set. Patches are left out: what they meet is composed elsewhere.
+  func isRead(by release: Release) -> Bool {
+    isRead && !resource.isPatch && (release >= Release(4, 13) || resource.kind == .imageContentSourcePolicy)
   }
 }
 
@@ -81,9 +77,9 @@ struct ClusterMirrors: Sendable {
   let entry: MirrorSet.Entry
   let source: Located<String>
 
-  /// The entries of a cluster that have a source of the grammar, in the order they were read.
-  static func entries(of cluster: LintedCluster) -> [ClusterMirrors] {
-    cluster.readMirrorSets.flatMap { set in
+  /// The entries of sets that have a source of the grammar, in the order they were read.
+  static func entries(of sets: [MirrorSet]) -> [ClusterMirrors] {
+    sets.flatMap { set in
       set.entries.compactMap { entry in
         entry.validSource.map { ClusterMirrors(set: set, entry: entry, source: $0) }
       }
@@ -101,9 +97,9 @@ extension LintedCluster {
 }
 
 /// The entries that the operator writes, by source. Every question is one look into a hash table.
-struct MirroredSources {
+struct MirroredSources: Sendable {
   /// What stands for one source, as places in `entries`.
-  private struct Places {
+  private struct Places: Sendable {
     var all: [Int] = []
     var digest: Int?
     var tag: Int?
@@ -113,8 +109,9 @@ struct MirroredSources {
   let entries: [ClusterMirrors]
   private let bySource: [String: Places]
 
-  init(_ cluster: LintedCluster) {
-    let entries = ClusterMirrors.entries(of: cluster).filter(\.entry.hasEffectiveMirrors)
+  /// - Parameter entries: The entries that have a source of the grammar, in the order they were read.
+  init(_ entries: [ClusterMirrors]) {
+    let entries = entries.filter(\.entry.hasEffectiveMirrors)
     var bySource: [String: Places] = [:]
     for (index, item) in entries.enumerated() {
       var places = bySource[item.source.value] ?? Places()

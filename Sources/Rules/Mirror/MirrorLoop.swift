@@ -99,7 +99,7 @@ public struct MirrorLoop: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     var links: [Link: ClusterMirrors] = [:]
     for item in mirrored.entries {
       for mirror in item.entry.mirrors {

@@ -81,7 +81,7 @@ public struct NestedNeverContactNotInherited: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     let blocked = ScopeSet(cluster.images.flatMap { $0.blockedRegistries?.values ?? [] })
     for item in mirrored.firstEntries {
       let source = item.source.value

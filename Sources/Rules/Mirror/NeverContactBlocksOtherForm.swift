@@ -95,7 +95,7 @@ public struct NeverContactBlocksOtherForm: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.knowsAllSources else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     for item in mirrored.firstEntries where item.set.neverContactsSource(item.entry) && item.set.pullForm == .tag {
       let source = item.source.value
       guard !mirrored.hasMirrors(for: .digest, of: source), let policy = item.entry.policy,

@@ -53,7 +53,7 @@ public struct OneCharLabelTie: Rule {
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     // Before 4.16 no wildcard source is taken at all.
     guard cluster.settings.release >= Release(4, 16) else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     for item in mirrored.firstEntries {
       let source = item.source.value
       let bytes = Array(source.utf8)

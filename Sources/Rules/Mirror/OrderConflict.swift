@@ -68,7 +68,7 @@ public struct OrderConflict: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     for first in mirrored.firstEntries {
       let lists = mirrored[first.source.value]
       guard lists.count > 1 else { continue }

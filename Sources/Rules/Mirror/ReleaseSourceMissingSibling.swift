@@ -83,7 +83,7 @@ public struct ReleaseSourceMissingSibling: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.knowsAllSources else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     for (present, missing) in [(Self.release, Self.content), (Self.content, Self.release)] {
       guard let item = mirrored.first(of: present), !mirrored.contains(missing), mirrored.parent(of: missing) == nil
       else {

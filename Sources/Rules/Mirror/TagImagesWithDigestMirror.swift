@@ -74,7 +74,7 @@ public struct TagImagesWithDigestMirror: Rule {
     guard cluster.rendering.isComplete, cluster.knowsAllSources else { return }
     let mirrored = MirroredSources(cluster)
     // What no node can pull is `image-rejected`.
-    for pull in WorkloadPulls(cluster).pulls where pull.candidate.isPullable {
+    for pull in cluster.workloadPulls where pull.candidate.isPullable {
       let candidate = pull.candidate
       guard let skipped = candidate.skippedMirrors.first, !candidate.sources.contains(where: \.isMirror) else {
         continue

@@ -96,7 +96,7 @@ public struct WildcardSourceWithNestedPlain: Rule {
     guard cluster.settings.release >= Release(4, 16),
       let image = cluster.images.last(where: { $0.resource.name?.value == "cluster" && !$0.resource.isPatch })
     else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     guard mirrored.sources.contains(where: RegistryScope.isWildcard) else { return }
     for list in [image.insecureRegistries, image.blockedRegistries].compactMap({ $0 }) {
       for entry in list.entries where !entry.isUnknown && RegistryScope.isSource(entry.value) {

@@ -3,41 +3,32 @@ import NodeConfig
 import RegistryConfig
 import SourceText
 
-/// What nodes of a cluster do with the images of its workloads.
-struct WorkloadPulls {
-  struct Pull {
-    let image: WorkloadImage
-    let repository: String
-    let candidate: PullResolution.Candidate
-  }
+/// What nodes of a cluster do with an image of its workloads.
+struct WorkloadPull: Sendable {
+  let image: WorkloadImage
+  let repository: String
+  let candidate: PullResolution.Candidate
 
-  /// In the order of the manifests. Empty when nodes cannot pull at all, which has findings of its own, and without
-  /// short names: nodes have alias files for some of them.
-  let pulls: [Pull]
-
-  init(_ cluster: LintedCluster) {
-    guard !cluster.workloadImages.isEmpty, cluster.rendering.error == nil, cluster.rendering.unloadablePolicies.isEmpty
-    else {
-      pulls = []
-      return
-    }
-    let resolver = PullResolver(cluster.rendering)
-    guard resolver.problem == nil else {
-      pulls = []
-      return
+  /// The pulls of images, in their order. Empty when nodes cannot pull at all, which has findings of its own, and
+  /// without short names: nodes have alias files for some of them.
+  static func pulls(of images: [WorkloadImage], by resolver: PullResolver, _ rendering: NodeRendering) -> [WorkloadPull] {
+    guard !images.isEmpty, rendering.error == nil, rendering.unloadablePolicies.isEmpty, resolver.problem == nil else {
+      return []
     }
     var known: [Question: PullResolution.Candidate] = [:]
-    pulls = cluster.workloadImages.compactMap { image in
+    return images.compactMap { image in
       guard let repository = image.repository else { return nil }
       let question = Question(reference: image.reference.value, namespace: image.namespace)
-      if let candidate = known[question] { return Pull(image: image, repository: repository, candidate: candidate) }
+      if let candidate = known[question] {
+        return WorkloadPull(image: image, repository: repository, candidate: candidate)
+      }
       let resolution = resolver.resolve(question.reference, namespace: question.namespace)
       // What is no reference is not for this program to judge.
       guard resolution.error == nil, !resolution.isShortName, let candidate = resolution.candidates.first else {
         return nil
       }
       known[question] = candidate
-      return Pull(image: image, repository: repository, candidate: candidate)
+      return WorkloadPull(image: image, repository: repository, candidate: candidate)
     }
   }
 
