@@ -2,6 +2,9 @@
 #include "CShims.h"
 
 #include <git2.h>
+#include <git2/sys/alloc.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +24,84 @@ int registrylint_git_set_strict_hash_verification(int enabled) {
 int registrylint_git_set_object_cache(int enabled) {
   return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
 }
+
+static _Thread_local size_t allocation_limit;
+static _Thread_local int refused_allocation;
+
+static int refuses(size_t length) {
+  if (allocation_limit == 0 || length <= allocation_limit) return 0;
+  refused_allocation = 1;
+  return 1;
+}
+
+static void *limited_malloc(size_t length, const char *file, int line) {
+  (void)file, (void)line;
+  return refuses(length) ? NULL : malloc(length);
+}
+
+static void *limited_realloc(void *pointer, size_t length, const char *file, int line) {
+  (void)file, (void)line;
+  return refuses(length) ? NULL : realloc(pointer, length);
+}
+
+#if LIBGIT2_VER_MAJOR == 1 && LIBGIT2_VER_MINOR < 7
+// Before 1.7 an allocator has every function of its family.
+static void *limited_calloc(size_t count, size_t size, const char *file, int line) {
+  (void)file, (void)line;
+  if (size != 0 && count > SIZE_MAX / size) return NULL;
+  return refuses(count * size) ? NULL : calloc(count, size);
+}
+
+static void *limited_mallocarray(size_t count, size_t size, const char *file, int line) {
+  if (size != 0 && count > SIZE_MAX / size) return NULL;
+  return limited_malloc(count * size, file, line);
+}
+
+static void *limited_reallocarray(void *pointer, size_t count, size_t size, const char *file, int line) {
+  if (size != 0 && count > SIZE_MAX / size) return NULL;
+  return limited_realloc(pointer, count * size, file, line);
+}
+
+static char *limited_substrdup(const char *text, size_t length, const char *file, int line) {
+  char *copy = length == SIZE_MAX ? NULL : limited_malloc(length + 1, file, line);
+  if (copy == NULL) return NULL;
+  memcpy(copy, text, length);
+  copy[length] = 0;
+  return copy;
+}
+
+static char *limited_strndup(const char *text, size_t length, const char *file, int line) {
+  return limited_substrdup(text, strnlen(text, length), file, line);
+}
+
+static char *limited_strdup(const char *text, const char *file, int line) {
+  return limited_substrdup(text, strlen(text), file, line);
+}
+#endif
+
+int registrylint_git_set_limited_allocator(void) {
+  static git_allocator allocator = {
+    .gmalloc = limited_malloc,
+    .grealloc = limited_realloc,
+    .gfree = free,
+#if LIBGIT2_VER_MAJOR == 1 && LIBGIT2_VER_MINOR < 7
+    .gcalloc = limited_calloc,
+    .gmallocarray = limited_mallocarray,
+    .greallocarray = limited_reallocarray,
+    .gsubstrdup = limited_substrdup,
+    .gstrndup = limited_strndup,
+    .gstrdup = limited_strdup,
+#endif
+  };
+  return git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &allocator);
+}
+
+void registrylint_git_limit_allocations(size_t bytes) {
+  allocation_limit = bytes;
+  refused_allocation = 0;
+}
+
+int registrylint_git_refused_allocation(void) { return refused_allocation; }
 
 char *const *registrylint_environ(void) { return environ; }
 

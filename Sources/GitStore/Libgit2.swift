@@ -6,13 +6,14 @@ import Synchronization
 enum Libgit2 {
   /// Less than 0 when the library could not be initialised.
   static let initialized: Int32 = {
+    let allocating = registrylint_git_set_limited_allocator()
     let count = git_libgit2_init()
     guard count > 0 else { return count }
     // The names of objects come from Git's own trees and index; hashing each blob again doubles the time of a scan.
     let hashing = registrylint_git_set_strict_hash_verification(0)
     // Every blob is read once, so keeping it would only grow memory.
     let caching = registrylint_git_set_object_cache(0)
-    return min(hashing, caching)
+    return min(allocating, hashing, caching)
   }()
 
   /// Repositories are opened one at a time: whether owners are checked is a setting of the whole process.

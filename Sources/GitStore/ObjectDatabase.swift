@@ -1,4 +1,5 @@
 import CLibgit2
+import CShims
 
 /// The objects of a repository, read raw: no filters, no cache, no hash check. One for each worker; sharing one between
 /// threads is slower than two of them.
@@ -49,19 +50,34 @@ struct ObjectDatabase: ~Copyable {
   ) -> Reading<Value> {
     guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
     if mayBeAbsent, git_odb_exists_ext(handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 { return .missing }
-    var size = 0
-    var kind = GIT_OBJECT_INVALID
-    var code = git_odb_read_header(&size, &kind, handle, &oid)
-    guard code == 0 else { return failure(code) }
-    guard kind == type.libgit2 else { return .failed("object \(id) is not of the expected type") }
-    guard size <= limit else { return .tooLarge(size) }
+    // Asking for the size first would cost as much as reading. A limit on what libgit2 may allocate does the same:
+    // only where it was hit, by the object or by one that it is a delta of, is the size asked for.
     var object: OpaquePointer?
-    code = git_odb_read(&object, handle, &oid)
+    registrylint_git_limit_allocations(limit + Self.overhead)
+    var code = git_odb_read(&object, handle, &oid)
+    let wasRefused = registrylint_git_refused_allocation() != 0
+    registrylint_git_limit_allocations(0)
+    if code != 0, wasRefused {
+      var size = 0
+      var kind = GIT_OBJECT_INVALID
+      code = git_odb_read_header(&size, &kind, handle, &oid)
+      guard code == 0 else { return failure(code) }
+      guard size <= limit else { return .tooLarge(size) }
+      code = git_odb_read(&object, handle, &oid)
+    }
     guard code == 0, let object else { return failure(code) }
     defer { git_odb_object_free(object) }
-    let bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))
+    guard git_odb_object_type(object) == type.libgit2 else {
+      return .failed("object \(id) is not of the expected type")
+    }
+    let size = git_odb_object_size(object)
+    guard size <= limit else { return .tooLarge(size) }
+    let bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: size)
     return .value(body(bytes))
   }
+
+  /// What libgit2 allocates beside the bytes of an object, with room to spare.
+  private static let overhead = 1 << 16
 
   private func failure<Value>(_ code: Int32) -> Reading<Value> {
     let failure = Libgit2.Failure(code: code)

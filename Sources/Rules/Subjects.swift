@@ -2,6 +2,7 @@ import Diagnostics
 import NodeConfig
 import RegistryConfig
 import SourceText
+import Synchronization
 import YAMLSyntax
 
 /// What rules judge by, besides the text.
@@ -88,8 +89,6 @@ public final class LintedCluster: Sendable {
   public let name: String
   public let resources: [LintedResource]
   public let settings: RuleSettings
-  /// What the operator writes on the nodes of this cluster.
-  public let rendering: NodeRendering
   /// The ConfigMaps of the whole run, to say where one is that misses here.
   public let elsewhere: [LintedResource]
   /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
@@ -100,15 +99,8 @@ public final class LintedCluster: Sendable {
   public let signaturePolicies: [SignaturePolicy]
   public let configMaps: [CertificateConfigMap]
 
-  /// Where the nodes of this cluster would pull from.
-  let resolver: PullResolver
-  /// The mirror sets that the operator reads.
-  let readMirrorSets: [MirrorSet]
-  /// Their entries that have a source of the grammar, in the order they were read.
-  let mirrorEntries: [ClusterMirrors]
-  let mirrored: MirroredSources
-  let contacted: ContactedRegistries
-  let workloadPulls: [WorkloadPull]
+  private let releaseImage: String
+  private let computed = Mutex<ClusterFacts?>(nil)
 
   /// - Parameters:
   ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
@@ -131,15 +123,55 @@ public final class LintedCluster: Sendable {
     mirrorSets = typed.mirrorSets
     signaturePolicies = typed.signaturePolicies
     configMaps = typed.certificateConfigMaps
+    self.releaseImage = settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed
+  }
+
+  /// Computed when the first rule asks, so that clusters which are checked in parallel are rendered in parallel.
+  private var facts: ClusterFacts {
+    computed.withLock { computed in
+      if let computed { return computed }
+      let facts = ClusterFacts(of: self, releaseImage: releaseImage)
+      computed = facts
+      return facts
+    }
+  }
+
+  /// What the operator writes on the nodes of this cluster.
+  public var rendering: NodeRendering { facts.rendering }
+  /// Where the nodes of this cluster would pull from.
+  var resolver: PullResolver { facts.resolver }
+  /// The mirror sets that the operator reads.
+  var readMirrorSets: [MirrorSet] { facts.readMirrorSets }
+  /// Their entries that have a source of the grammar, in the order they were read.
+  var mirrorEntries: [ClusterMirrors] { facts.mirrorEntries }
+  var mirrored: MirroredSources { facts.mirrored }
+  var contacted: ContactedRegistries { facts.contacted }
+  var workloadPulls: [WorkloadPull] { facts.workloadPulls }
+}
+
+/// What follows from the resources of a cluster.
+private final class ClusterFacts: Sendable {
+  let rendering: NodeRendering
+  let resolver: PullResolver
+  let readMirrorSets: [MirrorSet]
+  let mirrorEntries: [ClusterMirrors]
+  let mirrored: MirroredSources
+  let contacted: ContactedRegistries
+  let workloadPulls: [WorkloadPull]
+
+  init(of cluster: LintedCluster, releaseImage: String) {
+    let release = cluster.settings.release
     rendering = NodeFiles.render(
-      typed, release: settings.release,
-      releaseImage: settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed)
+      ClusterResources(
+        images: cluster.images, mirrorSets: cluster.mirrorSets, signaturePolicies: cluster.signaturePolicies,
+        certificateConfigMaps: cluster.configMaps),
+      release: release, releaseImage: releaseImage)
     resolver = PullResolver(rendering)
-    readMirrorSets = mirrorSets.filter { $0.isRead(by: settings.release) }
+    readMirrorSets = cluster.mirrorSets.filter { $0.isRead(by: release) }
     mirrorEntries = ClusterMirrors.entries(of: readMirrorSets)
     mirrored = MirroredSources(mirrorEntries)
     contacted = ContactedRegistries(readMirrorSets)
-    workloadPulls = WorkloadPull.pulls(of: workloadImages, by: resolver, rendering)
+    workloadPulls = WorkloadPull.pulls(of: cluster.workloadImages, by: resolver, rendering)
   }
 }
 

@@ -79,6 +79,30 @@ import Testing
     #expect(!Array("kind: Image".utf8).withUnsafeBytes { search.matchesAll($0) })
   }
 
+  /// The skipping search against the plain one, on texts that hold parts of the words everywhere.
+  @Test func byteSearchAgreesWithMemmem() {
+    let words = ["ImagePolicy", "ImageContentPolicy", "policy-image-content", "registrySources", "BEGIN CERTIFICATE"]
+    var random = SystemRandomNumberGenerator()
+    for count in 1...words.count {
+      let needles = words.prefix(count).map { Array($0.utf8) }
+      let search = ByteSearch(needles)
+      for _ in 0..<2_000 {
+        var text: [UInt8] = []
+        while text.count < 60 {
+          let word = Array((words.randomElement(using: &random) ?? "").utf8)
+          let start = Int.random(in: 0..<word.count, using: &random)
+          text += word[start..<Int.random(in: start...word.count, using: &random)]
+        }
+        let expected = text.withUnsafeBytes { text in
+          needles.contains { ByteSearch.firstOffset(of: $0, in: text) != nil }
+        }
+        #expect(search.matchesAny(text) == expected, "\(String(decoding: text, as: UTF8.self))")
+      }
+    }
+    #expect(ByteSearch(["a"]).matchesAny(Array("cba".utf8)))
+    #expect(!ByteSearch([String]()).matchesAny(Array("cba".utf8)))
+  }
+
   @Test func scansGiveTheSameForEveryNumberOfWorkers() async throws {
     let box = try Sandbox()
     var files: [String: String] = [:]

@@ -21,4 +21,11 @@ int registrylint_git_set_owner_validation(int enabled);
 int registrylint_git_set_strict_hash_verification(int enabled);
 int registrylint_git_set_object_cache(int enabled);
 
+/// Lets libgit2 allocate through functions that know a limit for each thread. To be called before git_libgit2_init.
+int registrylint_git_set_limited_allocator(void);
+/// No allocation of libgit2 in this thread is larger from now on: it fails instead. 0 for no limit.
+void registrylint_git_limit_allocations(size_t bytes);
+/// Whether an allocation of this thread was refused since the limit was set.
+int registrylint_git_refused_allocation(void);
+
 #endif
