@@ -73,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "RegistryLintCommand",
       dependencies: [
-        "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules", "Reporting",
-        "Clusters", "Kustomize",
+        "CShims", "RegistryLint", "SourceText", "GitStore", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
+        "Reporting", "Clusters", "Kustomize",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

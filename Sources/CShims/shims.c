@@ -5,6 +5,9 @@
 #include <git2/sys/alloc.h>
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +26,13 @@ int registrylint_git_set_strict_hash_verification(int enabled) {
 
 int registrylint_git_set_object_cache(int enabled) {
   return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
+}
+
+void registrylint_prepare_memory(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, 4 << 20);
+#endif
 }
 
 static _Thread_local size_t allocation_limit;

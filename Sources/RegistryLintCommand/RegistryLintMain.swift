@@ -1,4 +1,5 @@
 import ArgumentParser
+import CShims
 import Diagnostics
 import GitStore
 import RegistryLint
@@ -42,6 +43,7 @@ enum RegistryLintMain {
   static func main() async {
     // A reader that hangs up (`| head`) is no failure: write(2) says EPIPE and the rest is not printed.
     signal(SIGPIPE, SIG_IGN)
+    registrylint_prepare_memory()
     do {
       var command = try RegistryLintRoot.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -72,7 +72,7 @@ public struct TagImagesWithDigestMirror: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard cluster.rendering.isComplete, cluster.knowsAllSources else { return }
-    let mirrored = MirroredSources(cluster)
+    let mirrored = cluster.mirrored
     // What no node can pull is `image-rejected`.
     for pull in cluster.workloadPulls where pull.candidate.isPullable {
       let candidate = pull.candidate
