@@ -19,7 +19,7 @@ expect() {
   "$@" >"$WORK/out" 2>"$WORK/err" </dev/null || got=$?
   OUT="$(cat "$WORK/out")"
   ERR="$(cat "$WORK/err")"
-  [ "$got" = "$want" ] || fail "status $got instead of $want: $* $(tail -5 "$WORK/out" "$WORK/err")"
+  [ "$got" = "$want" ] || fail "status $got instead of $want: $* $(tail -q -n 8 "$WORK/out" "$WORK/err")"
 }
 
 holds() { case "$1" in *"$2"*) ;; *) fail "'$2' is not in: $1" ;; esac; }

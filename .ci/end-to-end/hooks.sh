@@ -56,3 +56,40 @@ echo "- a hook of another program is left alone"
 printf '#!/bin/sh\n' > .git/hooks/pre-commit
 expect 2 registrylint hook install
 expect 0 registrylint hook install --force
+rm .git/hooks/pre-commit
+
+echo "- git merge: two good branches, a bad merge"
+git checkout -q -b merges && git reset -q --hard HEAD~1 2>/dev/null || true
+cas() { # cas: a ConfigMap with the CA of registry.lab:5000
+  printf 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: registry-cas\n  namespace: openshift-config\ndata:\n  registry.lab..5000: |\n'
+  grep -A99 BEGIN "$ROOT/examples/gitops/clusters/good/registry-cas.yaml"
+}
+referring() { printf 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  additionalTrustedCA:\n    name: registry-cas\n'; }
+git rm -rq --ignore-unmatch . && cas > cas.yaml && image registry.lab:5000 > image.yaml && git add . && git commit -qm base --no-verify
+git checkout -q -b without-ca && git rm -q cas.yaml && expect 0 git commit -m "no CA"
+git checkout -q merges && referring > image.yaml && expect 0 git commit -am "refer to the CA"
+expect 1 git merge --no-edit without-ca
+holds "$OUT$ERR" "ca-missing-configmap"
+git merge --abort
+expect 0 git merge --no-edit --no-verify without-ca
+
+echo "- git push: what is new counts, also on a first push"
+git init -q --bare "$WORK/remote.git" && git remote add origin "$WORK/remote.git"
+expect 0 registrylint hook install pre-push
+expect 1 git push origin merges
+holds "$OUT$ERR" "ca-missing-configmap"
+[ -z "$(git ls-remote origin)" ] || fail "a refused push reached the remote"
+expect 0 git push --no-verify origin merges
+image registry.lab:5001 > other.yaml && git add . && expect 1 git commit -m "an old finding" && git commit -qm "an old finding" --no-verify
+expect 0 git push origin merges
+echo "- git push: the working tree and the index do not count, the pushed commit does"
+image https://registry.lab > bad.yaml && git add . && git commit -qm bad --no-verify && git rm -q bad.yaml
+expect 1 git push origin merges
+holds "$OUT$ERR" "registry-entry-scheme"
+lacks "$OUT$ERR" "ca-missing-configmap"
+git reset -q --hard HEAD~1
+image https://registry.lab > bad.yaml && git add .
+expect 0 git push origin merges:side
+echo "- git push: deleting a branch checks nothing"
+expect 0 git push origin :side
+lacks "$ERR" "registrylint: checking"

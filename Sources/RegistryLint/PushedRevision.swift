@@ -1,0 +1,59 @@
+import GitStore
+
+/// What a push brings: a commit, and what the remote has of it already.
+public struct PushedRevision: Hashable, Sendable {
+  public let tip: String
+  /// `nil` when the remote has nothing that could be compared: all of the commit is new.
+  public let base: String?
+
+  init(tip: String, base: String?) {
+    self.tip = tip
+    self.base = base
+  }
+
+  /// What pre-commit says of a push; `nil` when it does not run this program.
+  ///
+  /// On the first push of a branch that shares nothing with the remote, pre-commit gives neither
+  /// `PRE_COMMIT_FROM_REF` nor `PRE_COMMIT_TO_REF`, only the local branch. It has read Git's lines itself: standard
+  /// input is closed.
+  public static func told(byPreCommit variable: (String) -> String?) -> PushedRevision? {
+    guard let isRunning = variable("PRE_COMMIT"), !isRunning.isEmpty else { return nil }
+    if let tip = variable("PRE_COMMIT_TO_REF"), !tip.isEmpty {
+      return PushedRevision(tip: tip, base: variable("PRE_COMMIT_FROM_REF").flatMap { $0.isEmpty ? nil : $0 })
+    }
+    let branch = variable("PRE_COMMIT_LOCAL_BRANCH").flatMap { $0.isEmpty ? nil : $0 }
+    return PushedRevision(tip: branch ?? "HEAD", base: nil)
+  }
+
+  /// What Git tells its pre-push hook: `LOCAL-REF LOCAL-ID REMOTE-REF REMOTE-ID` a line.
+  /// - Parameter remote: The name of the remote, or its address when it has no name.
+  /// - Returns: Each once, in the order of the lines; deleted references bring nothing.
+  public static func told(
+    byGit lines: String, remote: String?, environment: GitEnvironment = .process()
+  ) throws -> [PushedRevision] {
+    let repository = try GitRepository.find(environment: environment)
+    var result: [PushedRevision] = []
+    for line in lines.split(separator: "\n") {
+      let parts = line.split(separator: " ").map(String.init)
+      guard parts.count == 4 else { throw UsageError("'\(line)' is no line of Git's pre-push hook") }
+      let (tip, known) = (parts[1], parts[3])
+      if isZero(tip) { continue }
+      let base = isZero(known) || !exists(known, repository) ? main(of: remote, repository) : known
+      let pushed = PushedRevision(tip: tip, base: base)
+      if !result.contains(pushed) { result.append(pushed) }
+    }
+    return result
+  }
+
+  /// Where a new branch most likely comes from.
+  private static func main(of remote: String?, _ repository: GitRepository?) -> String? {
+    guard let remote, !remote.isEmpty else { return nil }
+    return ["HEAD", "main", "master"].map { "refs/remotes/\(remote)/\($0)" }.first { exists($0, repository) }
+  }
+
+  private static func exists(_ revision: String, _ repository: GitRepository?) -> Bool {
+    (try? repository?.resolve(revision)) != nil
+  }
+
+  private static func isZero(_ id: String) -> Bool { id.utf8.allSatisfy { $0 == UInt8(ascii: "0") } }
+}

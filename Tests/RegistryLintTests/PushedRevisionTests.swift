@@ -1,0 +1,49 @@
+import Foundation
+import GitStore
+import Testing
+
+@testable import RegistryLint
+
+@Suite struct PushedRevisionTests {
+  private static let none = String(repeating: "0", count: 40)
+
+  @Test func preCommitSaysItInVariables() {
+    func told(_ variables: [String: String]) -> PushedRevision? { PushedRevision.told(byPreCommit: { variables[$0] }) }
+    #expect(told([:]) == nil)
+    #expect(
+      told(["PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": "a", "PRE_COMMIT_TO_REF": "b"]) == PushedRevision(tip: "b", base: "a"))
+    // The first push of a root branch.
+    #expect(
+      told(["PRE_COMMIT": "1", "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/x"]) == PushedRevision(tip: "refs/heads/x", base: nil))
+    #expect(told(["PRE_COMMIT": "1"]) == PushedRevision(tip: "HEAD", base: nil))
+  }
+
+  @Test func gitSaysItInLines() throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.git("commit", "-qm", "first", "--allow-empty")
+    let first = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    try scratch.git("commit", "-qm", "second", "--allow-empty")
+    let second = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    variables["HOME"] = scratch.folder.path
+    let environment = GitEnvironment(variables: variables, currentDirectory: scratch.folder.path)
+    func told(_ lines: String, remote: String? = "origin") throws -> [PushedRevision] {
+      try PushedRevision.told(byGit: lines, remote: remote, environment: environment)
+    }
+    let update = "refs/heads/main \(second) refs/heads/main \(first)\n"
+    #expect(try told(update) == [PushedRevision(tip: second, base: first)])
+    #expect(try told(update + update) == [PushedRevision(tip: second, base: first)])
+    #expect(try told("(delete) \(Self.none) refs/heads/x \(first)\n").isEmpty)
+    #expect(try told("").isEmpty)
+    let new = "refs/heads/x \(second) refs/heads/x \(Self.none)\n"
+    #expect(try told(new) == [PushedRevision(tip: second, base: nil)])
+    // What the remote has is not here: somebody else pushed.
+    let ahead = "refs/heads/main \(second) refs/heads/main \(String(repeating: "a", count: 40))\n"
+    try scratch.git("update-ref", "refs/remotes/origin/main", first)
+    #expect(try told(new) == [PushedRevision(tip: second, base: "refs/remotes/origin/main")])
+    #expect(try told(ahead) == [PushedRevision(tip: second, base: "refs/remotes/origin/main")])
+    #expect(try told(new, remote: "https://example.com/x") == [PushedRevision(tip: second, base: nil)])
+    #expect(throws: UsageError.self) { try told("what\n") }
+  }
+}
