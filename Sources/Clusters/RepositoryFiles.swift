@@ -1,39 +1,57 @@
 import GitStore
 import Kustomize
 import SourceText
+import Synchronization
+
+/// Files that were read, so that each is read once and every position in it is in the same `SourceFile`.
+public final class SourceCache: Sendable {
+  private let files: Mutex<[RepositoryPath: SourceFile]>
+
+  public init(_ files: some Sequence<SourceFile> = []) {
+    self.files = Mutex(Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  public subscript(path: RepositoryPath) -> SourceFile? { files.withLock { $0[path] } }
+
+  /// Keeps a file; gives the one that was there already, if there was.
+  func keep(_ file: SourceFile) -> SourceFile {
+    files.withLock { files in
+      if let known = files[file.path] { return known }
+      files[file.path] = file
+      return file
+    }
+  }
+}
 
 /// The files of a tree as kustomize asks for them: from a working tree, an index, a revision or a plain directory.
-/// What was asked for is kept, so that several builds read it once. Not to be used from several tasks at once.
+/// Not to be used from several tasks at once; the cache may be shared.
 public final class RepositoryFiles: KustomizeFiles {
   private let tree: FileTree
   private let limit: Int
-  private var known: [RepositoryPath: SourceFile?]
+  private let cache: SourceCache
   private var unreadable: [RepositoryPath: String] = [:]
   private var kinds: [RepositoryPath: PathKind?] = [:]
 
   /// - Parameters:
   ///   - limit: A file of more bytes is not read, and said to be too large.
-  ///   - known: Files that were read already, so that positions of a composition are positions in them.
-  public init(_ tree: FileTree, limit: Int, known: [RepositoryPath: SourceFile] = [:]) {
+  ///   - cache: Files that were read already; they win over what the tree holds now.
+  public init(_ tree: FileTree, limit: Int, cache: SourceCache = SourceCache()) {
     self.tree = tree
     self.limit = limit
-    self.known = known.mapValues { $0 }
+    self.cache = cache
   }
 
   public func contents(of path: RepositoryPath) -> [UInt8]? { source(at: path)?.bytes }
 
   public func source(at path: RepositoryPath) -> SourceFile? {
-    if let file = known[path] { return file }
-    var file: SourceFile?
-    if kind(of: path) == .file {
-      do throws(UnreadableReason) {
-        file = SourceFile(path: path, bytes: try tree.bytes(at: path, limit: limit))
-      } catch {
-        if error != .absent { unreadable[path] = "\(error)" }
-      }
+    if let file = cache[path] { return file }
+    guard kind(of: path) == .file, unreadable[path] == nil else { return nil }
+    do throws(UnreadableReason) {
+      return cache.keep(SourceFile(path: path, bytes: try tree.bytes(at: path, limit: limit)))
+    } catch {
+      if error != .absent { unreadable[path] = "\(error)" }
+      return nil
     }
-    known[path] = .some(file)
-    return file
   }
 
   public func isFolder(_ path: RepositoryPath) -> Bool { kind(of: path) == .folder }

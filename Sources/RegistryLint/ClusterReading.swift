@@ -1,5 +1,7 @@
+import Clusters
 import Diagnostics
 import GitStore
+import Kustomize
 import NodeConfig
 import RegistryConfig
 import Reporting
@@ -8,10 +10,13 @@ import SourceText
 
 /// The clusters of an input with what their nodes get: what `render`, `pull`, `certs` and `diff` start from.
 public struct ClusterReading: Sendable {
+  /// Those that are known as a whole.
   public let clusters: [LintedCluster]
+  public let assembly: ClusterAssembly
   public let input: ManifestInput
   public let selection: RuleSelection
   public let settings: RuleSettings
+  public let notifications: [Notification]
   let tree: FileTree?
 
   /// - Parameter cluster: Only the cluster of this name.
@@ -19,26 +24,101 @@ public struct ClusterReading: Sendable {
   public init(_ request: LintRequest, cluster: String? = nil) async throws {
     let run = try PreparedRun(request)
     input = try await ManifestInput(request, run)
-    let all = ClusterGrouping(input, settings: run.settings).clusters
-    if let cluster {
-      clusters = all.filter { $0.name == cluster }
-      if clusters.isEmpty {
-        let names = all.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw UsageError("there is no cluster '\(cluster)'; " + (names.isEmpty ? "none was found" : "found: \(names)"))
-      }
-    } else {
-      clusters = all
-    }
+    assembly = await ClusterAssembly(input, run, workers: request.workers)
+    let chosen = try assembly.clusters(named: cluster)
+    clusters = chosen.compactMap(\.linted)
     selection = run.selection
     settings = run.settings
     tree = run.tree
+    notifications = input.notifications + assembly.notifications + chosen.flatMap(\.notifications)
   }
 
-  public var notifications: [Notification] { input.notifications }
-
   /// Whether nothing of the input configures registries: what is shown then is a cluster's default.
-  public var isEmpty: Bool { input.resources.isEmpty }
+  public var isEmpty: Bool {
+    input.resources.isEmpty && assembly.clusters.allSatisfy { $0.linted?.resources.isEmpty ?? false }
+  }
 
   /// A path as the user would type it.
   public func displayPath(_ path: RepositoryPath) -> String { tree?.displayPath(of: path) ?? path.text }
+}
+
+extension ClusterAssembly {
+  /// Composes what an input needs, and assembles its clusters.
+  init(_ input: ManifestInput, _ run: PreparedRun, workers: Int) async {
+    guard !input.isOneCluster, let tree = input.tree else {
+      self.init(single: input.files, name: "default", settings: run.settings)
+      return
+    }
+    let files = input.files + input.others
+    // Inside of the one folder that the user named, names begin there.
+    let discovery = ClusterDiscovery(
+      files.filter { !$0.resources.isEmpty }.map {
+        ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
+      },
+      kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,
+      base: tree.selection.count == 1 ? tree.selection.first : nil)
+    let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
+    let cache = SourceCache(files.map(\.file) + input.kustomizations.map(\.file))
+    let roots = await Self.compose(plans.roots, of: tree, cache, workers)
+    self.init(
+      files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace)
+  }
+
+  /// Composes in parallel; neighbours share bases, so each worker takes roots that stand together.
+  private static func compose(
+    _ folders: [RepositoryPath], of tree: FileTree, _ cache: SourceCache, _ workers: Int
+  ) async -> [RepositoryPath: ComposedRoot] {
+    let workers = max(1, min(workers, folders.count / 8))
+    let share = (folders.count + workers - 1) / max(1, workers)
+    return await withTaskGroup(of: [RepositoryPath: ComposedRoot].self) { group in
+      for worker in 0..<workers {
+        let part = Array(folders.dropFirst(worker * share).prefix(share))
+        group.addTask {
+          ComposedRoot.compose(part, of: RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache))
+        }
+      }
+      return await group.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    }
+  }
+
+  /// - Throws: `UsageError` for a name that no cluster has, or whose cluster is not known.
+  func clusters(named name: String?) throws(UsageError) -> [Cluster] {
+    guard let name else { return clusters }
+    guard let cluster = clusters.first(where: { $0.name == name }) else {
+      let names = clusters.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw UsageError("there is no cluster '\(name)'; " + (names.isEmpty ? "none was found" : "found: \(names)"))
+    }
+    if cluster.linted == nil {
+      throw UsageError("the cluster '\(name)' is not known: " + cluster.whyUnknown.joined(separator: "; "))
+    }
+    return [cluster]
+  }
+
+  /// What discovery has to say beside its clusters.
+  var notifications: [Notification] {
+    discovery.unmatched.map { path in
+      Notification(
+        .warning, path: path.span.file.path,
+        "line \(path.span.start.line): nothing is at '\(path.pattern.text)' that a cluster could get")
+    }
+  }
+}
+
+extension ClusterAssembly.Cluster {
+  /// Why it is not known as a whole.
+  public var whyUnknown: [String] {
+    problems.map { item in
+      let place = item.problem.span.map { "\($0.file.path.text):\($0.start.line): " } ?? "\(item.root.text): "
+      return place + item.problem.message
+    }
+      + plan.obstacles.map {
+        "\($0.span.file.path.text):\($0.span.start.line): the \($0.tool.rawValue) '\($0.name)' is not followed: "
+          + ($0.obstacle ?? "")
+      }
+  }
+
+  fileprivate var notifications: [Notification] {
+    linted != nil
+      ? [] : whyUnknown.map { Notification(.warning, path: nil, "the cluster '\(name)' is left out, it is not known: \($0)") }
+  }
 }

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import RegistryConfig
 import Rules
@@ -20,6 +21,7 @@ public struct Configuration: Sendable {
   public var severity: [String: Level] = [:]
   public var failOn: FailOn?
   public var exclude: [PathPattern] = []
+  public var clusters: [DeclaredCluster] = []
 
   public init() {}
 
@@ -42,10 +44,7 @@ public struct Configuration: Sendable {
       let value = entry.value
       switch key {
       case "release":
-        guard let text = value.scalar?.text, let release = Release(text) else {
-          throw UsageError("'\(value.scalar?.text ?? "")' is no OpenShift release; write \"4.16\"", at: value.span)
-        }
-        self.release = try Self.known(release, at: value.span)
+        release = try Self.release(value)
       case "release-image": releaseImage = try Self.string(value, key)
       case "select": select = try Self.ruleList(value, key)
       case "ignore": ignore = try Self.ruleList(value, key)
@@ -63,6 +62,7 @@ public struct Configuration: Sendable {
           throw UsageError("'fail-on' is error, warning, note or never", at: value.span)
         }
         failOn = level
+      case "clusters": clusters = try Self.clusters(value)
       case "exclude": exclude = try Self.strings(value, key).map { PathPattern($0.0) }
       default:
         let near = nearest(to: key, in: Self.keys)
@@ -72,7 +72,7 @@ public struct Configuration: Sendable {
     }
   }
 
-  static let keys = ["release", "release-image", "select", "ignore", "severity", "fail-on", "exclude"]
+  static let keys = ["release", "release-image", "select", "ignore", "severity", "fail-on", "exclude", "clusters"]
 
   static func known(_ release: Release, at span: SourceSpan? = nil) throws(UsageError) -> Release {
     guard release >= .oldest else {
@@ -84,12 +84,19 @@ public struct Configuration: Sendable {
     return release
   }
 
-  private static func string(_ node: Node, _ key: String) throws(UsageError) -> String {
+  static func release(_ value: Node) throws(UsageError) -> Release {
+    guard let text = value.scalar?.text, let release = Release(text) else {
+      throw UsageError("'\(value.scalar?.text ?? "")' is no OpenShift release; write \"4.16\"", at: value.span)
+    }
+    return try known(release, at: value.span)
+  }
+
+  static func string(_ node: Node, _ key: String) throws(UsageError) -> String {
     guard let text = node.string else { throw UsageError("'\(key)' is a text", at: node.span) }
     return text
   }
 
-  private static func strings(_ node: Node, _ key: String) throws(UsageError) -> [(String, SourceSpan)] {
+  static func strings(_ node: Node, _ key: String) throws(UsageError) -> [(String, SourceSpan)] {
     guard node.isSequence else { throw UsageError("'\(key)' is a list", at: node.span) }
     var result: [(String, SourceSpan)] = []
     for item in node.items { result.append((try string(item, key), item.span)) }
@@ -131,6 +138,14 @@ public struct Configuration: Sendable {
 
     # Paths that are not read, as in .gitignore.
     # exclude: [charts/**/testdata, "*.tmpl.yaml"]
+
+    # Which resources meet on one cluster, where the repository does not show it by itself ('registrylint clusters'
+    # tells what is found): files, folders, folders of kustomizations, or patterns of them, from the root.
+    # clusters:
+    #   - name: prod
+    #     paths: [clusters/prod, common/registry/*.yaml]
+    #     release: "4.18"
+    #     release-image: registry.example.com:5000/openshift/release@sha256:…
 
     """
 }

@@ -20,6 +20,14 @@ public struct ConfigurationInForce {
       text += "  \(rule): \(level.rawValue)\n"
     }
     list("exclude", run.configuration.exclude.map { JSONText.string($0.text).text(indented: false) })
+    text += run.configuration.clusters.isEmpty ? "clusters: []\n" : "clusters:\n"
+    for cluster in run.configuration.clusters {
+      text += "  - name: \(JSONText.string(cluster.name).text(indented: false))\n"
+      let paths = cluster.paths.map { JSONText.string($0.pattern.text.isEmpty ? "." : $0.pattern.text).text(indented: false) }
+      text += "    paths: [\(paths.joined(separator: ", "))]\n"
+      if let release = cluster.release { text += "    release: \"\(release)\"\n" }
+      if let image = cluster.releaseImage { text += "    release-image: \(JSONText.string(image).text(indented: false))\n" }
+    }
     text += "# \(run.selection.rules.count) of \(RuleRegistry.all.count) rules run\n"
     self.text = text
   }
@@ -31,8 +39,17 @@ public enum ConfigurationSchema {
     let rule = JSONText.object([("enum", .array(RuleRegistry.documentation.map(\.id).sorted().map { .string($0) }))])
     let rules = JSONText.object([("type", .string("array")), ("items", rule)])
     func words(_ values: [String]) -> JSONText { .object([("enum", .array(values.map { .string($0) }))]) }
+    let release = JSONText.object([
+      ("type", .string("string")), ("pattern", .string("^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$")),
+    ])
+    let text = JSONText.object([("type", .string("string")), ("minLength", .int(1))])
+    let cluster: [(String, JSONText)] = [
+      ("name", text),
+      ("paths", .object([("type", .string("array")), ("minItems", .int(1)), ("items", text)])),
+      ("release", release), ("release-image", text),
+    ]
     let properties: [(String, JSONText)] = [
-      ("release", .object([("type", .string("string")), ("pattern", .string("^v?[0-9]+\\.[0-9]+(\\.[0-9]+)?$"))])),
+      ("release", release),
       ("release-image", .object([("type", .string("string"))])), ("select", rules), ("ignore", rules),
       (
         "severity",
@@ -45,6 +62,19 @@ public enum ConfigurationSchema {
       (
         "exclude",
         .object([("type", .string("array")), ("items", .object([("type", .string("string"))]))])
+      ),
+      (
+        "clusters",
+        .object([
+          ("type", .string("array")),
+          (
+            "items",
+            .object([
+              ("type", .string("object")), ("additionalProperties", .bool(false)), ("properties", .object(cluster)),
+              ("required", .array([.string("name"), .string("paths")])),
+            ])
+          ),
+        ])
       ),
     ]
     return JSONText.object([

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import GitStore
 import RegistryConfig
@@ -58,10 +59,11 @@ public struct Linter: Sendable {
 
   /// Runs the rules over an input that was read.
   func judge(_ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput) async -> Outcome {
-    let grouping = ClusterGrouping(input, settings: run.settings)
+    let assembly = await ClusterAssembly(input, run, workers: request.workers)
     let selection = run.selection
-    let diagnostics = await Self.diagnostics(input.files, grouping.clusters, selection, request.workers)
-    let files = input.files.map(\.file)
+    let judgement = await ClusterJudgement(input, assembly, selection, request.workers)
+    let diagnostics = judgement.diagnostics.filter { run.isAsked($0, assembly) }
+    let files = judgement.files
     let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.ids, today: run.settings.today)
     let all = pass.diagnostics + SuppressionFindings(pass, rules: selection.ids).diagnostics
     let findings = all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
@@ -69,37 +71,12 @@ public struct Linter: Sendable {
       version: RegistryLintVersion.current, release: run.settings.release, inputKind: run.inputKind,
       revision: run.revisionName, provenance: run.provenance,
       diagnostics: findings.aggregated(exempt: ["unknown-field"]),
-      notifications: input.notifications,
+      notifications: input.notifications + assembly.notifications,
       summary: LintReport.Summary(
-        files: input.filesSeen, resources: input.resources.count, clusters: grouping.clusters.count),
+        files: input.filesSeen, resources: input.resources.count, clusters: assembly.clusters.count),
       rules: selection.rules, displayPath: { [tree = run.tree] path in tree?.displayPath(of: path) ?? path.text })
     return Outcome(
       report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input)
-  }
-
-  private static func diagnostics(
-    _ files: [LintedFile], _ clusters: [LintedCluster], _ selection: RuleSelection, _ workers: Int
-  ) async -> [Diagnostic] {
-    let engine = RuleEngine(rules: selection.rules)
-    var found = await inParallel(files, workers) { engine.check($0) }
-    found += await inParallel(clusters, workers) { engine.check($0) }
-    return found.flatMap { $0 }
-  }
-
-  /// The results in the order of the items, whatever the number of workers.
-  private static func inParallel<Item: Sendable>(
-    _ items: [Item], _ workers: Int, _ body: @escaping @Sendable (Item) -> [Diagnostic]
-  ) async -> [[Diagnostic]] {
-    let workers = max(1, min(workers, items.count / 8))
-    if workers == 1 { return items.map(body) }
-    return await withTaskGroup(of: [(Int, [Diagnostic])].self) { group in
-      for worker in 0..<workers {
-        group.addTask { stride(from: worker, to: items.count, by: workers).map { ($0, body(items[$0])) } }
-      }
-      var parts: [(Int, [Diagnostic])] = []
-      for await part in group { parts += part }
-      return parts.sorted { $0.0 < $1.0 }.map(\.1)
-    }
   }
 }
 
@@ -107,6 +84,8 @@ public struct Linter: Sendable {
 struct PreparedRun {
   let tree: FileTree?
   let configuration: Configuration
+  /// The clusters of the configuration; a release or payload of the command line holds for them too.
+  let declared: [DeclaredCluster]
   let settings: RuleSettings
   let selection: RuleSelection
   let inputKind: LintReport.InputKind
@@ -134,6 +113,11 @@ struct PreparedRun {
       }
     }
     configuration = try Self.configuration(request, tree)
+    declared = configuration.clusters.map { cluster in
+      DeclaredCluster(
+        name: cluster.name, at: cluster.span, paths: cluster.paths, release: request.release == nil ? cluster.release : nil,
+        releaseImage: request.releaseImage == nil ? cluster.releaseImage : nil)
+    }
     let release = try Configuration.known(request.release ?? configuration.release ?? .newest)
     settings = RuleSettings(
       release: release, releaseImage: request.releaseImage ?? configuration.releaseImage, now: request.now)
@@ -143,6 +127,17 @@ struct PreparedRun {
       select: request.select.isEmpty ? configuration.select : request.select, isOnly: !request.select.isEmpty,
       ignore: request.ignore + configuration.ignore.filter { !request.select.contains($0) }, severity: severity)
     provenance = Self.provenance(tree)
+  }
+
+  /// Whether a finding is about what the user asked for: it lies there, is explained there, or holds for a cluster that
+  /// was asked for as a whole.
+  func isAsked(_ diagnostic: Diagnostic, _ assembly: ClusterAssembly) -> Bool {
+    guard let tree, !tree.selection.isEmpty else { return true }
+    if tree.isSelected(diagnostic.span.file.path) { return true }
+    if diagnostic.related.contains(where: { tree.isSelected($0.span.file.path) }) { return true }
+    guard !diagnostic.clusters.isEmpty else { return false }
+    let names = Set(diagnostic.clusters)
+    return assembly.clusters.contains { names.contains($0.name) && $0.plan.roots.contains(where: tree.isSelected) }
   }
 
   private static func configuration(_ request: LintRequest, _ tree: FileTree?) throws -> Configuration {

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import GitStore
 import Reporting
@@ -35,7 +36,14 @@ public struct ManifestInput: Sendable {
   /// Files looked at, whether or not they hold something.
   public let filesSeen: Int
   public let notifications: [Notification]
-  let supplied: SuppliedByKustomize
+  /// Files that were not asked for and take part in kustomizations with some that were.
+  var others: [LintedFile] = []
+  /// Every kustomization of the tree, when there is something to compose.
+  var kustomizations: [KustomizationOutline] = []
+  /// What Argo CD and Flux apply, as far as it was read.
+  var deliveries: [Delivery] = []
+  /// Also ConfigMaps of openshift-config that do not look like registry CAs.
+  let keepsNamespace: Bool
   /// One file was named, or standard input: what is in it is one cluster.
   public let isOneCluster: Bool
 
@@ -45,6 +53,8 @@ public struct ManifestInput: Sendable {
     tree = run.tree
     var notifications: [Notification] = []
     var sources: [SourceFile] = []
+    /// Files without resources that tell what is applied where.
+    var delivering: [SourceFile] = []
     switch source {
     case .standardInput(let bytes, let name):
       if bytes.count > Self.byteLimit {
@@ -55,29 +65,43 @@ public struct ManifestInput: Sendable {
       isOneCluster = true
     case .files:
       guard let tree else { throw UsageError("there is no input") }
-      let search = ByteSearch(ResourceReader.needles)
+      let own = ByteSearch(ResourceReader.needles)
+      let search = ByteSearch(ResourceReader.needles + Delivery.needles)
       let found = try await tree.scan(
         workers: workers, limit: Self.byteLimit,
         isCandidatePath: { path in ManifestPaths.isCandidate(path) && !exclude.contains { $0.matches(path) } },
         isInteresting: { search.matchesAny($0) })
-      sources = found.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
+      for file in found.files {
+        let source = SourceFile(path: file.path, bytes: file.bytes)
+        if file.bytes.withUnsafeBytes(own.matchesAny) { sources.append(source) } else { delivering.append(source) }
+      }
       sources += Self.named(in: tree, besides: sources)
       filesSeen = found.filesSeen
       notifications += found.skipped.map(Notification.init)
-      isOneCluster = source.isSingleFile && found.filesSeen == 1 && tree.selection.count == 1
+      isOneCluster =
+        source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
     }
     var files = try await Self.parse(sources, settings: settings, workers: workers)
-    if let tree, !isOneCluster, files.contains(where: { !$0.resources.isEmpty }) {
-      let kustomizations = try await Kustomizations(in: tree, limit: Self.byteLimit, workers: workers)
-      files = files.map { kustomizations.patches.contains($0.file.path) ? $0.asPatch() : $0 }
-      supplied = kustomizations.supplied
-    } else {
-      supplied = SuppliedByKustomize()
+    keepsNamespace = request.keepsAllConfigMaps
+    if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: { !$0.resources.isEmpty }) {
+      let context = try await KustomizeContext(
+        in: tree, besides: files, exclude: exclude, settings: settings, workers: workers)
+      kustomizations = context.kustomizations
+      others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
+      files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
+      if files.contains(where: { !$0.resources.isEmpty }) || !others.isEmpty {
+        let documents = (files + others).flatMap(\.stream.documents) + delivering.flatMap { YAMLStream($0).documents }
+        deliveries = documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
+      }
     }
     if !(request.keepsAllConfigMaps && isOneCluster) {
-      let referenced = Self.referencedConfigMaps(in: files)
-      let keepsNamespace = request.keepsAllConfigMaps
-      files = files.map { $0.keepingRegistryConfigMaps(referenced: referenced, keepsNamespace: keepsNamespace) }
+      let referenced = Self.referencedConfigMaps(in: files + others)
+      let keepsNamespace = keepsNamespace
+      func kept(_ file: LintedFile) -> LintedFile {
+        file.keepingRegistryConfigMaps(referenced: referenced, keepsNamespace: keepsNamespace)
+      }
+      files = files.map(kept)
+      others = others.map(kept)
     }
     self.files = files
     notifications += files.flatMap(Notification.limits)
@@ -149,13 +173,9 @@ extension LintedFile {
       }, settings: settings)
   }
 
-  /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
   func keepingRegistryConfigMaps(referenced: Set<String>, keepsNamespace: Bool) -> LintedFile {
-    let kept = resources.filter { resource in
-      guard let map = resource.configMap else { return true }
-      if let name = map.resource.name?.value, referenced.contains(name) { return true }
-      if keepsNamespace, map.resource.namespace?.value == "openshift-config" { return true }
-      return map.looksLikeRegistryCertificates
+    let kept = resources.filter {
+      $0.configMap == nil || $0.resource.isOfRegistries(referenced, keepsNamespace: keepsNamespace)
     }
     return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, settings: settings)
   }

@@ -15,13 +15,6 @@ enum ManifestPaths {
     // `mirrors.yaml.erb`, `mirrors.yml.dist`
     return name.holds(extensions[0] + [UInt8(ascii: ".")]) || name.holds(extensions[1] + [UInt8(ascii: ".")])
   }
-
-  static func isKustomization(_ path: RepositoryPath) -> Bool {
-    let name = path.name
-    return kustomizations.contains { name.elementsEqual($0) }
-  }
-
-  private static let kustomizations = ["kustomization.yaml", "kustomization.yml", "Kustomization"].map { Array($0.utf8) }
 }
 
 extension ArraySlice<UInt8> {

@@ -10,24 +10,31 @@ public struct RuleEngine: Sendable {
     self.rules = rules
   }
 
-  /// The findings of every rule that needs one file to decide.
+  /// The findings of every rule that needs one file to decide, in it and in its resources.
   public func check(_ file: LintedFile) -> [Diagnostic] {
+    checkText(of: file) + file.resources.flatMap { check($0) }
+  }
+
+  /// The findings of every rule that needs the text of a file to decide.
+  public func checkText(of file: LintedFile) -> [Diagnostic] {
     guard let first = rules.first else { return [] }
     var findings = Findings(rule: first.documentation)
     for type in rules {
       findings.rule = type.documentation
       type.init().check(file, &findings)
     }
-    var diagnostics = findings.diagnostics
-    for resource in file.resources {
-      var findings = Findings(rule: first.documentation, subject: resource.resource)
-      for type in rules {
-        findings.rule = type.documentation
-        type.init().check(resource, &findings)
-      }
-      diagnostics += findings.diagnostics
+    return findings.diagnostics
+  }
+
+  /// The findings of every rule that needs one resource to decide, written or composed.
+  public func check(_ resource: LintedResource) -> [Diagnostic] {
+    guard let first = rules.first else { return [] }
+    var findings = Findings(rule: first.documentation, subject: resource.resource)
+    for type in rules {
+      findings.rule = type.documentation
+      type.init().check(resource, &findings)
     }
-    return diagnostics
+    return findings.diagnostics
   }
 
   /// The findings of every rule that needs a whole cluster to decide.

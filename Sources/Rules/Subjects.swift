@@ -93,26 +93,22 @@ public final class LintedCluster: Sendable {
   public let elsewhere: [LintedResource]
   /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
   public let workloadImages: [WorkloadImage]
-  public let supplied: SuppliedByKustomize
   public let images: [ImageConfiguration]
   public let mirrorSets: [MirrorSet]
   public let signaturePolicies: [SignaturePolicy]
   public let configMaps: [CertificateConfigMap]
 
   private let releaseImage: String
-  private let computed = Mutex<ClusterFacts?>(nil)
+  private let computed: ClusterFacts.Box
 
   /// - Parameters:
   ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
   ///   - elsewhere: The ConfigMaps of the whole run.
   ///   - workloadImages: The images of the manifests that go to this cluster.
-  ///   - supplied: What kustomizations add, which are not composed here.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [],
-    supplied: SuppliedByKustomize = SuppliedByKustomize()
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = []
   ) {
-    self.supplied = supplied
     self.workloadImages = workloadImages
     self.name = name
     self.resources = resources
@@ -124,11 +120,29 @@ public final class LintedCluster: Sendable {
     signaturePolicies = typed.signaturePolicies
     configMaps = typed.certificateConfigMaps
     self.releaseImage = settings.releaseImage ?? releaseImage ?? ReleaseImage.assumed
+    computed = ClusterFacts.Box()
+  }
+
+  /// The same resources on another cluster, with what was computed of them.
+  public func named(_ name: String) -> LintedCluster { LintedCluster(self, name: name) }
+
+  private init(_ other: LintedCluster, name: String) {
+    self.name = name
+    resources = other.resources
+    settings = other.settings
+    elsewhere = other.elsewhere
+    workloadImages = other.workloadImages
+    images = other.images
+    mirrorSets = other.mirrorSets
+    signaturePolicies = other.signaturePolicies
+    configMaps = other.configMaps
+    releaseImage = other.releaseImage
+    computed = other.computed
   }
 
   /// Computed when the first rule asks, so that clusters which are checked in parallel are rendered in parallel.
   private var facts: ClusterFacts {
-    computed.withLock { computed in
+    computed.facts.withLock { computed in
       if let computed { return computed }
       let facts = ClusterFacts(of: self, releaseImage: releaseImage)
       computed = facts
@@ -151,6 +165,11 @@ public final class LintedCluster: Sendable {
 
 /// What follows from the resources of a cluster.
 private final class ClusterFacts: Sendable {
+  /// Shared by clusters with the same resources.
+  final class Box: Sendable {
+    let facts = Mutex<ClusterFacts?>(nil)
+  }
+
   let rendering: NodeRendering
   let resolver: PullResolver
   let readMirrorSets: [MirrorSet]
@@ -173,16 +192,4 @@ private final class ClusterFacts: Sendable {
     contacted = ContactedRegistries(readMirrorSets)
     workloadPulls = WorkloadPull.pulls(of: cluster.workloadImages, by: resolver, rendering)
   }
-}
-
-/// What kustomizations of the repository supply to resources: enough to keep silent where composing would decide.
-public struct SuppliedByKustomize: Hashable, Sendable {
-  /// Names of generated ConfigMaps, without hash.
-  public var configMaps: Set<String> = []
-  /// Files and folders whose resources get a namespace.
-  public var namespaced: [RepositoryPath] = []
-
-  public init() {}
-
-  public func givesNamespace(to path: RepositoryPath) -> Bool { namespaced.contains { path.isInside($0) } }
 }

@@ -1,3 +1,4 @@
+import Clusters
 import Foundation
 import SourceText
 import Testing

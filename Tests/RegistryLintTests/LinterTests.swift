@@ -76,9 +76,13 @@ import Testing
       "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: {name: cas}}\n",
       to: "image.yaml")
     #expect(rules(try await Linter().run(scratch.request())) == ["ca-missing-configmap"])
+    try scratch.write("# no certificate yet\n", to: "ca.crt")
     try scratch.write(
-      "resources: [image.yaml]\nconfigMapGenerator: [{name: cas, files: [registry.lab=ca.crt]}]\n", to: "kustomization.yaml")
-    #expect(rules(try await Linter().run(scratch.request())).isEmpty)
+      "resources: [image.yaml]\ngeneratorOptions: {disableNameSuffixHash: true}\n"
+        + "configMapGenerator: [{name: cas, namespace: openshift-config, files: [registry.lab=ca.crt]}]\n",
+      to: "kustomization.yaml")
+    // The bytes of a file are judged too.
+    #expect(rules(try await Linter().run(scratch.request())) == ["ca-value-not-pem"])
   }
 
   @Test func selectionAndSeverityAreObeyed() async throws {

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import History
 import RegistryConfig
@@ -36,7 +37,6 @@ final class JudgedCluster: Sendable {
     let elsewhere: [ObjectIdentifier]
     let releaseImage: String
     let workloadImages: [SourceSpan]
-    let supplied: SuppliedByKustomize
   }
 
   let cluster: LintedCluster
@@ -92,11 +92,10 @@ struct StateJudge: Sendable {
 
   /// Judges the files of a tree.
   func judge(_ set: ManifestSet, after previous: JudgedState?) -> JudgedState {
-    var kustomizations = Kustomizations()
-    for file in set.kustomizations { kustomizations.read(file) }
+    let patches = KustomizationGraph(set.kustomizations.map { KustomizationOutline($0) }, manifests: []).patches
     let referenced = Set(set.files.flatMap(\.trustedCAs))
     let files = set.files.map { file in
-      let isPatch = kustomizations.patches.contains(file.path)
+      let isPatch = patches.contains(file.path)
       let kept = Self.keptResources(of: file.parsed, referenced)
       return file.judged(as: JudgedFile.Role(isPatch: isPatch, kept: kept)) {
         let whole = isPatch ? file.parsed.asPatch() : file.parsed
@@ -106,9 +105,7 @@ struct StateJudge: Sendable {
         return JudgedFile(role: JudgedFile.Role(isPatch: isPatch, kept: kept), file: own, judge: self)
       }
     }
-    let input = ManifestInput(
-      files: files.map(\.file), supplied: kustomizations.supplied, isOneCluster: isOneCluster)
-    return state(files, ClusterGrouping(input, settings: settings).clusters, after: previous)
+    return state(files, clusters(of: files.map(\.file)), after: previous)
   }
 
   /// Judges an input that was read as a whole.
@@ -117,7 +114,16 @@ struct StateJudge: Sendable {
       let role = JudgedFile.Role(isPatch: false, kept: [])
       return JudgedFile(role: role, file: file, judge: self)
     }
-    return state(files, ClusterGrouping(input, settings: settings).clusters, after: nil)
+    return state(files, clusters(of: files.map(\.file)), after: nil)
+  }
+
+  private func clusters(of files: [LintedFile]) -> [LintedCluster] {
+    if isOneCluster { return ClusterAssembly(single: files, name: "default", settings: settings).known }
+    let manifests = files.filter { !$0.resources.isEmpty }.map {
+      ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
+    }
+    let discovery = ClusterDiscovery(manifests, kustomizations: [])
+    return ClusterAssembly(files, discovery: discovery, roots: [:], settings: settings).known
   }
 
   private func state(
@@ -175,18 +181,6 @@ extension JudgedCluster.Inputs {
     self.init(
       name: cluster.name, resources: cluster.resources.map(ObjectIdentifier.init),
       elsewhere: cluster.elsewhere.map(ObjectIdentifier.init), releaseImage: cluster.rendering.releaseImage,
-      workloadImages: cluster.workloadImages.map(\.reference.span), supplied: cluster.supplied)
-  }
-}
-
-extension ManifestInput {
-  /// The files of a state of a history.
-  init(files: [LintedFile], supplied: SuppliedByKustomize, isOneCluster: Bool) {
-    tree = nil
-    self.files = files
-    filesSeen = files.count
-    notifications = []
-    self.supplied = supplied
-    self.isOneCluster = isOneCluster
+      workloadImages: cluster.workloadImages.map(\.reference.span))
   }
 }

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import GitStore
 import RegistryConfig
@@ -32,7 +33,7 @@ final class HistoricFile: Sendable {
 final class ManifestSet: Sendable {
   /// In path order.
   let files: [HistoricFile]
-  /// Kustomizations that say something here, in path order.
+  /// Every kustomization, in path order.
   let kustomizations: [SourceFile]
 
   init(files: [HistoricFile], kustomizations: [SourceFile]) {
@@ -51,7 +52,6 @@ final class ManifestReader {
   private let exclude: [PathPattern]
   private let selection: PathSelection
   private let needles = ByteSearch(ResourceReader.needles)
-  private let kustomizationNeedles = ByteSearch(Kustomizations.needles)
   private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 16 << 20)
   /// Blobs without anything of interest.
   private var dull = RecentValues<ObjectID, Void>(limit: 1 << 20)
@@ -85,7 +85,7 @@ final class ManifestReader {
     var files: [RepositoryPath: HistoricFile?] = [:]
     var kustomizations: [RepositoryPath: SourceFile?] = [:]
     for change in changes {
-      if ManifestPaths.isKustomization(change.path) {
+      if KustomizationOutline.isKustomization(change.path) {
         kustomizations[change.path] = .some(kustomization(change))
       } else if isCandidate(change.path) {
         files[change.path] = .some(file(change))
@@ -113,9 +113,7 @@ final class ManifestReader {
   }
 
   private func kustomization(_ change: TreeChange) -> SourceFile? {
-    guard let new = change.new, new.mode.isFile, let bytes = bytes(new.objectID, change.path),
-      bytes.withUnsafeBytes(kustomizationNeedles.matchesAny)
-    else { return nil }
+    guard let new = change.new, new.mode.isFile, let bytes = bytes(new.objectID, change.path) else { return nil }
     return SourceFile(path: change.path, bytes: bytes)
   }
 

@@ -48,8 +48,7 @@ public struct CaConfigmapNamespaceMissing: Rule {
     let names = Set(cluster.trustedCAs.map(\.name.value))
     for resource in cluster.resources {
       guard let map = resource.configMap, map.hasNoNamespace, !map.resource.isPatch, let name = map.resource.name,
-        !resource.certificates.isEmpty || names.contains(name.value),
-        !cluster.supplied.givesNamespace(to: resource.file.path)
+        !resource.certificates.isEmpty || names.contains(name.value)
       else { continue }
       findings.report(
         "the ConfigMap \(Quoted.text(name.value)) of registry CAs has no namespace", at: name.span,

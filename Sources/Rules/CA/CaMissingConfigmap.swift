@@ -63,8 +63,8 @@ public struct CaMissingConfigmap: Rule {
     if cluster.configMaps.contains(where: { $0.resource.name == nil && $0.isWhereReferencesLook }) { return }
     for reference in cluster.referencedConfigMaps where reference.found.isEmpty && reference.misplaced.isEmpty {
       let name = reference.name
-      // A generated ConfigMap is there when the kustomization is built.
-      guard !cluster.supplied.configMaps.contains(name.value) else { continue }
+      // It is there under a name that the reference does not follow: ca-hash-suffix.
+      guard cluster.generatedConfigMap(for: name.value) == nil else { continue }
       var related = reference.namesakes.compactMap { map in
         map.resource.namespace.map { Label("a ConfigMap of that name in namespace '\($0.value)'", at: $0.span) }
       }

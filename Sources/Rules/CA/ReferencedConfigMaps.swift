@@ -28,7 +28,9 @@ extension LintedCluster {
 
   /// ConfigMaps of registry CAs in openshift-config, or in no namespace, that no Image names.
   var unreferencedCertificateMaps: [CertificateConfigMap] {
-    let names = Set(trustedCAs.map(\.name.value))
+    var names = Set(trustedCAs.map(\.name.value))
+    // A hash behind the name is a finding of its own.
+    for name in names { if let map = generatedConfigMap(for: name) { names.insert(map.resource.name?.value ?? "") } }
     return resources.compactMap { resource in
       guard !resource.certificates.isEmpty, let map = resource.configMap, !map.resource.isPatch,
         map.namespaceName == "openshift-config" || map.hasNoNamespace, let name = map.resource.name?.value,

@@ -8,7 +8,7 @@ public enum ListEdits {
   /// or when other text, such as an anchor, shares its place.
   /// - Returns: The edit, and whether a comment belongs to the entry: then nobody but the user may remove it.
   public static func removal(of entry: RegistryEntry, in list: RegistryList) -> (edit: TextEdit, hasComment: Bool)? {
-    guard list.entries.count > 1 else { return nil }
+    guard list.entries.count > 1, isWritten(entry, in: list) else { return nil }
     let file = entry.span.file
     if let edit = LineRemoval.ofItem(entry.span) {
       return (edit, hasComment(entry.span))
@@ -37,7 +37,7 @@ public enum ListEdits {
 
   /// Puts an entry behind the last one of a list, written as that one is. `nil` for a list without entries.
   public static func insertion(of values: [String], at list: RegistryList) -> TextEdit? {
-    guard let last = list.entries.last, last.span.file === list.span.file, !values.isEmpty else { return nil }
+    guard let last = list.entries.last, isWritten(last, in: list), !values.isEmpty else { return nil }
     let file = last.span.file
     let quote = file.bytes[last.span.range].first.flatMap { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") ? $0 : nil }
     let scalars = values.map { value in
@@ -55,6 +55,11 @@ public enum ListEdits {
     let lineEnd = end < file.bytes.count && file.bytes[end] == UInt8(ascii: "\r") ? "\r\n" : "\n"
     let text = scalars.map { lineEnd + String(decoding: prefix, as: UTF8.self) + $0 }.joined()
     return .insert(text, at: end)
+  }
+
+  /// Whether an entry stands in the list itself: behind an alias it is that of another list too.
+  private static func isWritten(_ entry: RegistryEntry, in list: RegistryList) -> Bool {
+    entry.span.file === list.span.file && list.span.range.contains(entry.span.range.lowerBound)
   }
 
   /// Where an entry stands among those that are strings; they are sorted by their index.

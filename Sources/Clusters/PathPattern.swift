@@ -7,10 +7,11 @@ public struct PathPattern: Hashable, Sendable {
   public let text: String
   private let components: [[UInt8]]
 
-  public init(_ pattern: String) {
+  /// - Parameter isAnchored: Counts from the root even without a slash, as a path does.
+  public init(_ pattern: String, isAnchored: Bool = false) {
     self.text = pattern
     var text = Substring(pattern)
-    let isAnchored = text.dropLast().contains("/")
+    let isAnchored = isAnchored || text.dropLast().contains("/")
     if text.hasPrefix("./") { text = text.dropFirst(2) }
     while text.hasPrefix("/") { text = text.dropFirst() }
     while text.hasSuffix("/") { text = text.dropLast() }
@@ -18,6 +19,15 @@ public struct PathPattern: Hashable, Sendable {
     components = isAnchored ? parts : [Array("**".utf8)] + parts
   }
 
+  /// The pattern without `*` and `?`: the path that it means.
+  public var plainPath: RepositoryPath? {
+    guard !components.contains(where: { $0.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") } }) else {
+      return nil
+    }
+    return RepositoryPath(bytes: components.joined(separator: [UInt8(ascii: "/")]))
+  }
+
+  /// Whether the path, or a folder that it is in, fits.
   public func matches(_ path: RepositoryPath) -> Bool {
     let parts = path.bytes.split(separator: UInt8(ascii: "/")).map(Array.init)
     // Positions in the pattern that the components read so far may have led to.

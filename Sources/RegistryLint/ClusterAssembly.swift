@@ -1,0 +1,234 @@
+import Clusters
+import Kustomize
+import NodeConfig
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// The clusters of one state of a repository, with the resources of each as rules see them.
+///
+/// A function of parsed files, of what was discovered in them and of the kustomizations that were composed, so that it
+/// can be had for any commit.
+public struct ClusterAssembly: Sendable {
+  public struct Cluster: Sendable {
+    public let name: String
+    public let plan: ClusterPlan
+    /// Where carriers take the resources, when that is not where their files are applied.
+    public let destination: String?
+    /// `nil` when it is not known as a whole.
+    public let linted: LintedCluster?
+    /// Why it is not known, each with the kustomization.
+    public let problems: [(root: RepositoryPath, problem: KustomizeProblem)]
+    /// The paths of all files that took part, and of those that would if they were there.
+    public let inputs: Set<RepositoryPath>
+    /// Clusters with the same number have the same resources.
+    let sameness: Int
+
+    public var reason: String {
+      plan.reason.text + (destination.map { ", carried to '\($0)'" } ?? "")
+    }
+  }
+
+  /// In the order of their names.
+  public let clusters: [Cluster]
+  public let discovery: ClusterDiscovery
+  public let roots: [RepositoryPath: ComposedRoot]
+  /// Composed resources that land on no cluster.
+  let alone: [LintedResource]
+
+  /// - Parameters:
+  ///   - files: Every file with resources, also those that only take part in compositions.
+  ///   - roots: What the kustomizations of the plans yield; one that is not here is not known.
+  ///   - keepsNamespace: Also ConfigMaps of openshift-config that do not look like registry CAs.
+  public init(
+    _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
+    keepsNamespace: Bool = false
+  ) {
+    self.discovery = discovery
+    self.roots = roots
+    var builder = Builder(files, roots, settings, keepsNamespace: keepsNamespace)
+    var clusters = discovery.plans.flatMap { builder.clusters(of: $0) }
+    clusters.sort { $0.name < $1.name }
+    self.clusters = clusters
+    alone = builder.alone
+  }
+
+  /// One input that is one cluster.
+  init(single files: [LintedFile], name: String, settings: RuleSettings) {
+    discovery = ClusterDiscovery([], kustomizations: [])
+    roots = [:]
+    alone = []
+    let plan = ClusterPlan(name: name, reason: .oneInput, roots: [], files: files.map(\.file.path))
+    var builder = Builder(files, [:], settings, keepsNamespace: true)
+    clusters = builder.clusters(of: plan, keepsEmpty: true)
+  }
+
+  /// What is known of each cluster.
+  public var known: [LintedCluster] { clusters.compactMap(\.linted) }
+}
+
+private struct Builder {
+  private let files: [RepositoryPath: LintedFile]
+  private let roots: [RepositoryPath: ComposedRoot]
+  private let settings: RuleSettings
+  private var pool: ResourcePool
+  /// The ConfigMaps of all files, to say where one is that misses.
+  private let maps: [LintedResource]
+  /// The resources of compositions, before they are subjects of rules.
+  private let composed: [RepositoryPath: [Resource]]
+  private(set) var alone: [LintedResource] = []
+  private var aloneIDs: Set<ObjectIdentifier> = []
+  private var sameness: [Sameness: Int] = [:]
+  private var rendered: [Int: LintedCluster] = [:]
+
+  init(
+    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool
+  ) {
+    self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
+    self.roots = roots
+    self.settings = settings
+    let pool = ResourcePool(files)
+    self.pool = pool
+    let written = files.flatMap(\.resources)
+    maps = written.filter { $0.configMap != nil && !$0.resource.isPatch }
+    let reader = ResourceReader()
+    let found = roots.mapValues { root in
+      root.objects.flatMap { object in
+        object["kind"]?.string == nil ? [] : reader.resources(in: object, of: pool.document(of: object))
+      }
+    }
+    var referenced = Set(written.compactMap { $0.image?.trustedCA?.value })
+    for resource in found.values.joined() where resource.kind == .image {
+      if let name = ImageConfiguration(resource).trustedCA?.value { referenced.insert(name) }
+    }
+    composed = found.mapValues { resources in
+      resources.filter { $0.kind != .configMap || $0.isOfRegistries(referenced, keepsNamespace: keepsNamespace) }
+    }
+  }
+
+  mutating func clusters(of plan: ClusterPlan, keepsEmpty: Bool = false) -> [ClusterAssembly.Cluster] {
+    var settings = self.settings
+    settings.release = plan.release ?? settings.release
+    settings.releaseImage = plan.releaseImage ?? settings.releaseImage
+    var resources: [LintedResource] = []
+    var problems: [(root: RepositoryPath, problem: KustomizeProblem)] = []
+    var inputs: Set<RepositoryPath> = Set(plan.files)
+    var workloads: [WorkloadImage] = []
+    var releaseImage: String?
+    for folder in plan.roots {
+      guard let root = roots[folder] else { continue }
+      inputs.formUnion(root.inputs)
+      if let problem = root.problem { problems.append((folder, problem)) }
+      for resource in composed[folder] ?? [] { resources.append(pool.linted(resource, settings: settings)) }
+      for object in root.objects {
+        workloads += WorkloadImages.images(in: object)
+        releaseImage = releaseImage ?? ReleaseImage.desired(in: object)?.value
+      }
+    }
+    for path in plan.files {
+      guard let file = files[path] else { continue }
+      for resource in file.resources where !resource.resource.isPatch {
+        resources.append(pool.linted(resource.resource, settings: settings))
+      }
+      workloads += file.workloadImages
+      releaseImage = releaseImage ?? file.releaseImage
+    }
+    for resource in resources where resource.resource.destination == .nowhere {
+      if aloneIDs.insert(ObjectIdentifier(resource)).inserted { alone.append(resource) }
+    }
+    let isKnown = problems.isEmpty && plan.obstacles.isEmpty
+    var result: [ClusterAssembly.Cluster] = []
+    let applied = resources.filter { $0.resource.destination == .applied }
+    var isDeclared = false
+    if case .declared = plan.reason { isDeclared = true }
+    if !applied.isEmpty || keepsEmpty || isDeclared || !problems.isEmpty {
+      result.append(
+        cluster(
+          plan, nil, applied, workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
+    }
+    for text in resources.destinations {
+      let carried = resources.filter { $0.resource.destination == .elsewhere(text) }
+      result.append(cluster(plan, text, carried, [], nil, settings, inputs, problems, isKnown: isKnown))
+    }
+    return result
+  }
+
+  private mutating func cluster(
+    _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ workloads: [WorkloadImage],
+    _ releaseImage: String?, _ settings: RuleSettings, _ inputs: Set<RepositoryPath>,
+    _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
+  ) -> ClusterAssembly.Cluster {
+    let name = plan.name + (destination.map { ":" + $0 } ?? "")
+    let number = number(of: resources, workloads, releaseImage, settings)
+    var linted: LintedCluster?
+    if isKnown {
+      if let same = rendered[number] {
+        linted = same.named(name)
+      } else {
+        linted = LintedCluster(
+          name: name, resources: resources, settings: settings, releaseImage: releaseImage, elsewhere: maps,
+          workloadImages: workloads)
+        rendered[number] = linted
+      }
+    }
+    return ClusterAssembly.Cluster(
+      name: name, plan: plan, destination: destination, linted: linted, problems: problems, inputs: inputs,
+      sameness: number)
+  }
+
+  /// Equal for clusters with the same resources, workloads and settings.
+  private mutating func number(
+    of resources: [LintedResource], _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings
+  ) -> Int {
+    var hasher = Hasher()
+    hasher.combine(releaseImage)
+    hasher.combine(settings.release)
+    hasher.combine(settings.releaseImage)
+    for image in workloads {
+      hasher.combine(image.reference.value)
+      hasher.combine(image.reference.span.file.path)
+      hasher.combine(image.reference.span.range)
+      hasher.combine(image.namespace)
+    }
+    let key = Sameness(resources: resources.map { ObjectIdentifier($0) }, rest: hasher.finalize())
+    let next = sameness.count
+    if let known = sameness[key] { return known }
+    sameness[key] = next
+    return next
+  }
+}
+
+private struct Sameness: Hashable {
+  let resources: [ObjectIdentifier]
+  let rest: Int
+}
+
+extension [LintedResource] {
+  /// The groups of clusters that carriers take resources to, in the order of the text.
+  fileprivate var destinations: [String] {
+    var seen: Set<String> = []
+    return compactMap { resource in
+      guard case .elsewhere(let text) = resource.resource.destination, seen.insert(text).inserted else { return nil }
+      return text
+    }
+  }
+}
+
+extension Resource {
+  /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
+  func isOfRegistries(_ referenced: Set<String>, keepsNamespace: Bool) -> Bool {
+    if let name = name?.value, referenced.contains(name) { return true }
+    if keepsNamespace, namespace?.value == "openshift-config" { return true }
+    // A hash of kustomize may stand behind the name that an Image has.
+    if let name = name?.value, name.utf8.count > 11, referenced.contains(String(name.dropLast(11))) { return true }
+    return CertificateConfigMap(self).looksLikeRegistryCertificates
+  }
+}
+
+extension LintedFile {
+  /// The payload that a ClusterVersion in this file names.
+  var releaseImage: String? {
+    stream.documents.lazy.compactMap { $0.root.flatMap { ReleaseImage.desired(in: $0)?.value } }.first
+  }
+}

@@ -1,0 +1,198 @@
+import Clusters
+import Diagnostics
+import Kustomize
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// What the rules say of files, of resources and of clusters.
+///
+/// A resource that takes part in kustomizations is judged as they compose it: a finding in its file stays only when a
+/// composition has the same, and what only a composition has is added where the value was written.
+struct ClusterJudgement {
+  let diagnostics: [Diagnostic]
+  /// Every file that was linted or that a finding lies in.
+  let files: [SourceFile]
+
+  init(_ input: ManifestInput, _ assembly: ClusterAssembly, _ selection: RuleSelection, _ workers: Int) async {
+    let engine = RuleEngine(rules: selection.rules)
+    let landings = Landings(assembly)
+    let composed = ComposedPaths(assembly)
+    let files = (input.files + input.others).map { composed.adjusted($0) }
+
+    let written = files.flatMap(\.resources)
+    let known = Set(written.map { ObjectIdentifier($0) })
+    let made = landings.subjects.filter { !known.contains(ObjectIdentifier($0)) }
+    let ofText = await inParallel(files, workers) { engine.checkText(of: $0) }
+    let ofWritten = await inParallel(written, workers) { engine.check($0) }
+    let ofMade = await inParallel(made, workers) { engine.check($0) }
+
+    var found = ofText.flatMap { $0 }
+    var confirmed: [Place: [String]] = [:]
+    for (resource, diagnostics) in zip(made, ofMade) {
+      let names = landings.names[ObjectIdentifier(resource)] ?? []
+      for diagnostic in diagnostics { confirmed[Place(diagnostic), default: []] += names }
+    }
+    var said: Set<Place> = []
+    for (resource, diagnostics) in zip(written, ofWritten) {
+      let names = input.isOneCluster ? [] : landings.names[ObjectIdentifier(resource)]
+      for var diagnostic in diagnostics {
+        let place = Place(diagnostic)
+        if let names {
+          diagnostic.clusters = names + (confirmed[place] ?? [])
+        } else if composed.paths.contains(resource.file.path) {
+          guard let names = confirmed[place] else { continue }
+          diagnostic.clusters = names
+        }
+        said.insert(place)
+        found.append(diagnostic)
+      }
+    }
+    for (resource, diagnostics) in zip(made, ofMade) {
+      let names = landings.names[ObjectIdentifier(resource)] ?? []
+      for var diagnostic in diagnostics where !said.contains(Place(diagnostic)) {
+        diagnostic.clusters = names
+        // An edit of a value that several objects share would change all of them.
+        diagnostic.fixes = []
+        found.append(diagnostic)
+      }
+    }
+
+    // Clusters with the same resources are judged once.
+    var groups: [Int: (cluster: LintedCluster, names: [String])] = [:]
+    for cluster in assembly.clusters {
+      guard let linted = cluster.linted else { continue }
+      groups[cluster.sameness, default: (linted, [])].names.append(cluster.name)
+    }
+    let distinct = groups.values.sorted { $0.cluster.name < $1.cluster.name }
+    let ofClusters = await inParallel(distinct.map(\.cluster), workers) { engine.check($0) }
+    for (group, diagnostics) in zip(distinct, ofClusters) {
+      let changed = Set(
+        group.cluster.resources.filter { !known.contains(ObjectIdentifier($0)) }
+          .flatMap { $0.resource.root.files.map(\.path) })
+      for var diagnostic in diagnostics {
+        diagnostic.clusters = group.names
+        diagnostic.fixes.removeAll { fix in fix.edits.contains { changed.contains($0.file.path) } }
+        found.append(diagnostic)
+      }
+    }
+    found += Self.notComposed(assembly, selection)
+    var seen = Set(files.map { ObjectIdentifier($0.file) })
+    self.files = files.map(\.file) + found.map(\.span.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
+    diagnostics = found
+  }
+
+  /// One finding for each cause, with the clusters that are not known because of it.
+  private static func notComposed(_ assembly: ClusterAssembly, _ selection: RuleSelection) -> [Diagnostic] {
+    let rule = KustomizeNotComposed.documentation
+    guard selection.ids.contains(rule.id) else { return [] }
+    return assembly.clusters.flatMap { cluster in
+      cluster.problems.compactMap { root, problem -> Diagnostic? in
+        let file = assembly.discovery.graph.outline(of: root)?.file
+        guard let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else { return nil }
+        let isOurs = [.unsupported, .remote, .outside].contains(problem.kind)
+        return Diagnostic(
+          rule: rule.id, severity: isOurs ? .note : rule.severity, effect: rule.effect,
+          message: isOurs ? "not composed: \(problem.message)" : "kustomize refuses this: \(problem.message)", span: span,
+          clusters: [cluster.name], help: rule.instead)
+      }
+    }
+  }
+}
+
+/// Where a finding lies; two of one rule at one place are the same.
+private struct Place: Hashable {
+  let rule: String
+  let path: RepositoryPath
+  let range: ByteRange
+
+  init(_ diagnostic: Diagnostic) {
+    rule = diagnostic.rule
+    path = diagnostic.span.file.path
+    range = diagnostic.span.range
+  }
+}
+
+/// The clusters that each subject lands on.
+private struct Landings {
+  /// Every subject that lands on a cluster, or that is composed and lands on none; each once.
+  private(set) var subjects: [LintedResource] = []
+  private(set) var names: [ObjectIdentifier: [String]] = [:]
+
+  init(_ assembly: ClusterAssembly) {
+    for cluster in assembly.clusters {
+      for resource in cluster.linted?.resources ?? [] {
+        let id = ObjectIdentifier(resource)
+        if names[id] == nil { subjects.append(resource) }
+        names[id, default: []].append(cluster.name)
+      }
+    }
+    for resource in assembly.alone where names[ObjectIdentifier(resource)] == nil {
+      subjects.append(resource)
+      names[ObjectIdentifier(resource)] = []
+    }
+  }
+}
+
+/// The files that take part in kustomizations.
+private struct ComposedPaths {
+  /// In at least one that was composed.
+  private(set) var paths: Set<RepositoryPath> = []
+  /// Only in some that were not, which change what their files say.
+  private var doubtful: Set<RepositoryPath> = []
+
+  init(_ assembly: ClusterAssembly) {
+    let graph = assembly.discovery.graph
+    for root in assembly.roots.values {
+      if root.problem == nil {
+        paths.formUnion(root.inputs)
+      } else if graph.changesObjects(root.folder) {
+        doubtful.formUnion(graph.files(of: graph.closure(of: [root.folder])))
+      }
+    }
+  }
+
+  /// What such a file leaves out may be supplied: it is read like a patch.
+  func adjusted(_ file: LintedFile) -> LintedFile {
+    !paths.contains(file.file.path) && doubtful.contains(file.file.path) ? file.asPatch() : file
+  }
+}
+
+extension Node {
+  /// Every file that a part of this value was written in.
+  fileprivate var files: [SourceFile] {
+    var result: [SourceFile] = []
+    collectFiles(into: &result)
+    return result
+  }
+
+  private func collectFiles(into result: inout [SourceFile]) {
+    if !result.contains(where: { $0 === span.file }) { result.append(span.file) }
+    switch content {
+    case .scalar: break
+    case .sequence(let items): for item in items { item.collectFiles(into: &result) }
+    case .mapping(let entries):
+      for entry in entries {
+        entry.key.collectFiles(into: &result)
+        entry.value.collectFiles(into: &result)
+      }
+    }
+  }
+}
+
+/// The results in the order of the items, whatever the number of workers.
+private func inParallel<Item: Sendable>(
+  _ items: [Item], _ workers: Int, _ body: @escaping @Sendable (Item) -> [Diagnostic]
+) async -> [[Diagnostic]] {
+  let workers = max(1, min(workers, items.count / 8))
+  if workers == 1 { return items.map(body) }
+  return await withTaskGroup(of: [(Int, [Diagnostic])].self) { group in
+    for worker in 0..<workers {
+      group.addTask { stride(from: worker, to: items.count, by: workers).map { ($0, body(items[$0])) } }
+    }
+    var parts: [(Int, [Diagnostic])] = []
+    for await part in group { parts += part }
+    return parts.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+}

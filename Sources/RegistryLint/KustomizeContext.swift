@@ -1,0 +1,46 @@
+import Clusters
+import GitStore
+import RegistryConfig
+import Rules
+import SourceText
+
+/// What of a tree belongs to an input through kustomizations.
+struct KustomizeContext {
+  /// Every kustomization of the tree, in path order.
+  let kustomizations: [KustomizationOutline]
+  /// Files that are patches: what they leave out is not missing.
+  let patches: Set<RepositoryPath>
+  /// Files that were not read yet and are composed with some that were.
+  let others: [LintedFile]
+
+  init(
+    in tree: FileTree, besides files: [LintedFile], exclude: [PathPattern], settings: RuleSettings, workers: Int
+  ) async throws {
+    let found = try await tree.scan(
+      scope: .everything, workers: workers, limit: ManifestInput.byteLimit,
+      isCandidatePath: { path in
+        KustomizationOutline.isKustomization(path) && !exclude.contains { $0.matches(path) }
+      }, isInteresting: { _ in true })
+    let known = Dictionary(files.map { ($0.file.path, $0.file) }, uniquingKeysWith: { first, _ in first })
+    kustomizations = found.files.map { file in
+      KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes))
+    }
+    let graph = KustomizationGraph(kustomizations, manifests: [])
+    patches = graph.patches
+    guard !tree.selection.isEmpty else {
+      others = []
+      return
+    }
+    let reached = graph.files(of: graph.neighbours { tree.isSelected($0) })
+    let search = ByteSearch(ResourceReader.needles)
+    var others: [LintedFile] = []
+    for path in reached.sorted() where known[path] == nil && ManifestPaths.isCandidate(path) {
+      // A file that cannot be read is a problem of the composition.
+      guard let contents = try? tree.contents(of: path, limit: ManifestInput.byteLimit),
+        contents.bytes.withUnsafeBytes(search.matchesAny)
+      else { continue }
+      others.append(LintedFile(SourceFile(path: path, bytes: contents.bytes), settings: settings))
+    }
+    self.others = others
+  }
+}
