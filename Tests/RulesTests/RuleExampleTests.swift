@@ -157,7 +157,9 @@ struct MarkedText {
   }
 
   @Test func everyRuleHasExamplesOfBothKinds() {
-    for rule in RuleRegistry.all where rule.documentation.category != .suppression {
+    // What the pipeline reports shows in no manifest by itself.
+    for rule in RuleRegistry.all
+    where rule.documentation.category != .suppression && rule.documentation.id != KustomizeNotComposed.documentation.id {
       #expect(rule.examples.contains { $0.text.contains("⟦") }, "\(rule.documentation.id) has no bad example")
       #expect(rule.examples.contains { !$0.text.contains("⟦") }, "\(rule.documentation.id) has no good example")
       if rule.documentation.fixing != .none {
