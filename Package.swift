@@ -107,7 +107,7 @@ let package = Package(
       name: "RegistryLintTests",
       dependencies: [
         "RegistryLint", "GitStore", "Reporting", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText",
-        "Clusters", "Kustomize", "History",
+        "Clusters", "Kustomize", "History", "Formatting",
       ]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),

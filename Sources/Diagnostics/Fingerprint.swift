@@ -98,6 +98,7 @@ enum CanonicalValue {
     var word = StableHash()
     var start = 0
     var position = 0
+    var isInQuotes = false
     func end() {
       defer { word = StableHash() }
       guard position > start else { return }
@@ -112,7 +113,18 @@ enum CanonicalValue {
         end()
         while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
         start = position
+      } else if isInQuotes, byte == UInt8(ascii: "\\"), position + 1 < bytes.count {
+        // Escapes of white space are between words, those of other characters are the characters.
+        let escaped = bytes[position + 1]
+        if escaped == UInt8(ascii: "n") || escaped == UInt8(ascii: "t") || escaped == UInt8(ascii: "r") {
+          end()
+          start = position + 2
+        } else {
+          word.combine(escaped)
+        }
+        position += 2
       } else if isSeparator(byte) || (byte == UInt8(ascii: ":") && endsKey(bytes, position)) {
+        if byte == UInt8(ascii: "\"") { isInQuotes = isInQuotes ? false : position == start }
         end()
         position += 1
         start = position
@@ -153,10 +165,21 @@ enum CanonicalValue {
     return false
   }
 
-  /// PEM is the same however it is indented and wrapped.
+  /// PEM is the same however it is indented, wrapped, quoted and escaped.
   private static func hashOfArmour(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var hash = StableHash()
-    for byte in bytes where !isSpace(byte) && byte != UInt8(ascii: "|") { hash.combine(byte) }
+    var isEscaped = false
+    for byte in bytes {
+      let wasEscaped = isEscaped
+      isEscaped = byte == UInt8(ascii: "\\")
+      switch byte {
+      case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "|"), UInt8(ascii: ">"),
+        UInt8(ascii: "-"):
+        continue
+      case UInt8(ascii: "n") where wasEscaped, UInt8(ascii: "r") where wasEscaped: continue
+      default: if !isSpace(byte) { hash.combine(byte) }
+      }
+    }
     return hash.value
   }
 }

@@ -89,8 +89,8 @@ extension GitRepository {
       }
       return RevisionRange(base: try resolve(parent.hex), tip: tip)
     }
-    let tip = try resolveSide(right)
-    let base = try resolveSide(left)
+    let tip = try side(right)
+    let base = try side(left)
     guard isSymmetric else { return RevisionRange(base: base, tip: tip) }
     guard let first = base.commit, let second = tip.commit else {
       throw .unknownRevision(text, reason: "both sides have to be commits")
@@ -105,7 +105,8 @@ extension GitRepository {
     return RevisionRange(base: try resolve(common.hex), tip: tip)
   }
 
-  private func resolveSide(_ name: String) throws(GitError) -> Revision {
+  /// One side of a range; empty is HEAD. Where a shallow clone ends before it, that is said with the remedy.
+  public func side(_ name: String) throws(GitError) -> Revision {
     do throws(GitError) {
       return try resolve(name.isEmpty ? "HEAD" : name)
     } catch {

@@ -21,6 +21,10 @@ public struct LintRequest: Sendable {
   public var severity: [String: Configuration.Level] = [:]
   public var failOn: FailOn?
   public var workers = FileTree.defaultWorkers
+  /// Only findings that the merge base with this revision has not.
+  public var since: String?
+  /// Findings that were there before and are not reported.
+  public var baseline: Baseline?
   /// Also ConfigMaps of `openshift-config` that do not look like registry CAs, and every one of a single file.
   var keepsAllConfigMaps = false
   /// Seconds since 1970-01-01.
@@ -36,11 +40,20 @@ public struct LintRequest: Sendable {
 /// Reads an input, runs the rules, and gives a report: the whole pipeline.
 public struct Linter: Sendable {
   public struct Outcome: Sendable {
-    public let report: LintReport
+    public internal(set) var report: LintReport
     /// Every finding, before many of one rule in one file became one.
     let findings: [Diagnostic]
     public let failOn: FailOn
     public let input: ManifestInput
+    let clusters: [LintedCluster]
+
+    init(report: LintReport, findings: [Diagnostic], failOn: FailOn, input: ManifestInput, clusters: [LintedCluster]) {
+      self.report = report
+      self.findings = findings
+      self.failOn = failOn
+      self.input = input
+      self.clusters = clusters
+    }
 
     /// Whether a finding reaches the severity that fails a run.
     public var isFailed: Bool { report.open.contains { failOn.isReached(by: $0.severity) } }
@@ -53,8 +66,14 @@ public struct Linter: Sendable {
 
   /// - Throws: `UsageError` for what the user wrote, `GitError` for an input that cannot be read.
   public func run(_ request: LintRequest) async throws -> Outcome {
-    let run = try PreparedRun(request)
-    return await judge(request, run, try await ManifestInput(request, run))
+    let outcome: Outcome
+    if let since = request.since {
+      outcome = try await runSince(since, request)
+    } else {
+      let run = try PreparedRun(request)
+      outcome = await judge(request, run, try await ManifestInput(request, run))
+    }
+    return request.baseline.map { outcome.new(besides: $0) } ?? outcome
   }
 
   /// Runs the rules over an input that was read.
@@ -76,7 +95,8 @@ public struct Linter: Sendable {
         files: input.filesSeen, resources: input.resources.count, clusters: assembly.clusters.count),
       rules: selection.rules, displayPath: { [tree = run.tree] path in tree?.displayPath(of: path) ?? path.text })
     return Outcome(
-      report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input)
+      report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input,
+      clusters: assembly.known)
   }
 }
 

@@ -27,9 +27,16 @@ public struct JSONReporter: Reporter {
           ("clusters", .int(report.summary.clusters)), ("errors", .int(report.count(.error))),
           ("warnings", .int(report.count(.warning))), ("notes", .int(report.count(.note))),
           ("suppressed", .int(report.suppressedCount)),
-        ])
+        ] + Self.counts(report.known))
       ),
     ]).text(indented: true) + "\n"
+  }
+
+  /// How many findings are not new, when only new ones are reported.
+  private static func counts(_ known: LintReport.Known?) -> [(String, JSONText)] {
+    guard let known else { return [] }
+    let unchanged = known.unchanged.reduce(0) { $0 + $1.count }
+    return [("unchanged", .int(unchanged)), ("absent", .int(known.absent.count))]
   }
 
   /// One diagnostic as the contract has it.

@@ -40,6 +40,19 @@ public struct LintReport: Sendable {
   public var version: String
   public var release: Release
   public var inputKind: InputKind
+  /// What is known of findings that are not new, when only new ones are reported.
+  public struct Known: Sendable {
+    /// In the older state too, where they stand now.
+    public var unchanged: [Diagnostic]
+    /// In the older state only.
+    public var absent: [AbsentFinding]
+
+    public init(unchanged: [Diagnostic], absent: [AbsentFinding]) {
+      self.unchanged = unchanged
+      self.absent = absent
+    }
+  }
+
   /// As the user wrote it; `nil` for everything but a revision.
   public var revision: String?
   public var provenance: Provenance
@@ -47,6 +60,8 @@ public struct LintReport: Sendable {
   public var diagnostics: [Diagnostic]
   public var notifications: [Notification]
   public var summary: Summary
+  /// `nil` when all findings are reported.
+  public var known: Known?
   /// The rules that ran.
   public var rules: [any Rule.Type]
   /// Paths in machine formats are relative to the repository; people read them as they would type them.
@@ -93,6 +108,29 @@ public struct LintReport: Sendable {
 
   /// A path for people, from the folder they stand in.
   func displayPath(_ path: RepositoryPath) -> String { TerminalText.escaped(display(path)) }
+}
+
+/// A finding of an older state that is no more.
+public struct AbsentFinding: Sendable {
+  public let rule: String
+  public let path: RepositoryPath
+  public let fingerprint: String
+  /// `nil` when only a baseline file tells of it.
+  public let diagnostic: Diagnostic?
+
+  public init(rule: String, path: RepositoryPath, fingerprint: String) {
+    self.rule = rule
+    self.path = path
+    self.fingerprint = fingerprint
+    diagnostic = nil
+  }
+
+  public init(_ diagnostic: Diagnostic, fingerprint: String) {
+    rule = diagnostic.rule
+    path = diagnostic.span.file.path
+    self.fingerprint = fingerprint
+    self.diagnostic = diagnostic
+  }
 }
 
 /// Writes a report in one format.

@@ -7,12 +7,15 @@ import SourceText
 public struct SARIFReporter: Reporter {
   /// GitHub ignores `suppressions` and shows suppressed results as open alerts, so they are left out by default.
   public let showSuppressed: Bool
+  /// GitHub ignores `baselineState` too and would show what is gone as an open alert.
+  public let showAbsent: Bool
   /// GitHub rejects more results in one run.
   static let mostResults = 25_000
   private static let mostRelated = 100
 
-  public init(showSuppressed: Bool = false) {
+  public init(showSuppressed: Bool = false, showAbsent: Bool = false) {
     self.showSuppressed = showSuppressed
+    self.showAbsent = showAbsent
   }
 
   public static let schema =
@@ -23,7 +26,17 @@ public struct SARIFReporter: Reporter {
     let ids = report.rules.map { $0.documentation.id }.sorted()
     let index = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
     var hashes = LineHashes()
-    let results = shown.map { result($0, index: index, hashes: &hashes) }
+    // With a baseline every result says how it stands to it (SARIF 3.27.24), the new ones first.
+    var results = shown.map { result($0, index: index, hashes: &hashes, state: report.known == nil ? nil : "new") }
+    if let known = report.known {
+      results += known.unchanged.map { result($0, index: index, hashes: &hashes, state: "unchanged") }
+      if showAbsent {
+        results += known.absent.map { absent in
+          absent.diagnostic.map { result($0, index: index, hashes: &hashes, state: "absent") } ?? result(absent, index)
+        }
+      }
+      results = Array(results.prefix(Self.mostResults))
+    }
     let run = run(
       version: report.version, ids: ids, results: results, notifications: report.notifications,
       provenance: report.provenance, id: "registrylint/")
@@ -124,10 +137,12 @@ public struct SARIFReporter: Reporter {
 
   /// - Parameter properties: More of them than every result has.
   func result(
-    _ diagnostic: Diagnostic, index: [String: Int], hashes: inout LineHashes, properties: [(String, JSONText)] = []
+    _ diagnostic: Diagnostic, index: [String: Int], hashes: inout LineHashes, state: String? = nil,
+    properties: [(String, JSONText)] = []
   ) -> JSONText {
     var members: [(String, JSONText)] = [("ruleId", .string(diagnostic.rule))]
     if let index = index[diagnostic.rule] { members.append(("ruleIndex", .int(index))) }
+    if let state { members.append(("baselineState", .string(state))) }
     var text = "\(diagnostic.message)\(diagnostic.countNote)."
     if diagnostic.effect != .none, let consequence = diagnostic.effect.consequence {
       text += " Effect: \(diagnostic.effect.rawValue) (\(consequence))."
@@ -182,6 +197,19 @@ public struct SARIFReporter: Reporter {
           ("clusters", .array(diagnostic.clusters.map { .string($0) })), ("count", .int(diagnostic.count)),
         ] + properties)
       ))
+    return .object(members)
+  }
+
+  /// Of a baseline file only the rule and the path are known.
+  private func result(_ absent: AbsentFinding, _ index: [String: Int]) -> JSONText {
+    var members: [(String, JSONText)] = [("ruleId", .string(absent.rule))]
+    if let index = index[absent.rule] { members.append(("ruleIndex", .int(index))) }
+    members += [
+      ("baselineState", .string("absent")), ("level", .string("note")),
+      ("message", .object([("text", .string("A finding of the baseline that is no more."))])),
+      ("locations", .array([.object([("physicalLocation", .object([("artifactLocation", artifact(absent.path))]))])])),
+      ("partialFingerprints", .object([("manifestPath/v1", .string(absent.fingerprint))])),
+    ]
     return .object(members)
   }
 

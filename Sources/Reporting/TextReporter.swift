@@ -20,7 +20,7 @@ public struct TextReporter: Reporter {
       text += render(diagnostic, in: report) + "\n"
     }
     if showStatistics { text += statistics(report) }
-    return text + summary(report)
+    return text + summary(report) + older(report)
   }
 
   private func render(_ diagnostic: Diagnostic, in report: LintReport) -> String {
@@ -111,11 +111,22 @@ public struct TextReporter: Reporter {
     return rows.map { "\(String($0.value.0).leftPadded(to: 6))  \($0.value.1.rawValue)  \($0.key)\n" }.joined()
   }
 
+  /// What is not reported because it is not new.
+  private func older(_ report: LintReport) -> String {
+    guard let known = report.known, !known.unchanged.isEmpty || !known.absent.isEmpty else { return "" }
+    let unchanged = known.unchanged.reduce(0) { $0 + $1.count }
+    var parts: [String] = []
+    if unchanged > 0 { parts.append("\(unchanged) older finding\(unchanged == 1 ? " is" : "s are") not shown") }
+    if !known.absent.isEmpty { parts.append("\(known.absent.count) \(known.absent.count == 1 ? "is" : "are") gone") }
+    return style.dim(parts.joined(separator: ", ") + ".") + "\n"
+  }
+
   private func summary(_ report: LintReport) -> String {
     let counts = [(report.count(.error), "error"), (report.count(.warning), "warning"), (report.count(.note), "note")]
     let found = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
     guard !found.isEmpty else { return "" }
-    var text = "Found \(found.joined(separator: ", ")) in \(report.summary.resources) resource\(report.summary.resources == 1 ? "" : "s")"
+    let new = report.known == nil ? "" : "new: "
+    var text = "Found \(new)\(found.joined(separator: ", ")) in \(report.summary.resources) resource\(report.summary.resources == 1 ? "" : "s")"
     if report.suppressedCount > 0 { text += ", \(report.suppressedCount) suppressed" }
     text += ".\n"
     let safe = report.fixableCount(.safe)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import RegistryLint
 import Reporting
+import SourceText
 
 /// A report format and where it goes.
 struct ReportTarget: ExpressibleByArgument {
@@ -58,6 +59,18 @@ struct LintCommand: AsyncParsableCommand {
   @Flag(help: "Print what --fix or --unsafe-fixes would change, and change nothing.")
   var diff = false
 
+  @Option(help: ArgumentHelp("Report only what is new since the merge base with a revision.", valueName: "rev"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Report only what this file, written by --write-baseline, has not.", valueName: "file"))
+  var baseline: String?
+
+  @Option(help: ArgumentHelp("Write the findings of now into a file for --baseline.", valueName: "file"))
+  var writeBaseline: String?
+
+  @Flag(help: "With --since or --baseline: also findings that are gone, in SARIF.")
+  var showAbsent = false
+
   @Flag(help: "Show suppressed findings too.")
   var showSuppressed = false
 
@@ -68,6 +81,15 @@ struct LintCommand: AsyncParsableCommand {
     if formats.filter({ $0.file == nil }).count > 1 {
       throw ValidationError("only one --format can go to standard output; write the others to files: --format sarif=FILE")
     }
+    let comparesFindings = since != nil || baseline != nil || writeBaseline != nil
+    if comparesFindings, fix || unsafeFixes || diff {
+      throw ValidationError("--since, --baseline and --write-baseline do not go with --fix, --unsafe-fixes and --diff")
+    }
+    if writeBaseline != nil, since != nil || baseline != nil {
+      throw ValidationError("--write-baseline takes all findings; it does not go with --since and --baseline")
+    }
+    if since != nil, input.paths == ["-"] { throw ValidationError("--since needs files of a Git repository") }
+    if showAbsent, since == nil, baseline == nil { throw ValidationError("--show-absent goes with --since or --baseline") }
     if fix || unsafeFixes, !diff, input.staged || input.rev != nil || input.paths == ["-"] {
       throw ValidationError("only files of the working tree are repaired; --diff prints the changes for every input")
     }
@@ -79,7 +101,20 @@ struct LintCommand: AsyncParsableCommand {
     request.ignore = try rules(ignore)
     request.severity = try severities()
     request.failOn = failOn
+    request.since = since
+    if let baseline {
+      let file = SourceFile(path: RepositoryPath(baseline), bytes: try FileError.read(baseline, limit: 64 << 20))
+      request.baseline = try Baseline(reading: file)
+    }
     if diff { return try await printFixes(request) }
+    if let writeBaseline {
+      let baseline = Baseline(try await Linter().run(request))
+      try FileError.write(baseline.text, to: writeBaseline)
+      if !printing.quiet {
+        StandardStreams.error("Wrote \(baseline.count) finding\(baseline.count == 1 ? "" : "s") to \(writeBaseline).\n")
+      }
+      request.baseline = baseline
+    }
     let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
     for target in formats.isEmpty ? [ReportTarget(argument: "text")].compactMap({ $0 }) : formats {
       let text = reporter(target).render(outcome.report)
@@ -138,7 +173,7 @@ struct LintCommand: AsyncParsableCommand {
         showStatistics: statistics)
     case .concise: ConciseReporter(showSuppressed: showSuppressed)
     case .json: JSONReporter(showSuppressed: showSuppressed)
-    case .sarif: SARIFReporter(showSuppressed: showSuppressed)
+    case .sarif: SARIFReporter(showSuppressed: showSuppressed, showAbsent: showAbsent)
     case .github: GitHubReporter()
     case .gitlab: GitLabReporter()
     case .junit: JUnitReporter()

@@ -1,0 +1,123 @@
+import Diagnostics
+import Formatting
+import History
+import Rules
+import SourceText
+import Testing
+import YAMLSyntax
+
+@testable import RegistryLint
+
+/// Findings that only move are neither introduced nor fixed: checked with the examples of every rule.
+@Suite struct MovedFindingsTests {
+  private struct Sample: Sendable {
+    let rule: String
+    let title: String
+    let text: String
+    let judge: StateJudge
+    let settings: RuleSettings
+    let base: JudgedState
+
+    init(_ rule: any Rule.Type, _ example: RuleExample) {
+      self.rule = rule.documentation.id
+      title = example.title
+      text = String(example.text.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" })
+      settings = RuleSettings(release: example.release, releaseImage: example.releaseImage, now: example.now)
+      let selection = RuleSelection(select: [self.rule], isOnly: true, ignore: [], severity: [:])
+      judge = StateJudge(settings: settings, selection: selection, isOneCluster: false)
+      base = Self.state([("a/manifests.yaml", text)], judge)
+    }
+
+    func state(_ text: String, at path: String = "a/manifests.yaml") -> JudgedState {
+      state([(path, text)])
+    }
+
+    func state(_ files: [(String, String)]) -> JudgedState { Self.state(files, judge) }
+
+    private static func state(_ files: [(String, String)], _ judge: StateJudge) -> JudgedState {
+      let files = files.map { HistoricFile(LintedFile(SourceFile(path: $0.0, text: $0.1), settings: judge.settings)) }
+      return judge.judge(ManifestSet(files: files, kustomizations: []), after: nil)
+    }
+
+    /// What a change from the example to `state` introduces and fixes.
+    func differences(to state: JudgedState) -> [String] {
+      let change = StateChange(from: base, to: state, occasion: "in this commit")
+      let introduced = change.findings.introduced.map { "+ \(rule) (\(title)): \($0.diagnostic.message)" }
+      return introduced + change.findings.fixed.map { "- \(rule) (\(title)): \($0.diagnostic.message)" }
+    }
+  }
+
+  private static let samples = RuleRegistry.all.flatMap { rule in rule.examples.map { Sample(rule, $0) } }
+
+  @Test func theExamplesHaveFindings() {
+    let found = Set(Self.samples.filter { !$0.differences(to: $0.state([])).isEmpty }.map(\.rule))
+    // Rules of suppressions and of files that cannot be read are judged elsewhere.
+    #expect(Set(RuleRegistry.all.map { $0.documentation.id }).subtracting(found).count < 12)
+  }
+
+  @Test func movedLines() {
+    for sample in Self.samples where !sample.text.hasPrefix("%") {
+      let above = "# A comment.\n\n\n---\n# Another document.\nunrelated: true\n---\n"
+      #expect(sample.differences(to: sample.state(above + sample.text)) == [])
+      #expect(sample.differences(to: sample.state(sample.text + "\n\n---\n# The end.\n")) == [])
+    }
+  }
+
+  @Test func renamedFilesAndFolders() {
+    for sample in Self.samples {
+      #expect(sample.differences(to: sample.state(sample.text, at: "a/renamed.yaml")) == [])
+      #expect(sample.differences(to: sample.state(sample.text, at: "b/c/renamed.yaml")) == [])
+    }
+  }
+
+  @Test func otherLineEnds() {
+    for sample in Self.samples {
+      #expect(sample.differences(to: sample.state(sample.text.replacing("\n", with: "\r\n"))) == [])
+    }
+  }
+
+  @Test func canonicalOrder() throws {
+    // Of entries that stand twice the canonical order keeps one.
+    for sample in Self.samples where !["allowed-duplicate", "source-same-entry-twice"].contains(sample.rule) {
+      let file = SourceFile(path: "a/manifests.yaml", text: sample.text)
+      let bytes = try Formatter.format(file: file).bytes
+      guard bytes != file.bytes else { continue }
+      #expect(sample.differences(to: sample.state(String(decoding: bytes, as: UTF8.self))) == [])
+    }
+  }
+
+  /// Rules that speak of how something is written, not of what it says.
+  private static let rulesOfSpelling: Set = ["duplicate-yaml-key", "wildcard-unquoted", "yaml-syntax", "unrendered-template"]
+
+  @Test func anotherStyle() {
+    for sample in Self.samples where !Self.rulesOfSpelling.contains(sample.rule) {
+      let stream = YAMLStream(SourceFile(path: "a/manifests.yaml", text: sample.text))
+      let isKnown = stream.documents.allSatisfy { document in
+        document.problem == nil && document.root.map(Self.isKnown) ?? true
+      }
+      guard isKnown, !sample.text.contains("#") else { continue }
+      let flow = stream.documents.compactMap { $0.root.map(Self.flow) }.joined(separator: "\n---\n") + "\n"
+      #expect(sample.differences(to: sample.state(flow)) == [])
+    }
+  }
+
+  private static func isKnown(_ node: Node) -> Bool {
+    guard !node.isUnknown, !node.isIncomplete else { return false }
+    return switch node.content {
+    case .scalar: true
+    case .sequence(let items): items.allSatisfy(isKnown)
+    case .mapping: node.entries.allSatisfy { isKnown($0.key) && isKnown($0.value) }
+    }
+  }
+
+  /// The same data on one line, keys and values in double quotes where they were strings.
+  private static func flow(_ node: Node) -> String {
+    switch node.content {
+    case .scalar(let scalar):
+      guard node.string != nil else { return scalar.text }
+      return JSONText.string(scalar.text).text(indented: false)
+    case .sequence(let items): return "[" + items.map(flow).joined(separator: ", ") + "]"
+    case .mapping: return "{" + node.entries.map { flow($0.key) + ": " + flow($0.value) }.joined(separator: ", ") + "}"
+    }
+  }
+}

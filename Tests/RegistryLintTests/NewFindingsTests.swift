@@ -1,0 +1,136 @@
+import Diagnostics
+import Foundation
+import GitStore
+import Reporting
+import SourceText
+import Testing
+
+@testable import RegistryLint
+
+/// `lint --since`, `--baseline` and what SARIF says of both.
+@Suite struct NewFindingsTests {
+  private func rules(_ outcome: Linter.Outcome) -> [String] { outcome.report.open.map(\.rule) }
+
+  private func repository() throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "https://registry.old"), to: "prod/image.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "first")
+    return scratch
+  }
+
+  private func since(
+    _ scratch: ScratchRepository, _ revision: String, _ selection: InputSelection = .workingTree(), in folder: String = ""
+  ) async throws -> Linter.Outcome {
+    var request = scratch.request(selection, in: folder)
+    request.since = revision
+    return try await Linter().run(request)
+  }
+
+  @Test func onlyWhatTheMergeBaseHasNotIsReported() async throws {
+    let scratch = try repository()
+    try scratch.git("checkout", "-q", "-b", "feature")
+    try scratch.write("# moved\n\n" + Manifest.image(insecure: "https://registry.old", "https://registry.new"), to: "prod/image.yaml")
+    let tree = try await since(scratch, "main")
+    #expect(tree.report.open.map(\.span.text) == ["https://registry.new"] && tree.isFailed)
+    #expect(tree.report.known?.unchanged.map(\.span.text) == ["https://registry.old"])
+    try scratch.git("add", "-A")
+    #expect(try await since(scratch, "main", .index()).report.open.count == 1)
+    try scratch.git("commit", "-qm", "new")
+    #expect(try await since(scratch, "main", .revision("HEAD")).report.open.count == 1)
+    // What main does meanwhile is not of this branch.
+    try scratch.git("checkout", "-q", "main")
+    try scratch.git("rm", "-qr", "prod")
+    try scratch.git("commit", "-qm", "gone")
+    try scratch.git("checkout", "-q", "feature")
+    #expect(try await since(scratch, "main").report.open.map(\.span.text) == ["https://registry.new"])
+    // A finding that is gone is no reason to fail.
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    let repaired = try await since(scratch, "main")
+    #expect(repaired.report.open.isEmpty && repaired.report.known?.absent.map(\.rule) == ["registry-entry-scheme"])
+  }
+
+  @Test func aChangeElsewhereIsTheCauseOfANewFinding() async throws {
+    let scratch = try repository()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: {name: cas}}\n",
+      to: "prod/image.yaml")
+    try scratch.write(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cas, namespace: openshift-config}\ndata: {registry.lab: x}\n",
+      to: "prod/cas.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "cas")
+    try scratch.git("rm", "-q", "prod/cas.yaml")
+    // The whole tree is read although the path is named; findings elsewhere are not reported.
+    let outcome = try await since(scratch, "HEAD", .workingTree(paths: [scratch.folder.path + "/prod/image.yaml"]))
+    let finding = try #require(outcome.report.open.first { $0.rule == "ca-missing-configmap" })
+    #expect(finding.related.contains { $0.message == "since HEAD: ConfigMap openshift-config/cas removed" })
+    #expect(finding.clusters == ["prod"])
+    let elsewhere = try await since(scratch, "HEAD", .workingTree(paths: [scratch.folder.path]), in: "prod")
+    #expect(elsewhere.report.open.count == 1)
+  }
+
+  @Test func aBaseThatIsNotHereIsNamedWithTheRemedy() async throws {
+    let scratch = try repository()
+    try scratch.git("commit", "-q", "--allow-empty", "-m", "second")
+    let clone = try ScratchRepository()
+    try clone.git("clone", "-q", "--depth=1", "file://\(scratch.folder.path)", ".")
+    let error = await #expect(throws: GitError.self) { try await since(clone, "HEAD~1") }
+    #expect(error?.code == .shallow && error?.hint?.contains("--unshallow") == true)
+    let plain = try ScratchRepository()
+    try plain.write("x: y\n", to: "a.yaml")
+    await #expect(throws: GitError.self) { try await since(plain, "HEAD") }
+  }
+
+  @Test func aBaselineKnowsFindingsWhereverTheyMove() async throws {
+    let scratch = try repository()
+    let baseline = Baseline(try await Linter().run(scratch.request()))
+    #expect(baseline.count == 1)
+    func check() async throws -> Linter.Outcome {
+      var request = scratch.request()
+      request.baseline = try Baseline(reading: SourceFile(path: "b.json", text: baseline.text))
+      return try await Linter().run(request)
+    }
+    #expect(try await check().report.open.isEmpty)
+    try scratch.write("# c\n---\n" + Manifest.image(insecure: "registry.a", "'https://registry.old'"), to: "prod/image.yaml")
+    #expect(try await check().report.open.isEmpty)
+    try scratch.git("mv", "prod/image.yaml", "prod/registries.yaml")
+    #expect(try await check().report.open.isEmpty)
+    // The same again is one more.
+    try scratch.write(Manifest.image(insecure: "https://registry.old"), to: "stage/image.yaml")
+    #expect(try await check().report.open.map(\.span.file.path.text) == ["stage/image.yaml"])
+    try scratch.git("rm", "-qrf", "prod")
+    try scratch.write(Manifest.image(insecure: "registry.new"), to: "stage/image.yaml")
+    #expect(try await check().report.known?.absent.map(\.rule) == ["registry-entry-scheme"])
+  }
+
+  @Test func aBaselineFileIsSortedAndChecked() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "https://b", "https://a", "https://a"), to: "image.yaml")
+    let baseline = Baseline(try await Linter().run(scratch.request()))
+    #expect(baseline.entries.map(\.fingerprint) == baseline.entries.map(\.fingerprint).sorted())
+    try scratch.write("\n\n" + Manifest.image(insecure: "https://a", "https://a", "https://b"), to: "image.yaml")
+    #expect(Baseline(try await Linter().run(scratch.request())).text == baseline.text)
+    for text in ["", "[]", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{\"rule\": \"x\"}]}", "{"] {
+      #expect(throws: UsageError.self, "\(text)") { try Baseline(reading: SourceFile(path: "b.json", text: text)) }
+    }
+  }
+
+  @Test func sarifSaysHowResultsStandToTheBaseline() async throws {
+    let scratch = try repository()
+    try scratch.write(Manifest.image(insecure: "https://registry.old", "https://registry.gone"), to: "prod/image.yaml")
+    try scratch.git("commit", "-qam", "two")
+    try scratch.write(Manifest.image(insecure: "https://registry.old", "https://registry.new"), to: "prod/image.yaml")
+    let report = try await since(scratch, "HEAD").report
+    func states(_ reporter: SARIFReporter) throws -> [String] {
+      let object = try JSONSerialization.jsonObject(with: Data(reporter.render(report).utf8)) as? [String: Any]
+      let run = try #require((object?["runs"] as? [[String: Any]])?.first)
+      return try #require(run["results"] as? [[String: Any]]).map { $0["baselineState"] as? String ?? "none" }
+    }
+    #expect(try states(SARIFReporter()) == ["new", "unchanged"])
+    #expect(try states(SARIFReporter(showAbsent: true)) == ["new", "unchanged", "absent"])
+    let text = TextReporter(isColoured: false).render(report)
+    #expect(text.contains("Found new: 1 error") && text.contains("1 older finding is not shown, 1 is gone."))
+  }
+}
