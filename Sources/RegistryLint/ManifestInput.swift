@@ -170,13 +170,13 @@ extension LintedFile {
         var resource = $0.resource
         resource.isPatch = true
         return LintedResource(resource, settings: $0.settings)
-      }, settings: settings)
+      }, carriers: carriers, settings: settings)
   }
 
   func keepingRegistryConfigMaps(referenced: Set<String>, keepsNamespace: Bool) -> LintedFile {
     let kept = resources.filter {
       $0.configMap == nil || $0.resource.isOfRegistries(referenced, keepsNamespace: keepsNamespace)
     }
-    return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, settings: settings)
+    return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, carriers: carriers, settings: settings)
   }
 }

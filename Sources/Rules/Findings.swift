@@ -33,6 +33,7 @@ public struct Findings {
     reference: ResourceReference? = nil, severity: Severity? = nil, effect: Effect? = nil,
     related: [Label] = [], help: String? = nil, fixes: [Fix] = []
   ) {
+    let fixes = (resource ?? subject).map { subject in fixes.filter { subject.takes($0) } } ?? fixes
     diagnostics.append(
       Diagnostic(
         rule: rule.id, severity: severity ?? rule.severity, effect: effect ?? rule.effect, message: message, span: span,

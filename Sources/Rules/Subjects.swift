@@ -58,21 +58,26 @@ public final class LintedResource: Sendable {
 public struct LintedFile: Sendable {
   public let stream: YAMLStream
   public let resources: [LintedResource]
+  /// The objects that carry resources or say something of registries.
+  public let carriers: [CarrierObject]
   public let settings: RuleSettings
 
-  public init(stream: YAMLStream, resources: [LintedResource], settings: RuleSettings) {
+  public init(
+    stream: YAMLStream, resources: [LintedResource], carriers: [CarrierObject] = [], settings: RuleSettings
+  ) {
     self.stream = stream
     self.resources = resources
+    self.carriers = carriers
     self.settings = settings
   }
 
   /// Reads a file: its documents, and the resources in them.
   public init(_ file: SourceFile, settings: RuleSettings, limits: ParseLimits = .standard) {
     let stream = YAMLStream(file, limits: limits)
+    let reading = ResourceReader().reading(of: stream)
     self.init(
-      stream: stream,
-      resources: ResourceReader().resources(in: stream).map { LintedResource($0, settings: settings) },
-      settings: settings)
+      stream: stream, resources: reading.resources.map { LintedResource($0, settings: settings) },
+      carriers: reading.carriers, settings: settings)
   }
 
   public var file: SourceFile { stream.file }
@@ -93,6 +98,8 @@ public final class LintedCluster: Sendable {
   public let elsewhere: [LintedResource]
   /// The images that pods of the cluster run, as far as they are known: none of them tells nothing.
   public let workloadImages: [WorkloadImage]
+  /// The objects of the cluster that carry resources or say something of registries.
+  public let carriers: [CarrierObject]
   public let images: [ImageConfiguration]
   public let mirrorSets: [MirrorSet]
   public let signaturePolicies: [SignaturePolicy]
@@ -105,10 +112,12 @@ public final class LintedCluster: Sendable {
   ///   - releaseImage: The cluster's payload when its resources name one; the settings win.
   ///   - elsewhere: The ConfigMaps of the whole run.
   ///   - workloadImages: The images of the manifests that go to this cluster.
+  ///   - carriers: The objects of the cluster that carry resources or say something of registries.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = []
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [], carriers: [CarrierObject] = []
   ) {
+    self.carriers = carriers
     self.workloadImages = workloadImages
     self.name = name
     self.resources = resources
@@ -132,6 +141,7 @@ public final class LintedCluster: Sendable {
     settings = other.settings
     elsewhere = other.elsewhere
     workloadImages = other.workloadImages
+    carriers = other.carriers
     images = other.images
     mirrorSets = other.mirrorSets
     signaturePolicies = other.signaturePolicies

@@ -8,15 +8,15 @@ public struct EmbeddedYAML: Sendable {
   /// Documents whose nodes and problems point into the file of the scalar.
   public let documents: [Document]
 
-  /// `nil` when `node` is no scalar.
+  /// `nil` when `node` is no scalar, or when template text hides what it holds.
   /// - Parameters:
   ///   - range: The part of the scalar's text to read, in bytes of the decoded text; all of it by default.
   ///   - limits: Aliases are expanded while ranges are moved, so `expandedNodes` bounds memory.
   ///   - masking: As in `YAMLStream`.
   public init?(_ node: Node, range: ByteRange? = nil, limits: ParseLimits = .embedded, masking: Bool = true) {
-    guard let scalar = node.scalar, let origin = ScalarOrigin(node) else { return nil }
+    guard let scalar = ScalarText(node) else { return nil }
     let file = node.span.file
-    let bytes = Array(scalar.text.utf8)
+    let (bytes, origin) = (scalar.bytes, scalar.origin)
     let range = range.map { $0.clamped(to: 0..<bytes.count) } ?? 0..<bytes.count
     let text = SourceFile(path: file.path, bytes: Array(bytes[range]))
     let move = Relocation(file: file, origin: origin, shift: range.lowerBound)

@@ -8,6 +8,12 @@ public struct ScalarOrigin: Sendable {
   private let decodedCount: Int
   private let sourceEnd: Int
 
+  init(runs: [(decoded: Int, source: Int)], decodedCount: Int, sourceEnd: Int) {
+    self.runs = runs
+    self.decodedCount = decodedCount
+    self.sourceEnd = sourceEnd
+  }
+
   /// `nil` for collections.
   public init?(_ node: Node) {
     guard let scalar = node.scalar else { return nil }

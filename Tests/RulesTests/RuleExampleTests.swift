@@ -23,7 +23,8 @@ struct ExampleCase: Sendable, CustomTestStringConvertible {
     let file = LintedFile(SourceFile(path: RepositoryPath("example.yaml"), bytes: text), settings: settings)
     let engine = RuleEngine(rules: [rule])
     let cluster = LintedCluster(
-      name: "example", resources: file.resources, settings: settings, workloadImages: file.workloadImages)
+      name: "example", resources: file.resources, settings: settings, workloadImages: file.workloadImages,
+      carriers: file.carriers)
     let all = engine.check(file) + engine.check(cluster)
     let pass = SuppressionPass(
       all, files: [file.file], ranRules: [rule.documentation.id], today: settings.today)

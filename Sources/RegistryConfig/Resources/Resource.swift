@@ -63,6 +63,9 @@ public struct Resource: Sendable {
   public let document: Document
   /// Where it lands.
   public var destination: Destination = .applied
+  /// The object's bytes are those of the file, so that it can be edited in place: not what a cluster makes of other
+  /// fields, and not quoted text inside of a string.
+  public var isEditable = true
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
   public var isPatch = false
 

@@ -1,7 +1,8 @@
 import SourceText
 import YAMLSyntax
 
-/// Finds the objects of a stream that this program speaks of: documents of their own and items of lists.
+/// Finds the objects of a stream that this program speaks of: documents of their own, items of lists, and what other
+/// objects carry.
 public struct ResourceReader {
   public init() {}
 
@@ -14,65 +15,36 @@ public struct ResourceReader {
   ]
 
   /// The resources of all documents, in the order of the text.
-  public func resources(in stream: YAMLStream) -> [Resource] {
-    var resources: [Resource] = []
-    for document in stream.documents {
-      if let root = document.root { read(root, .document, document, depth: 0, into: &resources) }
-    }
-    return resources
-  }
+  public func resources(in stream: YAMLStream) -> [Resource] { reading(of: stream).resources }
 
   /// The resources of an object that stands in no document of its own: composed, or taken out of something else.
   /// - Parameters:
-  ///   - root: The object, or a list of objects. Its values may come from several files.
+  ///   - root: The object, or one that carries others. Its values may come from several files.
   ///   - document: The document that most of it comes from.
   public func resources(in root: Node, of document: Document) -> [Resource] {
-    var resources: [Resource] = []
-    read(root, .document, document, depth: 0, into: &resources)
-    return resources
+    reading(of: root, in: document).resources
   }
 
-  private func read(
-    _ root: Node, _ carrier: Resource.Carrier, _ document: Document, depth: Int, into resources: inout [Resource]
-  ) {
-    guard root.isMapping, let kindNode = root["kind"], let kindName = kindNode.string, !kindNode.isUnknown else { return }
-    // A list in a list in a list is no list that anybody applies.
-    if kindName.hasSuffix("List"), let items = root["items"], items.isSequence, depth < 4 {
-      for (index, item) in items.items.enumerated() {
-        read(item, .list(index: index), document, depth: depth + 1, into: &resources)
-      }
-      return
+  /// Everything that a stream holds: resources, and the objects that carry them or say something of registries.
+  public func reading(of stream: YAMLStream) -> ResourceReading {
+    let surroundings = Surroundings(stream)
+    var reading = ResourceReading()
+    for document in stream.documents {
+      guard let root = document.root else { continue }
+      var walk = CarrierWalk(document, surroundings)
+      walk.read(root)
+      reading.resources += walk.reading.resources
+      reading.carriers += walk.reading.carriers
     }
-    guard let kind = ResourceKind(rawValue: kindName) else { return }
-    let resource = Resource(
-      kind: kind, root: root, kindName: Located(kindName, at: kindNode.span), apiVersion: root.located("apiVersion"),
-      name: root["metadata"]?.located("name"), namespace: root["metadata"]?.located("namespace"), carrier: carrier,
-      document: document)
-    if isOurs(resource) { resources.append(resource) }
+    return reading
   }
 
-  /// `kind` decides, but kinds of other projects share names with ours: kpack's and OpenShift's own imported `Image`,
-  /// Flux' `ImagePolicy`, sigstore's `ClusterImagePolicy`.
-  private func isOurs(_ resource: Resource) -> Bool {
-    let root = resource.root
-    switch resource.kind {
-    case .configMap:
-      return root["data"] != nil || root["binaryData"] != nil
-    case .image:
-      if resource.group == "config.openshift.io" { return true }
-      return Self.imageSpecKeys.contains { root.at("spec", $0) != nil }
-    case .clusterImagePolicy, .imagePolicy:
-      if resource.group == "config.openshift.io" { return true }
-      return resource.apiVersion?.value.contains("/") != true && root.at("spec", "scopes") != nil
-    case .imageContentSourcePolicy, .imageDigestMirrorSet, .imageTagMirrorSet, .imageContentPolicy:
-      // A bare `kind:` beside a name is a row of some listing, not an object.
-      return root.entry("apiVersion") != nil || root.entry("spec") != nil
-    }
+  /// The same of one object.
+  public func reading(of root: Node, in document: Document) -> ResourceReading {
+    var walk = CarrierWalk(document, Surroundings())
+    walk.read(root)
+    return walk.reading
   }
-
-  private static let imageSpecKeys = [
-    "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "externalRegistryHostnames",
-  ]
 }
 
 extension Resource {

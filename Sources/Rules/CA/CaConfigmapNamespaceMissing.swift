@@ -47,7 +47,8 @@ public struct CaConfigmapNamespaceMissing: Rule {
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     let names = Set(cluster.trustedCAs.map(\.name.value))
     for resource in cluster.resources {
-      guard let map = resource.configMap, map.hasNoNamespace, !map.resource.isPatch, let name = map.resource.name,
+      guard let map = resource.configMap, map.hasNoNamespace, !map.resource.isPatch,
+        map.resource.destination == .applied, let name = map.resource.name,
         !resource.certificates.isEmpty || names.contains(name.value)
       else { continue }
       findings.report(

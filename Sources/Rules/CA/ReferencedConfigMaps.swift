@@ -17,9 +17,13 @@ struct ReferencedConfigMap {
 extension LintedCluster {
   /// Every ConfigMap that an Image of this cluster names.
   var referencedConfigMaps: [ReferencedConfigMap] {
-    trustedCAs.map { image, name in
+    trustedCAs.compactMap { image, name in
+      // Of a HostedCluster it is looked up beside the HostedCluster, on another cluster.
+      if case .derived = image.resource.carrier { return nil }
       let named = configMaps.filter { !$0.resource.isPatch && $0.resource.name?.value == name.value }
       let others = named.filter { !$0.isWhereReferencesLook }
+      // Clusters elsewhere may get it from something else.
+      if named.isEmpty, image.resource.destination != .applied { return nil }
       return ReferencedConfigMap(
         image: image, name: name, found: named.filter(\.isWhereReferencesLook),
         misplaced: others.filter(\.holdsCertificates), namesakes: others.filter { !$0.holdsCertificates })

@@ -22,8 +22,7 @@ struct MirrorSetMigration {
     case .imageContentPolicy: guard apiVersion.value == "config.openshift.io/v1" else { return nil }
     default: return nil
     }
-    // What is no object of its own has no kind to change.
-    if case .derived = resource.carrier { return nil }
+    guard resource.isEditable else { return nil }
     // In an ImageContentSourcePolicyList there is no place for another kind.
     if case .list = resource.carrier, resource.document.root?["kind"]?.string != "List" { return nil }
     for item in list.value.items { guard Self.isTaken(item) else { return nil } }
