@@ -20,11 +20,11 @@ struct CanonicalPlan {
     }
   }
 
-  /// Resources stand at the root or in lists; nothing else is looked into.
+  /// Resources stand at the root, in lists, and inside of what carries them.
   private mutating func find(_ node: Node, _ shapes: [Int: CanonicalShape], isAnchored: Bool) {
-    guard node.isMapping, !node.isAlias else { return }
+    guard node.scalar == nil, !node.isAlias else { return }
     let isAnchored = isAnchored || node.anchor != nil
-    if let shape = shapes[node.span.range.lowerBound] {
+    if node.isMapping, let shape = shapes[node.span.range.lowerBound] {
       let expanded = Obstacles.expandedAliases(in: node)
       guard expanded <= Self.mostExpandedNodes else {
         note(node, Refusal(why: "its aliases stand for too many values", range: node.span.range))
@@ -33,8 +33,11 @@ struct CanonicalPlan {
       plan(node, shape, isAnchored: isAnchored)
       return
     }
-    guard let items = node.entry("items")?.value, items.isSequence, !items.isAlias else { return }
-    for item in items.items { find(item, shapes, isAnchored: isAnchored || items.anchor != nil) }
+    switch node.content {
+    case .scalar: break
+    case .sequence(let items): for item in items { find(item, shapes, isAnchored: isAnchored) }
+    case .mapping(let entries): for entry in entries { find(entry.value, shapes, isAnchored: isAnchored) }
+    }
   }
 
   /// Aliases that stand for more are left alone: to compare such data twice would take long.

@@ -82,6 +82,9 @@ extension CanonicalShape {
     }
     var shapes: [Int: CanonicalShape] = [:]
     for resource in resources where !resource.root.isAlias && resource.root.span.file === stream.file {
+      // Text inside of strings stays as it is written, and what a cluster makes of other fields is no object.
+      if case .text = resource.carrier { continue }
+      guard resource.isEditable else { continue }
       if resource.kind == .configMap, !isRegistryCertificates(resource, boundNames) { continue }
       shapes[resource.root.span.range.lowerBound] = CanonicalShape.resource(resource.kind)
     }

@@ -7,6 +7,9 @@ public struct ScalarOrigin: Sendable {
   private let runs: [(decoded: Int, source: Int)]
   private let decodedCount: Int
   private let sourceEnd: Int
+  /// A double-quoted scalar.
+  private var isEscaped = false
+  private static let longestEscape = 9
 
   init(runs: [(decoded: Int, source: Int)], decodedCount: Int, sourceEnd: Int) {
     self.runs = runs
@@ -84,6 +87,7 @@ public struct ScalarOrigin: Sendable {
     }
     self.runs = runs.isEmpty ? [(0, min(index, end))] : runs
     decodedCount = decoded.count
+    isEscaped = scalar.style == .doubleQuoted
     sourceEnd = range.upperBound
   }
 
@@ -102,7 +106,11 @@ public struct ScalarOrigin: Sendable {
   public func range(ofDecoded range: ByteRange) -> ByteRange {
     let start = offset(ofDecoded: range.lowerBound)
     guard range.upperBound > range.lowerBound else { return start..<start }
-    return start..<max(start, min(offset(ofDecoded: range.upperBound - 1) + 1, sourceEnd))
+    let end = min(offset(ofDecoded: range.upperBound - 1) + 1, sourceEnd)
+    guard isEscaped else { return start..<max(start, end) }
+    // An escape is longer than the one byte that it begins with.
+    let next = range.upperBound < decodedCount ? offset(ofDecoded: range.upperBound) : sourceEnd - 1
+    return start..<max(start, next - end <= Self.longestEscape ? max(end, next) : end)
   }
 
   private static func skipBlanks(_ source: [UInt8], _ start: Int, _ end: Int) -> Int {

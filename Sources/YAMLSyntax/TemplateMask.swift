@@ -144,6 +144,18 @@ struct TemplateMask {
     }
   }
 
+  /// Whether the line before, blank ones aside, ends with the header of a block scalar (`|`, `>-`), and this one is
+  /// indented as its text must be.
+  private static func isFirstOfBlock(_ source: [UInt8], lineStart: Int, textStart: Int) -> Bool {
+    guard textStart > lineStart else { return false }
+    var index = lineStart
+    while index > 0, [0x20, 0x09, 0x0A, 0x0D].contains(source[index - 1]) { index -= 1 }
+    guard index > 1, index < lineStart else { return false }
+    if source[index - 1] == UInt8(ascii: "-") || source[index - 1] == UInt8(ascii: "+") { index -= 1 }
+    guard index > 1, source[index - 1] == UInt8(ascii: "|") || source[index - 1] == UInt8(ascii: ">") else { return false }
+    return source[index - 2] == UInt8(ascii: " ")
+  }
+
   /// A line with nothing but actions (`{{- range … }}`, `{% if … %}`, `{{ toYaml . | nindent 4 }}`).
   private mutating func blankControlLines(of source: [UInt8]) {
     var cursor = 0
@@ -162,6 +174,12 @@ struct TemplateMask {
       let startsLine = start == 0 || source[start - 1] == UInt8(ascii: "\n")
       let endsLine = end == source.count || source[end] == UInt8(ascii: "\n") || source[end] == UInt8(ascii: "\r")
       if opening == UInt8(ascii: "{"), startsLine, endsLine {
+        // Blanks as the first line of a block scalar would decide its indentation: it stays text there.
+        if Self.isFirstOfBlock(source, lineStart: start, textStart: replaced[cursor].lowerBound) {
+          control.append(start..<end)
+          cursor = last + 1
+          continue
+        }
         for index in start..<end where bytes[index] != UInt8(ascii: "\n") && bytes[index] != UInt8(ascii: "\r") {
           bytes[index] = UInt8(ascii: " ")
         }

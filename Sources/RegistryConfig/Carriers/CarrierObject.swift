@@ -26,7 +26,10 @@ public struct CarrierObject: Sendable {
   /// Where to point for the whole object: `kind`, else the first key.
   public let head: SourceSpan
   public let document: Document
+  /// Where the object itself stands; what a cluster makes of it may land elsewhere.
   public var destination: Resource.Destination = .applied
+  /// The bytes of the object are those of the file.
+  public var isEditable = true
   /// What it leaves out may stand elsewhere.
   public var isPartial = false
   /// The files that it writes on nodes, as far as they are of registries.

@@ -128,6 +128,7 @@ struct CarrierWalk {
     var object = CarrierObject(kind, name, root, in: document)
     object.destination = context.destination
     object.isPartial = context.isPatch
+    object.isEditable = context.isEditable
     reading.carriers.append(object)
   }
 

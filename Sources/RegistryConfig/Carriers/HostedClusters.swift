@@ -7,8 +7,8 @@ extension CarrierWalk {
   /// control-plane-operator/hostedclusterconfigoperator/controllers/resources/resources.go
   mutating func readHostedCluster(_ root: Node, _ context: CarrierContext) {
     let destination = Resource.Destination.elsewhere("hosted cluster \(Self.qualifiedName(of: root) ?? "without name")")
-    let context = context.inside(.object("HostedCluster"), destination: destination)
     add(.hostedCluster, "HostedCluster", root, context)
+    let context = context.inside(.object("HostedCluster"), destination: destination)
     guard let spec = root["spec"] else { return }
     if let image = spec["configuration"]?.entry("image"), image.value.isMapping {
       addDerived(

@@ -31,9 +31,9 @@ extension CarrierWalk {
     _ root: Node, name: String, cluster: String?, isPartial: Bool, _ context: CarrierContext
   ) {
     let destination = Resource.Destination.elsewhere("installation of \(cluster ?? document.file.path.text)")
-    let context = context.inside(.derived(name), destination: destination)
     add(.installConfig(name), name, root, context)
     reading.carriers[reading.carriers.count - 1].isPartial = isPartial
+    let context = context.inside(.derived(name), destination: destination)
     if let sources = root.entry("imageContentSources"), sources.value.isSequence {
       addMirrors(sources, kind: .imageContentSourcePolicy, name: "image-policy", carrier: name, context.destination)
     }
@@ -73,7 +73,8 @@ extension CarrierWalk {
     guard let node, let inner = EmbeddedYAML(node)?.documents.first, let root = inner.root, root.isMapping else { return }
     var walk = CarrierWalk(inner, surroundings)
     walk.readInstallConfig(
-      root, name: "install-config overrides of \(kind)", cluster: cluster ?? kind, isPartial: true, context)
+      root, name: "install-config overrides of \(kind)", cluster: cluster ?? kind, isPartial: true,
+      context.inside(kind, textOf: node))
     reading.resources += walk.reading.resources
     reading.carriers += walk.reading.carriers
   }

@@ -12,6 +12,9 @@ public struct ResourceReader {
     "ImageContentSourcePolicy", "ImageDigestMirrorSet", "ImageTagMirrorSet", "ImageContentPolicy", "ImagePolicy",
     "config.openshift.io", "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "openshift-config",
     "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
+    // Of carriers: install-config and its kin, HyperShift, AgentServiceConfig, files on nodes, UpdateService.
+    "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io",
+    "mirrorRegistryRef", "/etc/containers/", "updateservice.operator.openshift.io",
   ]
 
   /// The resources of all documents, in the order of the text.

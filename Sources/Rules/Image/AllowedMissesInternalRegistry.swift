@@ -42,6 +42,26 @@ public struct AllowedMissesInternalRegistry: Rule {
       fixed: ImageExample.sources(
         "allowedRegistries: [quay.io, 'image-registry.openshift-image-registry.svc', '\(registry)']"),
       message: "without its port"),
+    .bad(
+      "a policy that writes the whole list",
+      """
+      apiVersion: policy.open-cluster-management.io/v1
+      kind: ConfigurationPolicy
+      metadata:
+        name: image-policy-example
+      spec:
+        remediationAction: enforce
+        object-templates:
+        - complianceType: musthave
+          objectDefinition:
+            apiVersion: config.openshift.io/v1
+            kind: Image
+            metadata:
+              name: cluster
+            spec:
+              registrySources:
+                ⟦allowedRegistries⟧: [registry.redhat.io, quay.io]
+      """, testOnly: true),
     .good("with the port", ImageExample.sources("allowedRegistries: [quay.io, '\(registry)']")),
     .good("by a wildcard, which has no port", ImageExample.sources("allowedRegistries: [quay.io, '*.svc']")),
     .good("entries that are not known yet", ImageExample.sources("allowedRegistries:\n- quay.io\n- '{{ .Values.registry }}'")),
@@ -50,8 +70,15 @@ public struct AllowedMissesInternalRegistry: Rule {
 
   public init() {}
 
+  /// A policy that merges a list with the payload's registry into the Image means all of it, not one more entry.
+  private static func isWholeList(_ list: RegistryList, in resource: Resource) -> Bool {
+    resource.carrier == .object("ConfigurationPolicy")
+      && MeantScopes(list).covers("quay.io/openshift-release-dev/ocp-v4.0-art-dev")
+  }
+
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard !resource.resource.isPatch, let list = resource.image?.allowedRegistries, list.isComplete, !list.entries.isEmpty
+    guard let list = resource.image?.allowedRegistries, list.isComplete, !list.entries.isEmpty,
+      !resource.resource.isPatch || Self.isWholeList(list, in: resource.resource)
     else { return }
     guard !MeantScopes(list).covers(Self.registry) else { return }
     let host = ImageName(Self.registry).host

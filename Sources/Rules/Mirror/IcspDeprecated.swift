@@ -124,6 +124,8 @@ public struct IcspDeprecated: Rule {
     let taken = Set(sets.filter { $0.resource.kind == .imageDigestMirrorSet }.compactMap { $0.resource.name?.value })
     for set in sets where set.resource.kind == .imageContentSourcePolicy {
       let resource = set.resource
+      // Nobody wrote this kind: of install-config another rule speaks.
+      if case .derived = resource.carrier { continue }
       let isTaken = resource.name.map { taken.contains($0.value) } ?? false
       var fixes: [Fix] = []
       if !isTaken, let migration = MirrorSetMigration(set, in: resource) {

@@ -1,0 +1,61 @@
+import Diagnostics
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// An UpdateService without the CA of its registry.
+public struct CaUpdateserviceKey: Rule {
+  public static let documentation = RuleDocumentation(
+    id: "ca-updateservice-key", code: "CA310", category: .ca, severity: .warning, effect: .notApplied,
+    summary: "A cluster with an UpdateService whose CA ConfigMap has no key `updateservice-registry`.",
+    why: "The OpenShift Update Service reads the release images from a registry and trusts the CA under this one key. "
+      + "Without it the graph builder fails with an x509 error, and the cluster is offered no update.",
+    instead: "The registry's CA a second time, under `updateservice-registry`.",
+    sources: ["openshift/cincinnati-operator controllers/updateservice_controller.go", "BZ 1975411"])
+
+  private static func example(_ key: String, releases: String = "registry.example.com:5000/ocp/release") -> String {
+    """
+    apiVersion: updateservice.operator.openshift.io/v1
+    kind: UpdateService
+    metadata:
+      name: service
+      namespace: openshift-update-service
+    spec:
+      replicas: 1
+      releases: \(releases)
+      graphDataImage: \(releases.replacing("release", with: "graph-data")):latest
+    ---
+    \(CAExample.image)
+    ---
+    \(CAExample.map(key, CAExample.ca))
+    """
+  }
+
+  public static let examples: [RuleExample] = [
+    .bad(
+      "the key of nodes alone",
+      example("registry.example.com..5000").replacing(
+        "name: registry-cas\n  namespace", with: "name: ⟦registry-cas⟧\n  namespace"),
+      message: "updateservice-registry"),
+    .good("the key", example("updateservice-registry")),
+    .good("a public registry needs none", example("registry.example.com..5000", releases: "quay.io/openshift-release-dev/ocp-release")),
+  ]
+
+  public init() {}
+
+  public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
+    guard let service = cluster.carriers(.updateService).first, let releases = service.spec?.located("releases"),
+      !PublicRegistry.contains(ImageName(releases.value).host), let certificates = cluster.certificatesInForce,
+      let map = certificates.first?.configMap, let name = map.name,
+      cluster.images.contains(where: { $0.isInForce && $0.trustedCA?.value == name.value }),
+      !certificates.contains(where: { $0.entry.key.value == "updateservice-registry" })
+    else { return }
+    // With `insecureRegistries` nothing is verified.
+    if cluster.image?.insecureRegistries?.values.contains(ImageName(releases.value).registry) == true { return }
+    findings.report(
+      "the CA ConfigMap \(Quoted.text(name.value)) has no key 'updateservice-registry' for the UpdateService", at: name.span,
+      field: "data", resource: map, related: [Label("its registry", at: releases.span)],
+      help: "the update service cannot verify its registry and offers no update; add the registry's CA under "
+        + "updateservice-registry, too")
+  }
+}
