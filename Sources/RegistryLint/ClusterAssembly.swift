@@ -77,6 +77,8 @@ private struct Builder {
   private let maps: [LintedResource]
   /// The resources of compositions, before they are subjects of rules.
   private let composed: [RepositoryPath: [Resource]]
+  /// The objects of compositions that say something of registries.
+  private let composedCarriers: [RepositoryPath: [CarrierObject]]
   private(set) var alone: [LintedResource] = []
   private var aloneIDs: Set<ObjectIdentifier> = []
   private var sameness: [Sameness: Int] = [:]
@@ -94,16 +96,20 @@ private struct Builder {
     maps = written.filter { $0.configMap != nil && !$0.resource.isPatch }
     let reader = ResourceReader()
     let found = roots.mapValues { root in
-      root.objects.flatMap { object in
-        object["kind"]?.string == nil ? [] : reader.resources(in: object, of: pool.document(of: object))
+      root.objects.reduce(into: ResourceReading()) { reading, object in
+        guard object["kind"]?.string != nil else { return }
+        let inner = reader.reading(of: object, in: pool.document(of: object))
+        reading.resources += inner.resources
+        reading.carriers += inner.carriers
       }
     }
+    composedCarriers = found.mapValues(\.carriers)
     var referenced = Set(written.compactMap { $0.image?.trustedCA?.value })
-    for resource in found.values.joined() where resource.kind == .image {
+    for resource in found.values.lazy.flatMap(\.resources) where resource.kind == .image {
       if let name = ImageConfiguration(resource).trustedCA?.value { referenced.insert(name) }
     }
-    composed = found.mapValues { resources in
-      resources.filter { $0.kind != .configMap || $0.isOfRegistries(referenced, keepsNamespace: keepsNamespace) }
+    composed = found.mapValues { reading in
+      reading.resources.filter { $0.kind != .configMap || $0.isOfRegistries(referenced, keepsNamespace: keepsNamespace) }
     }
   }
 
@@ -115,12 +121,14 @@ private struct Builder {
     var problems: [(root: RepositoryPath, problem: KustomizeProblem)] = []
     var inputs: Set<RepositoryPath> = Set(plan.files)
     var workloads: [WorkloadImage] = []
+    var carriers: [CarrierObject] = []
     var releaseImage: String?
     for folder in plan.roots {
       guard let root = roots[folder] else { continue }
       inputs.formUnion(root.inputs)
       if let problem = root.problem { problems.append((folder, problem)) }
       for resource in composed[folder] ?? [] { resources.append(pool.linted(resource, settings: settings)) }
+      carriers += composedCarriers[folder] ?? []
       for object in root.objects {
         workloads += WorkloadImages.images(in: object)
         releaseImage = releaseImage ?? ReleaseImage.desired(in: object)?.value
@@ -132,6 +140,7 @@ private struct Builder {
         resources.append(pool.linted(resource.resource, settings: settings))
       }
       workloads += file.workloadImages
+      carriers += file.carriers
       releaseImage = releaseImage ?? file.releaseImage
     }
     for resource in resources where resource.resource.destination == .nowhere {
@@ -140,27 +149,30 @@ private struct Builder {
     let isKnown = problems.isEmpty && plan.obstacles.isEmpty
     var result: [ClusterAssembly.Cluster] = []
     let applied = resources.filter { $0.resource.destination == .applied }
+    let content = { (destination: Resource.Destination) in carriers.filter { $0.destination == destination } }
+    let isMeant = carriers.contains { $0.destination == .applied && $0.kind != .configMap && $0.kind != .policyGenerator }
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
-    if !applied.isEmpty || keepsEmpty || isDeclared || !problems.isEmpty {
+    if !applied.isEmpty || isMeant || keepsEmpty || isDeclared || !problems.isEmpty {
       result.append(
         cluster(
-          plan, nil, applied, workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
+          plan, nil, applied, content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
     }
     for text in resources.destinations {
       let carried = resources.filter { $0.resource.destination == .elsewhere(text) }
-      result.append(cluster(plan, text, carried, [], nil, settings, inputs, problems, isKnown: isKnown))
+      result.append(
+        cluster(plan, text, carried, content(.elsewhere(text)), [], nil, settings, inputs, problems, isKnown: isKnown))
     }
     return result
   }
 
   private mutating func cluster(
-    _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ workloads: [WorkloadImage],
-    _ releaseImage: String?, _ settings: RuleSettings, _ inputs: Set<RepositoryPath>,
+    _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ carriers: [CarrierObject],
+    _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings, _ inputs: Set<RepositoryPath>,
     _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
   ) -> ClusterAssembly.Cluster {
     let name = plan.name + (destination.map { ":" + $0 } ?? "")
-    let number = number(of: resources, workloads, releaseImage, settings)
+    let number = number(of: resources, carriers, workloads, releaseImage, settings)
     var linted: LintedCluster?
     if isKnown {
       if let same = rendered[number] {
@@ -168,7 +180,7 @@ private struct Builder {
       } else {
         linted = LintedCluster(
           name: name, resources: resources, settings: settings, releaseImage: releaseImage, elsewhere: maps,
-          workloadImages: workloads)
+          workloadImages: workloads, carriers: carriers)
         rendered[number] = linted
       }
     }
@@ -179,9 +191,11 @@ private struct Builder {
 
   /// Equal for clusters with the same resources, workloads and settings.
   private mutating func number(
-    of resources: [LintedResource], _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings
+    of resources: [LintedResource], _ carriers: [CarrierObject], _ workloads: [WorkloadImage], _ releaseImage: String?,
+    _ settings: RuleSettings
   ) -> Int {
     var hasher = Hasher()
+    for carrier in carriers { carrier.root.hashPlaces(into: &hasher) }
     hasher.combine(releaseImage)
     hasher.combine(settings.release)
     hasher.combine(settings.releaseImage)
@@ -202,6 +216,22 @@ private struct Builder {
 private struct Sameness: Hashable {
   let resources: [ObjectIdentifier]
   let rest: Int
+}
+
+extension Node {
+  /// Where its values were written: composed objects of one base differ in what patches supplied.
+  fileprivate func hashPlaces(into hasher: inout Hasher) {
+    hasher.combine(span)
+    switch content {
+    case .scalar: break
+    case .sequence(let items): for item in items { item.hashPlaces(into: &hasher) }
+    case .mapping(let entries):
+      for entry in entries {
+        entry.key.hashPlaces(into: &hasher)
+        entry.value.hashPlaces(into: &hasher)
+      }
+    }
+  }
 }
 
 extension [LintedResource] {

@@ -52,7 +52,7 @@ extension ClusterAssembly {
     let files = input.files + input.others
     // Inside of the one folder that the user named, names begin there.
     let discovery = ClusterDiscovery(
-      files.filter { !$0.resources.isEmpty }.map {
+      files.filter(\.takesPart).map {
         ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
       },
       kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,

@@ -82,6 +82,11 @@ public struct LintedFile: Sendable {
 
   public var file: SourceFile { stream.file }
 
+  /// Whether the file has a part in clusters: a ConfigMap that nothing refers to has none.
+  public var takesPart: Bool {
+    !resources.isEmpty || carriers.contains { $0.kind != .configMap && $0.kind != .policyGenerator }
+  }
+
   /// The images that pods of this file run; none in a file without a resource of this program, which need not be
   /// searched. Reads the whole tree each time.
   public var workloadImages: [WorkloadImage] {

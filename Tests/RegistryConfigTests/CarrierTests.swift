@@ -76,6 +76,7 @@ import YAMLSyntax
       """)
     #expect(text.resources.map(\.kind) == [.imageDigestMirrorSet, .imageTagMirrorSet])
     #expect(text.resources.map(\.carrier) == [.object("Template"), .object("Template")])
+    #expect(text.resources.allSatisfy { $0.destination == .elsewhere("template image-digest-mirror-set") })
     #expect(text.resources.map { $0.name?.value } == [nil, "tags"])
     #expect(text.mirrorSpans == text.marks)
     #expect(text.sets[0].entries[0].source?.value == "registry.access.redhat.com/ubi8")

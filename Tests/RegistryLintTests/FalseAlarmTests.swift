@@ -366,6 +366,55 @@ import Testing
       ))
   }
 
+  @Test("patches written inside of strings leave things out")
+  func inlinePatches() async throws {
+    let patch = """
+      patches:
+      - target: {kind: Image, name: cluster}
+        patch: |-
+          apiVersion: config.openshift.io/v1
+          kind: Image
+          metadata:
+            name: cluster
+          spec:
+            registrySources:
+              allowedRegistries:
+              - registry.lab.example.com
+
+      """
+    try await expectSilence(
+      (
+        "app.yaml",
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    repoURL: https://git.example.com/x\n    kustomize:\n"
+          + patch.split(separator: "\n").map { "      \($0)\n" }.joined()
+      ))
+  }
+
+  @Test("templates beside each other are processed one by one")
+  func templatesBesideEachOther() async throws {
+    func template(_ policy: String) -> String {
+      """
+      apiVersion: template.openshift.io/v1
+      kind: Template
+      metadata: {name: mirrors-\(policy.lowercased())}
+      objects:
+      - apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata: {name: "${NAME}"}
+        spec:
+          imageDigestMirrors:
+          - source: registry.redhat.io/ubi8
+            mirrors: [mirror.lab.example.com/ubi8]
+            mirrorSourcePolicy: \(policy)
+      parameters: [{name: NAME}]
+
+      """
+    }
+    try await expectSilence(
+      ("a.yaml", template("NeverContactSource")), ("b.yaml", template("AllowContactingSource")),
+      notes: ["default-policy-explicit"])
+  }
+
   @Test("clusters of carriers do not meet the cluster of their file")
   func separateClusters() async throws {
     func image(_ list: String) -> String {

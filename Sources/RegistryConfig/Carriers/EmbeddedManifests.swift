@@ -15,21 +15,29 @@ extension CarrierWalk {
   /// they land nobody says.
   mutating func readStrings(of root: Node, _ context: CarrierContext) {
     guard context.depth < Self.deepest, root.weight <= Self.mostNodesSearched else { return }
-    var found: [(node: Node, documents: [Document])] = []
-    collectManifests(in: root, into: &found)
-    for (node, documents) in found {
-      readText(documents, context.inside("string", textOf: node, destination: .nowhere))
+    var found: [Found] = []
+    collectManifests(in: root, isPatch: false, into: &found)
+    for (node, documents, isPatch) in found {
+      var context = context.inside("string", textOf: node, destination: .nowhere)
+      context.isPatch = context.isPatch || isPatch
+      readText(documents, context)
     }
   }
 
-  private func collectManifests(in node: Node, into found: inout [(node: Node, documents: [Document])]) {
+  private typealias Found = (node: Node, documents: [Document], isPatch: Bool)
+
+  /// - Parameter isPatch: A key around it says so, as in kustomizations and Argo CD's applications.
+  private func collectManifests(in node: Node, isPatch: Bool, into found: inout [Found]) {
     switch node.content {
     case .scalar:
-      if let documents = manifests(in: node) { found.append((node, documents)) }
+      if let documents = manifests(in: node) { found.append((node, documents, isPatch)) }
     case .sequence(let items):
-      for item in items { collectManifests(in: item, into: &found) }
+      for item in items { collectManifests(in: item, isPatch: isPatch, into: &found) }
     case .mapping(let entries):
-      for entry in entries { collectManifests(in: entry.value, into: &found) }
+      for entry in entries {
+        let isPatch = isPatch || entry.key.scalar?.text.hasPrefix("patch") == true
+        collectManifests(in: entry.value, isPatch: isPatch, into: &found)
+      }
     }
   }
 

@@ -2,11 +2,14 @@ import SourceText
 import YAMLSyntax
 
 extension CarrierWalk {
-  /// The objects of an OpenShift Template, with the declared defaults of its parameters.
+  /// The objects of an OpenShift Template, with the declared defaults of its parameters. Templates beside each other are
+  /// processed one by one, for clusters that nobody names here.
   mutating func readTemplate(_ root: Node, _ context: CarrierContext) {
     guard let objects = root["objects"], objects.isSequence else { return }
     let parameters = TemplateParameters(root)
-    for item in objects.items { read(parameters.substituted(item), context.inside(.object("Template"))) }
+    let destination = Resource.Destination.elsewhere("template \(Self.qualifiedName(of: root) ?? "without name")")
+    let context = context.inside(.object("Template"), destination: destination)
+    for item in objects.items { read(parameters.substituted(item), context) }
   }
 }
 

@@ -37,6 +37,7 @@ final class JudgedCluster: Sendable {
     let elsewhere: [ObjectIdentifier]
     let releaseImage: String
     let workloadImages: [SourceSpan]
+    let carriers: [SourceSpan]
   }
 
   let cluster: LintedCluster
@@ -101,7 +102,9 @@ struct StateJudge: Sendable {
         let whole = isPatch ? file.parsed.asPatch() : file.parsed
         let own =
           kept.count == whole.resources.count
-          ? whole : LintedFile(stream: whole.stream, resources: kept.map { whole.resources[$0] }, settings: settings)
+          ? whole
+          : LintedFile(
+            stream: whole.stream, resources: kept.map { whole.resources[$0] }, carriers: whole.carriers, settings: settings)
         return JudgedFile(role: JudgedFile.Role(isPatch: isPatch, kept: kept), file: own, judge: self)
       }
     }
@@ -119,7 +122,7 @@ struct StateJudge: Sendable {
 
   private func clusters(of files: [LintedFile]) -> [LintedCluster] {
     if isOneCluster { return ClusterAssembly(single: files, name: "default", settings: settings).known }
-    let manifests = files.filter { !$0.resources.isEmpty }.map {
+    let manifests = files.filter(\.takesPart).map {
       ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
     }
     let discovery = ClusterDiscovery(manifests, kustomizations: [])
@@ -181,6 +184,6 @@ extension JudgedCluster.Inputs {
     self.init(
       name: cluster.name, resources: cluster.resources.map(ObjectIdentifier.init),
       elsewhere: cluster.elsewhere.map(ObjectIdentifier.init), releaseImage: cluster.rendering.releaseImage,
-      workloadImages: cluster.workloadImages.map(\.reference.span))
+      workloadImages: cluster.workloadImages.map(\.reference.span), carriers: cluster.carriers.map(\.head))
   }
 }

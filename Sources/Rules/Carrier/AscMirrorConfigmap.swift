@@ -92,10 +92,20 @@ public struct AscMirrorConfigmap: Rule {
     let conf = NodeRegistriesText(
       object: map, place: Located("registries.conf", at: entry.key.span), field: "data[registries.conf]", text: text,
       isDropIn: false)
-    guard !conf.isTemplated, case .failure(let problem) = conf.document else { return }
-    findings.report(
-      "'registries.conf' of the ConfigMap\(map.quotedName) is no TOML: \(problem.message)", at: text.span(problem.range),
-      field: conf.field, reference: ResourceReference(map), related: [label],
-      help: "the assisted service does not reconcile; repair the TOML")
+    guard !conf.isTemplated else { return }
+    switch conf.document {
+    case .failure(let problem):
+      findings.report(
+        "'registries.conf' of the ConfigMap\(map.quotedName) is no TOML: \(problem.message)",
+        at: text.span(problem.range), field: conf.field, reference: ResourceReference(map), related: [label],
+        help: "the assisted service does not reconcile; repair the TOML")
+    case .success(let document):
+      for defect in RegistriesConfDefects(document).defects {
+        findings.report(
+          "container tools refuse 'registries.conf' of the ConfigMap\(map.quotedName): \(defect.message)",
+          at: text.span(defect.range), field: conf.field, reference: ResourceReference(map), effect: .pullsFail,
+          related: [label], help: "every pull on the hosts that boot from it fails: loading registries configuration")
+      }
+    }
   }
 }
