@@ -109,7 +109,9 @@ let package = Package(
         "RegistryLint", "GitStore", "Reporting", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText",
         "Clusters", "Kustomize", "History", "Formatting",
       ]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Rules", "Diagnostics", "RegistryConfig", "SourceText"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "History", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "CertificatesTests", dependencies: ["Certificates", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "KustomizeTests", dependencies: ["Kustomize", "YAMLSyntax", "SourceText"]),

@@ -1,44 +1,46 @@
 import Diagnostics
 
-/// A summary for pull requests and job pages: the verdict first, the findings in a table.
+/// A summary for job pages and pull requests, made to be read on a phone: the verdict first, the findings in a list,
+/// the worst first.
 public struct MarkdownReporter: Reporter {
-  /// GitHub cuts a comment at 65,536 characters.
-  private static let mostRows = 200
+  private let limit: Int
 
-  public init() {}
+  /// - Parameter limit: Bytes that the report may have: GitHub refuses comments of more than 65,536 characters.
+  public init(limit: Int = 60_000) {
+    self.limit = limit
+  }
 
   public func render(_ report: LintReport) -> String {
     let findings = report.open
-    guard !findings.isEmpty else { return "**registrylint**: no findings in \(report.summary.resources) resources\n" }
+    var page = MarkdownPage(limit: limit)
+    page.add("### registrylint: \(headline(report))\n\n")
+    if !findings.isEmpty { page.add(effects(findings)) }
+    MarkdownFindings(findings).add(to: &page)
+    for notification in report.notifications where notification.level != .note {
+      let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
+      page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
+    }
+    return page.finished()
+  }
+
+  private func headline(_ report: LintReport) -> String {
     let counts = [Severity.error, .warning, .note].map { ($0, report.count($0)) }.filter { $0.1 > 0 }
-    var text = "**registrylint**: " + counts.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
-    text += "\n\n| where | finding | effect |\n|---|---|---|\n"
-    for diagnostic in findings.prefix(Self.mostRows) {
-      let place = "\(diagnostic.span.file.path.text):\(diagnostic.span.start.line)"
-      let rule = diagnostic.url.map { "[\(diagnostic.rule)](\($0))" } ?? diagnostic.rule
-      text += "| \(Self.code(place)) | **\(diagnostic.severity.rawValue)** \(rule): "
-      text += "\(Self.escaped(diagnostic.message + diagnostic.countNote)) | \(diagnostic.effect.rawValue) |\n"
-    }
-    if findings.count > Self.mostRows { text += "\n\(findings.count - Self.mostRows) more are not shown.\n" }
-    return text
+    let words = counts.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
+    let resources = report.summary.resources == 1 ? "1 resource" : "\(report.summary.resources) resources"
+    // Only what is new was asked for.
+    let isComparison = report.known != nil
+    if counts.isEmpty { return "no \(isComparison ? "new " : "")findings in \(resources)" }
+    return (isComparison ? "new: " : "") + words
   }
 
-  /// Text of a repository that cannot become a link, an image, HTML or a mention.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in TerminalText.escaped(text).unicodeScalars {
-      if "\\`*_{}[]()<>#|!~".unicodeScalars.contains(scalar) {
-        result += "\\\(scalar)"
-      } else if scalar == "@" {
-        result += "@\u{200B}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
+  /// What the findings do to clusters, the worst first.
+  private func effects(_ findings: [Diagnostic]) -> String {
+    let order: [Effect] = [.frozen, .pullsFail, .refused, .disruptive, .exposed, .notApplied]
+    let lines = order.compactMap { effect -> String? in
+      let count = findings.reduce(0) { $0 + ($1.effect == effect ? $1.count : 0) }
+      guard count > 0 else { return nil }
+      return "**\(effect.rawValue)** × \(count)" + (effect.consequence.map { ": \($0)" } ?? "") + "  \n"
     }
-    return result
-  }
-
-  static func code(_ text: String) -> String {
-    "`" + TerminalText.escaped(text).replacing("`", with: "'").replacing("|", with: "\\|") + "`"
+    return lines.isEmpty ? "" : lines.joined() + "\n"
   }
 }
