@@ -27,6 +27,7 @@ enum MarkdownText {
   static func html(_ text: String) -> String {
     TerminalText.escaped(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("@", with: "@\u{200B}").replacing("#", with: "#\u{200B}").replacing("://", with: ":\u{200B}//")
+      .replacing("www.", with: "www\u{200B}.")
   }
 
   /// - Parameter title: HTML.

@@ -42,10 +42,9 @@ import YAMLSyntax
   ])
   func textOfARepositoryIsNothingButText(_ hostile: String) {
     for text in [MarkdownText.escaped(hostile), MarkdownText.html(hostile)] {
-      for part in ["@team", "#12", "://", "www.", "<img", "</details", "<!--", "\n"] {
-        #expect(!text.contains(part), "\(text)")
-      }
+      for part in ["@team", "#12", "://", "www.", "\n"] { #expect(!text.contains(part), "\(text)") }
     }
+    #expect(!MarkdownText.html(hostile).contains("<"))
     let escaped = MarkdownText.escaped(hostile)
     for (index, character) in escaped.enumerated() where "[]`*<>|&$!".contains(character) {
       #expect(Array(escaped)[index - 1] == "\\", "\(escaped)")
@@ -73,7 +72,7 @@ import YAMLSyntax
     return try #require(Int(text[range].dropFirst().prefix { $0.isNumber }))
   }
 
-  private func cluster(_ name: String, insecure: [String]) -> LintedCluster {
+  private func cluster(_ name: String, insecure: [String], path: String = "base/image.yaml") -> LintedCluster {
     let text = """
       apiVersion: config.openshift.io/v1
       kind: Image
@@ -82,7 +81,7 @@ import YAMLSyntax
 
       """
     let settings = RuleSettings(now: 0)
-    let file = LintedFile(SourceFile(path: "\(name)/image.yaml", text: text), settings: settings)
+    let file = LintedFile(SourceFile(path: path, text: text), settings: settings)
     return LintedCluster(name: name, resources: file.resources, settings: settings)
   }
 
@@ -96,7 +95,7 @@ import YAMLSyntax
   @Test func aChangeBeginsWithItsVerdictAndFoldsItsDetails() throws {
     let change = ClusterChange(from: cluster("prod", insecure: ["a.lab"]), to: cluster("prod", insecure: ["a.lab", "b.lab"]))
     let text = render(CommitChange(commit: nil, clusters: [change], introduced: [finding(1)]))
-    let order = ["### registrylint: ", "- **prod**: ", "#### New findings", "- **error**", "<details>", "```diff\n", "+location = \"b.lab\"", "</details>"]
+    let order = ["### registrylint: ", "- **prod**: ", "#### New findings", "- **error**", "<details>", "```diff\n", "+  location = \"b.lab\"", "</details>"]
     var rest = text[...]
     for part in order {
       let range = try #require(rest.range(of: part), "'\(part)' is not there, or too early:\n\(text)")
@@ -114,8 +113,8 @@ import YAMLSyntax
   }
 
   @Test func aLargeChangeFitsIntoAComment() throws {
-    let many = (0..<2000).map { "registry-\($0).example.com" }
-    let changes = (0..<60).map { number in
+    let many = (0..<150).map { "registry-\($0).example.com" }
+    let changes = (0..<12).map { number in
       ClusterChange(from: cluster("c\(number)", insecure: ["a.lab"]), to: cluster("c\(number)", insecure: many))
     }
     let text = render(CommitChange(commit: nil, clusters: changes, introduced: (0..<500).map { finding($0) }))
