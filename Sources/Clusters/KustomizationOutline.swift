@@ -80,7 +80,7 @@ public struct KustomizationOutline: Sendable {
 extension RepositoryPath {
   /// A path as written in a file of this folder, `.` and `..` taken out of the text; `nil` when it leads out of the
   /// repository, or is absolute.
-  func resolving(_ relative: String) -> RepositoryPath? {
+  public func resolving(_ relative: String) -> RepositoryPath? {
     guard relative.utf8.first != UInt8(ascii: "/") else { return nil }
     var parts = bytes.split(separator: UInt8(ascii: "/")).map(Array.init)
     for part in relative.utf8.split(separator: UInt8(ascii: "/")) {

@@ -60,6 +60,11 @@ public struct ResourceReference: Hashable, Sendable {
   }
 
   public init(_ resource: Resource) {
+    if let written = resource.writtenAs {
+      self.init(
+        apiVersion: written.apiVersion, kind: written.kindName, namespace: written.namespace, name: written.name)
+      return
+    }
     self.init(
       apiVersion: resource.apiVersion?.value, kind: resource.kindName.value, namespace: resource.namespace?.value,
       name: resource.name?.value)

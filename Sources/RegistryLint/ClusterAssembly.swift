@@ -153,7 +153,7 @@ private struct Builder {
     let isMeant = carriers.contains { $0.destination == .applied && $0.kind != .configMap && $0.kind != .policyGenerator }
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
-    if !applied.isEmpty || isMeant || keepsEmpty || isDeclared || !problems.isEmpty {
+    if !applied.isEmpty || isMeant || keepsEmpty && resources.destinations.isEmpty || isDeclared || !problems.isEmpty {
       result.append(
         cluster(
           plan, nil, applied, content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))

@@ -26,7 +26,10 @@ public struct ClusterReading: Sendable {
     input = try await ManifestInput(request, run)
     assembly = await ClusterAssembly(input, run, workers: request.workers)
     let chosen = try assembly.clusters(named: cluster)
-    clusters = chosen.compactMap(\.linted)
+    // Where objects for other clusters stand, a cluster with nothing but those objects has nothing to show.
+    let known = chosen.compactMap(\.linted)
+    let content = known.filter { !$0.resources.isEmpty || $0.carriers.isEmpty }
+    clusters = cluster == nil && !content.isEmpty ? content : known
     selection = run.selection
     settings = run.settings
     tree = run.tree

@@ -94,6 +94,7 @@ public struct ManifestInput: Sendable {
         deliveries = documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
       }
     }
+    files = files.placedByPolicyGenerators()
     if !(request.keepsAllConfigMaps && isOneCluster) {
       let referenced = Self.referencedConfigMaps(in: files + others)
       let keepsNamespace = keepsNamespace

@@ -33,11 +33,13 @@ public struct Findings {
     reference: ResourceReference? = nil, severity: Severity? = nil, effect: Effect? = nil,
     related: [Label] = [], help: String? = nil, fixes: [Fix] = []
   ) {
-    let fixes = (resource ?? subject).map { subject in fixes.filter { subject.takes($0) } } ?? fixes
+    let subject = resource ?? self.subject
+    let fixes = subject.map { subject in fixes.filter { subject.takes($0) } } ?? fixes
+    let field = subject?.writtenAs.map { written in field.map { written.path(of: $0) } } ?? field
     diagnostics.append(
       Diagnostic(
         rule: rule.id, severity: severity ?? rule.severity, effect: effect ?? rule.effect, message: message, span: span,
-        resource: reference ?? (resource ?? subject).map(ResourceReference.init), field: field,
+        resource: reference ?? subject.map(ResourceReference.init), field: field,
         clusters: cluster.map { [$0] } ?? [],
         related: related, help: help ?? rule.instead, fixes: fixes))
   }

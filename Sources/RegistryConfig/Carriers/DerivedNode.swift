@@ -53,17 +53,28 @@ enum DerivedNode {
 
 extension CarrierWalk {
   /// Adds what a cluster makes of a list of sources and mirrors.
+  /// - Parameter field: The path of the list in the object `root`.
   mutating func addMirrors(
-    _ entry: Node.Entry, kind: ResourceKind, name: String, carrier: String, _ destination: Resource.Destination
+    _ entry: Node.Entry, of root: Node, at field: String, kind: ResourceKind, name: String, carrier: String,
+    _ destination: Resource.Destination
   ) {
     let span = entry.key.span
     let spec = DerivedNode.mapping([(MirrorSet.listName(of: kind), entry.value)], at: span)
     let apiVersion = kind == .imageContentSourcePolicy ? "operator.openshift.io/v1alpha1" : "config.openshift.io/v1"
-    addDerived(kind, DerivedNode.object(kind, apiVersion: apiVersion, name: name, spec: spec, at: span), carrier, destination)
+    addDerived(
+      kind, DerivedNode.object(kind, apiVersion: apiVersion, name: name, spec: spec, at: span), carrier, destination,
+      writtenAs: Self.writtenAs(carrier, root, "spec.\(MirrorSet.listName(of: kind))", field))
+  }
+
+  static func writtenAs(_ kind: String, _ root: Node, _ field: String, _ writtenField: String) -> Resource.WrittenAs {
+    Resource.WrittenAs(
+      apiVersion: root.located("apiVersion")?.value, kindName: kind, namespace: root["metadata"]?.located("namespace")?.value,
+      name: root["metadata"]?.located("name")?.value, field: field, writtenField: writtenField)
   }
 
   mutating func addDerived(
-    _ kind: ResourceKind, _ root: Node, _ carrier: String, _ destination: Resource.Destination, isPatch: Bool = false
+    _ kind: ResourceKind, _ root: Node, _ carrier: String, _ destination: Resource.Destination, isPatch: Bool = false,
+    writtenAs: Resource.WrittenAs? = nil
   ) {
     var resource = Resource(
       kind: kind, root: root, kindName: Located(kind.rawValue, at: root["kind"]?.span ?? root.span),
@@ -72,6 +83,7 @@ extension CarrierWalk {
     resource.destination = destination
     resource.isPatch = isPatch
     resource.isEditable = false
+    resource.writtenAs = writtenAs
     reading.resources.append(resource)
   }
 }

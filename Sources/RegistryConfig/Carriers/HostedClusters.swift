@@ -13,12 +13,14 @@ extension CarrierWalk {
     if let image = spec["configuration"]?.entry("image"), image.value.isMapping {
       addDerived(
         .image, DerivedNode.object(.image, name: "cluster", spec: image.value, at: image.key.span), "HostedCluster",
-        context.destination)
+        context.destination, writtenAs: Self.writtenAs("HostedCluster", root, "spec", "spec.configuration.image"))
     }
     // Of hypershift.openshift.io/v1alpha1: whole objects.
     for item in spec["configuration"]?["items"]?.items ?? [] { read(item, context) }
     if let sources = spec.entry("imageContentSources"), sources.value.isSequence {
-      addMirrors(sources, kind: .imageDigestMirrorSet, name: "cluster", carrier: "HostedCluster", context.destination)
+      addMirrors(
+        sources, of: root, at: "spec.imageContentSources", kind: .imageDigestMirrorSet, name: "cluster",
+        carrier: "HostedCluster", context.destination)
     }
   }
 

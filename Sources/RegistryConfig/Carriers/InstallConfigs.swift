@@ -35,13 +35,15 @@ extension CarrierWalk {
     reading.carriers[reading.carriers.count - 1].isPartial = isPartial
     let context = context.inside(.derived(name), destination: destination)
     if let sources = root.entry("imageContentSources"), sources.value.isSequence {
-      addMirrors(sources, kind: .imageContentSourcePolicy, name: "image-policy", carrier: name, context.destination)
+      addMirrors(
+        sources, of: root, at: "imageContentSources", kind: .imageContentSourcePolicy, name: "image-policy", carrier: name,
+        context.destination)
     }
     if let sources = root.entry("imageDigestSources"), sources.value.isSequence {
       let list = DerivedNode.renaming("sourcePolicy", to: "mirrorSourcePolicy", inItemsOf: sources.value)
       addMirrors(
-        Node.Entry(key: sources.key, value: list), kind: .imageDigestMirrorSet, name: "image-digest-mirror", carrier: name,
-        context.destination)
+        Node.Entry(key: sources.key, value: list), of: root, at: "imageDigestSources", kind: .imageDigestMirrorSet,
+        name: "image-digest-mirror", carrier: name, context.destination)
     }
   }
 
@@ -84,7 +86,8 @@ extension CarrierWalk {
     guard let sources = root["spec"]?.entry("imageDigestSources"), sources.value.isSequence else { return }
     let destination = Resource.Destination.elsewhere("installation of \(Self.qualifiedName(of: root) ?? "an image")")
     addMirrors(
-      sources, kind: .imageDigestMirrorSet, name: "image-digest-mirror", carrier: "ImageClusterInstall",
+      sources, of: root, at: "spec.imageDigestSources", kind: .imageDigestMirrorSet, name: "image-digest-mirror",
+      carrier: "ImageClusterInstall",
       context.inside(.derived("ImageClusterInstall"), destination: destination).destination)
   }
 }

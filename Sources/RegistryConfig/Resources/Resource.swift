@@ -38,6 +38,22 @@ public struct Resource: Sendable {
     case derived(String)
   }
 
+  /// The object whose fields a cluster makes this one of.
+  public struct WrittenAs: Sendable {
+    public let apiVersion: String?
+    public let kindName: String
+    public let namespace: String?
+    public let name: String?
+    /// The path of this object that stands at another path there: `spec.imageDigestMirrors`, `spec.imageContentSources`.
+    public let field: String
+    public let writtenField: String
+
+    /// Where a field of this object is written.
+    public func path(of field: String) -> String {
+      field.hasPrefix(self.field) ? writtenField + field.dropFirst(self.field.count) : field
+    }
+  }
+
   /// Where an object lands.
   public enum Destination: Hashable, Sendable {
     /// On the cluster that its file is applied to.
@@ -66,6 +82,8 @@ public struct Resource: Sendable {
   /// The object's bytes are those of the file, so that it can be edited in place: not what a cluster makes of other
   /// fields, and not quoted text inside of a string.
   public var isEditable = true
+  /// How it is written, when it is no object of its own: for people.
+  public var writtenAs: WrittenAs?
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
   public var isPatch = false
 

@@ -14,7 +14,8 @@ public struct ResourceReader {
     "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
     // Of carriers: install-config and its kin, HyperShift, AgentServiceConfig, files on nodes, UpdateService.
     "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io",
-    "mirrorRegistryRef", "/etc/containers/", "updateservice.operator.openshift.io",
+    "PolicyGen", "DigestMirrors", "imageTagMirrors", "mirrorRegistryRef", "/etc/containers/",
+    "updateservice.operator.openshift.io",
   ]
 
   /// The resources of all documents, in the order of the text.

@@ -7,6 +7,7 @@ import YAMLSyntax
 public struct MachineconfigDropinWrong: Rule {
   public static let documentation = RuleDocumentation(
     id: "machineconfig-dropin-wrong", code: "XRS411", category: .cross, severity: .error, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "A MachineConfig or Butane file with a drop-in under `registries.d`, without the ending `.conf`, or with TOML "
       + "that container tools refuse.",
     why: "Nodes read `/etc/containers/registries.conf` and the `*.conf` files directly in "
@@ -32,7 +33,22 @@ public struct MachineconfigDropinWrong: Rule {
             inline: |
               [[registry]]
               location = "quay.io"
-      """, message: "registries.conf.d"),
+      """,
+      fixed: """
+        variant: openshift
+        version: 4.20.0
+        metadata:
+          name: 99-worker-mirrors
+          labels:
+            machineconfiguration.openshift.io/role: worker
+        storage:
+          files:
+          - path: /etc/containers/registries.conf.d/50-mirrors.conf
+            contents:
+              inline: |
+                [[registry]]
+                location = "quay.io"
+        """, message: "registries.conf.d"),
     .bad(
       "another ending",
       """
@@ -172,8 +188,11 @@ public struct MachineconfigDropinWrong: Rule {
   private func checkPath(_ file: NodeFile, of object: CarrierObject, _ findings: inout Findings) {
     let path = NodePath(file.path.value)
     let message: String
+    var place = path.text.replacing("/etc/containers/registries.d/", with: NodePath.dropIns)
     if path.isBelowDropIns, !path.isDropIn {
       let isNested = path.text.hasSuffix(".conf")
+      place = isNested
+        ? NodePath.dropIns + path.text.dropFirst(NodePath.dropIns.count).replacing("/", with: "-") : path.text + ".conf"
       message = isNested
         ? "the drop-in \(Quoted.text(path.text)) stands in a folder of its own, which nodes do not read"
         : "the drop-in \(Quoted.text(path.text)) does not end in '.conf', so nodes do not read it"
@@ -182,10 +201,15 @@ public struct MachineconfigDropinWrong: Rule {
     } else {
       return
     }
+    var fixes: [Fix] = []
+    if object.isEditable, NodePath(place).isDropIn, let edit = ScalarReplacement.edit(file.path.span, with: place) {
+      fixes = [Fix("Write it to \(place)", safety: .unsafe, in: file.path.span.file, [edit])]
+    }
     findings.report(
       message, at: file.path.span, field: "spec.config.storage.files", reference: ResourceReference(object),
       effect: .notApplied,
-      help: "nodes read only the *.conf files directly in /etc/containers/registries.conf.d; write it there")
+      help: "nodes read only the *.conf files directly in /etc/containers/registries.conf.d; write it there",
+      fixes: fixes)
   }
 
   /// TOML of registries, not YAML of signature servers.

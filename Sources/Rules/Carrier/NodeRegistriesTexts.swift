@@ -61,7 +61,7 @@ struct NodeRegistriesText {
 struct NodePath {
   static let registriesConf = "/etc/containers/registries.conf"
   static let policy = "/etc/containers/policy.json"
-  private static let dropIns = "/etc/containers/registries.conf.d/"
+  static let dropIns = "/etc/containers/registries.conf.d/"
 
   let text: String
   /// Below registries.conf.d.

@@ -31,7 +31,8 @@ public enum ScalarReplacement {
 
   /// Letters, digits and the signs of registry strings, with a letter somewhere, so that it is no number and no date.
   private static func isPlain(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) || (0x30...0x39).contains(first) else { return false }
+    guard let first = text.utf8.first, isLetter(first) || (0x30...0x39).contains(first) || first == UInt8(ascii: "/")
+    else { return false }
     guard text.utf8.last != UInt8(ascii: ":"), text.utf8.contains(where: isLetter) || text.utf8.contains(UInt8(ascii: "/"))
     else { return false }
     guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) || text.utf8.count > 5
