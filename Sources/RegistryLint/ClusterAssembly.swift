@@ -64,6 +64,11 @@ public struct ClusterAssembly: Sendable {
     clusters = builder.clusters(of: plan, keepsEmpty: true)
   }
 
+  /// Every path that takes part in a kustomization which was composed.
+  var composedPaths: Set<RepositoryPath> {
+    roots.values.reduce(into: []) { if $1.problem == nil { $0.formUnion($1.inputs) } }
+  }
+
   /// What is known of each cluster.
   public var known: [LintedCluster] { clusters.compactMap(\.linted) }
 }

@@ -17,6 +17,8 @@ public struct ClusterReading: Sendable {
   public let selection: RuleSelection
   public let settings: RuleSettings
   public let notifications: [Notification]
+  /// Those that do not speak of clusters which are not known.
+  public let ownNotifications: [Notification]
   let tree: FileTree?
 
   /// - Parameter cluster: Only the cluster of this name.
@@ -33,7 +35,8 @@ public struct ClusterReading: Sendable {
     selection = run.selection
     settings = run.settings
     tree = run.tree
-    notifications = input.notifications + assembly.notifications + chosen.flatMap(\.notifications)
+    ownNotifications = input.notifications + assembly.notifications
+    notifications = ownNotifications + chosen.flatMap(\.notifications)
   }
 
   /// Whether nothing of the input configures registries: what is shown then is a cluster's default.
@@ -84,17 +87,32 @@ extension ClusterAssembly {
     }
   }
 
+  /// - Throws: `UsageError` for a name that no cluster has.
+  func expectCluster(_ name: String?) throws(UsageError) {
+    guard let name, !clusters.contains(where: { $0.name == name }) else { return }
+    let near = nearest(to: name, in: clusters.map(\.name))
+    let names = clusters.prefix(20).map { "'\($0.name)'" }.joined(separator: ", ")
+    throw UsageError(
+      "there is no cluster '\(name)'; "
+        + (near.map { "did you mean '\($0)'?" }
+          ?? (names.isEmpty ? "none was found" : "found: \(names)" + (clusters.count > 20 ? " and more" : ""))))
+  }
+
+  /// Whether a finding holds for a cluster, or lies in a file that takes part in it and holds whatever the cluster.
+  func concerns(_ name: String, _ diagnostic: Diagnostic) -> Bool {
+    if !diagnostic.clusters.isEmpty { return diagnostic.clusters.contains(name) }
+    return clusters.contains { $0.name == name && $0.inputs.contains(diagnostic.span.file.path) }
+  }
+
   /// - Throws: `UsageError` for a name that no cluster has, or whose cluster is not known.
   func clusters(named name: String?) throws(UsageError) -> [Cluster] {
     guard let name else { return clusters }
-    guard let cluster = clusters.first(where: { $0.name == name }) else {
-      let names = clusters.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw UsageError("there is no cluster '\(name)'; " + (names.isEmpty ? "none was found" : "found: \(names)"))
-    }
-    if cluster.linted == nil {
+    try expectCluster(name)
+    let found = clusters.filter { $0.name == name }
+    if let cluster = found.first, cluster.linted == nil {
       throw UsageError("the cluster '\(name)' is not known: " + cluster.whyUnknown.joined(separator: "; "))
     }
-    return [cluster]
+    return found
   }
 
   /// What discovery has to say beside its clusters.

@@ -36,6 +36,7 @@ public struct FixRun: Sendable {
     var defects: [String] = []
     var barred: Set<String> = []
     var outcome = await Linter().judge(request, run, input)
+    try outcome.assembly.expectCluster(request.cluster)
     while round < Self.mostRounds {
       var next = FixRound(outcome.findings, unsafe: unsafe, barred: barred)
       guard !next.fixes.isEmpty else { break }

@@ -20,6 +20,8 @@ public struct LintRequest: Sendable {
   public var ignore: [String] = []
   public var severity: [String: Configuration.Level] = [:]
   public var failOn: FailOn?
+  /// Only findings of this cluster.
+  public var cluster: String?
   public var workers = FileTree.defaultWorkers
   /// Only findings that the merge base with this revision has not.
   public var since: String?
@@ -45,14 +47,16 @@ public struct Linter: Sendable {
     let findings: [Diagnostic]
     public let failOn: FailOn
     public let input: ManifestInput
-    let clusters: [LintedCluster]
+    /// The clusters that were found, and why.
+    public let assembly: ClusterAssembly
+    var clusters: [LintedCluster] { assembly.known }
 
-    init(report: LintReport, findings: [Diagnostic], failOn: FailOn, input: ManifestInput, clusters: [LintedCluster]) {
+    init(report: LintReport, findings: [Diagnostic], failOn: FailOn, input: ManifestInput, assembly: ClusterAssembly) {
       self.report = report
       self.findings = findings
       self.failOn = failOn
       self.input = input
-      self.clusters = clusters
+      self.assembly = assembly
     }
 
     /// Whether a finding reaches the severity that fails a run.
@@ -73,6 +77,7 @@ public struct Linter: Sendable {
       let run = try PreparedRun(request)
       outcome = await judge(request, run, try await ManifestInput(request, run))
     }
+    try outcome.assembly.expectCluster(request.cluster)
     return request.baseline.map { outcome.new(besides: $0) } ?? outcome
   }
 
@@ -81,7 +86,9 @@ public struct Linter: Sendable {
     let assembly = await ClusterAssembly(input, run, workers: request.workers)
     let selection = run.selection
     let judgement = await ClusterJudgement(input, assembly, selection, request.workers)
-    let diagnostics = judgement.diagnostics.filter { run.isAsked($0, assembly) }
+    let diagnostics = judgement.diagnostics.filter { diagnostic in
+      run.isAsked(diagnostic, assembly) && request.cluster.map { assembly.concerns($0, diagnostic) } ?? true
+    }
     let files = judgement.files
     let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.ids, today: run.settings.today)
     let all = pass.diagnostics + SuppressionFindings(pass, rules: selection.ids).diagnostics
@@ -96,7 +103,7 @@ public struct Linter: Sendable {
       rules: selection.rules, displayPath: { [tree = run.tree] path in tree?.displayPath(of: path) ?? path.text })
     return Outcome(
       report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input,
-      clusters: assembly.known)
+      assembly: assembly)
   }
 }
 

@@ -83,13 +83,13 @@ public struct ManifestInput: Sendable {
     }
     var files = try await Self.parse(sources, settings: settings, workers: workers)
     keepsNamespace = request.keepsAllConfigMaps
-    if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.takesPart) {
+    if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.mattersToKustomize) {
       let context = try await KustomizeContext(
         in: tree, besides: files, exclude: exclude, settings: settings, workers: workers)
       kustomizations = context.kustomizations
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
-      if files.contains(where: \.takesPart) || !others.isEmpty {
+      if files.contains(where: \.mattersToKustomize) || !others.isEmpty {
         let documents = (files + others).flatMap(\.stream.documents) + delivering.flatMap { YAMLStream($0).documents }
         deliveries = documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
       }
@@ -164,6 +164,9 @@ extension Notification {
 }
 
 extension LintedFile {
+  /// A generator may be all that there is.
+  fileprivate var mattersToKustomize: Bool { takesPart || KustomizationOutline.isKustomization(file.path) }
+
   func asPatch() -> LintedFile {
     LintedFile(
       stream: stream,

@@ -70,7 +70,7 @@ extension Linter.Outcome {
     let before = report.known
     report.known = LintReport.Known(
       unchanged: ((before?.unchanged ?? []) + unchanged).sortedAndMerged(), absent: (before?.absent ?? []) + absent)
-    return Linter.Outcome(report: report, findings: new, failOn: failOn, input: input, clusters: clusters)
+    return Linter.Outcome(report: report, findings: new, failOn: failOn, input: input, assembly: assembly)
   }
 
   /// What changed on the clusters of some names.

@@ -26,7 +26,7 @@ public enum TerminalText {
   }
 
   /// Columns that a text takes: combining marks none, wide East Asian characters and emoji two.
-  static func width(_ text: some StringProtocol) -> Int {
+  public static func width(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
 

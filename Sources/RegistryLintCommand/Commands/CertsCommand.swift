@@ -14,12 +14,15 @@ struct CertsCommand: AsyncParsableCommand {
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var printing: PrintingOptions
 
+  @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
+  var cluster: String?
+
   @Option(help: "text or json.")
   var format: Format = .text
 
   mutating func run() async throws {
     let request = try judging.request(input.source())
-    let inventory = try await CertificateInventory(request)
+    let inventory = try await CertificateInventory(request, cluster: cluster)
     let report = CertificateReport(inventory.rows, now: request.now)
     switch format {
     case .text: StandardStreams.output(report.text(isColoured: StandardStreams.isColoured(printing.color)))

@@ -38,6 +38,12 @@ struct LintCommand: AsyncParsableCommand {
     help: ArgumentHelp("text, concise, json, sarif, github, gitlab, junit or markdown, optionally into a file; repeatable.", valueName: "format[=file]"))
   var formats: [ReportTarget] = []
 
+  @Option(help: ArgumentHelp("Only findings of this cluster.", valueName: "name"))
+  var cluster: String?
+
+  @Flag(help: "Say on standard error which clusters were found, and why.")
+  var explainClusters = false
+
   @Option(help: ArgumentHelp("Run only these rules.", valueName: "rule,…"))
   var select: [String] = []
 
@@ -101,6 +107,7 @@ struct LintCommand: AsyncParsableCommand {
     request.ignore = try rules(ignore)
     request.severity = try severities()
     request.failOn = failOn
+    request.cluster = cluster
     request.since = since
     if let baseline {
       let file = SourceFile(path: RepositoryPath(baseline), bytes: try FileError.read(baseline, limit: 64 << 20))
@@ -116,6 +123,10 @@ struct LintCommand: AsyncParsableCommand {
       request.baseline = baseline
     }
     let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
+    if explainClusters {
+      StandardStreams.error(
+        ClusterReport(outcome.assembly).text(isColoured: false) { outcome.input.tree?.displayPath(of: $0) ?? $0.text })
+    }
     for target in formats.isEmpty ? [ReportTarget(argument: "text")].compactMap({ $0 }) : formats {
       let text = reporter(target).render(outcome.report)
       if let file = target.file {

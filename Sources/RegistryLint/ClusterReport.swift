@@ -1,0 +1,119 @@
+import Clusters
+import Diagnostics
+import RegistryConfig
+import Reporting
+import Rules
+import SourceText
+
+/// The clusters that were found, why, and what is on each.
+public struct ClusterReport {
+  private let assembly: ClusterAssembly
+
+  public init(_ assembly: ClusterAssembly) {
+    self.assembly = assembly
+  }
+
+  // MARK: Text
+
+  /// - Parameter displayPath: A path as the user would type it.
+  public func text(isColoured: Bool, displayPath: (RepositoryPath) -> String) -> String {
+    var text = ""
+    func place(_ span: SourceSpan) -> String {
+      "\(TerminalText.escaped(displayPath(span.file.path))):\(span.start.line)"
+    }
+    for cluster in assembly.clusters {
+      let name = TerminalText.escaped(cluster.name)
+      text += isColoured ? "\u{1B}[1m\(name)\u{1B}[0m" : name
+      text += ": \(TerminalText.escaped(cluster.reason))"
+      if let release = cluster.plan.release { text += ", OpenShift \(release)" }
+      text += "\n"
+      for why in cluster.whyUnknown { text += "  not known: \(TerminalText.escaped(why))\n" }
+      let rows = (cluster.linted?.resources ?? []).map { ($0.resource.title, place($0.resource.kindName.span)) }
+      let width = rows.map { TerminalText.width($0.0) }.max() ?? 0
+      for (title, place) in rows {
+        text += "  \(TerminalText.escaped(title))"
+          + String(repeating: " ", count: max(0, width - TerminalText.width(title))) + "  \(place)\n"
+      }
+    }
+    if !assembly.discovery.strays.isEmpty {
+      text += "on no cluster:\n"
+      for stray in assembly.discovery.strays {
+        text += "  \(TerminalText.escaped(displayPath(stray.path))): \(stray.reason.rawValue)\n"
+      }
+    }
+    if !assembly.discovery.notFollowed.isEmpty {
+      text += "not followed:\n"
+      for item in assembly.discovery.notFollowed {
+        text += "  \(place(item.delivery.span)): the \(item.delivery.tool.rawValue) "
+          + "'\(TerminalText.escaped(item.delivery.name))': \(TerminalText.escaped(item.why))\n"
+      }
+    }
+    return text
+  }
+
+  // MARK: JSON
+
+  public func json(notifications: [Notification]) -> String {
+    JSONText.object([
+      ("version", .int(1)), ("clusters", .array(assembly.clusters.map(Self.json))),
+      (
+        "onNoCluster",
+        .array(
+          assembly.discovery.strays.map {
+            .object([("path", .string($0.path.text)), ("reason", .string($0.reason.rawValue))])
+          })
+      ),
+      (
+        "notFollowed",
+        .array(
+          assembly.discovery.notFollowed.map { delivery, why in
+            .object([
+              ("kind", .string(delivery.tool.rawValue)), ("name", .string(delivery.name)),
+              ("path", .string(delivery.span.file.path.text)), ("line", .int(delivery.span.start.line)),
+              ("reason", .string(why)),
+            ])
+          })
+      ),
+      (
+        "notifications",
+        .array(
+          notifications.map {
+            .object([
+              ("level", .string($0.level.rawValue)), ("path", .optional($0.path?.text)), ("message", .string($0.message)),
+            ])
+          })
+      ),
+    ]).text(indented: true) + "\n"
+  }
+
+  private static func json(_ cluster: ClusterAssembly.Cluster) -> JSONText {
+    .object([
+      ("name", .string(cluster.name)), ("reason", .string(cluster.reason)),
+      ("release", .optional(cluster.linted.map { "\($0.settings.release)" } ?? cluster.plan.release.map { "\($0)" })),
+      ("destination", .optional(cluster.destination)), ("known", .bool(cluster.linted != nil)),
+      ("problems", .array(cluster.whyUnknown.map { .string($0) })),
+      ("kustomizations", .array(cluster.plan.roots.map { .string($0.bytes.isEmpty ? "." : $0.text) })),
+      ("files", .array(cluster.plan.files.map { .string($0.text) })),
+      (
+        "resources",
+        .array(
+          (cluster.linted?.resources ?? []).map { subject in
+            let resource = subject.resource
+            return .object([
+              ("apiVersion", .optional(resource.apiVersion?.value)), ("kind", .string(resource.kindName.value)),
+              ("namespace", .optional(resource.namespace?.value)), ("name", .optional(resource.name?.value)),
+              ("path", .string(resource.file.path.text)), ("line", .int(resource.kindName.span.start.line)),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+extension Resource {
+  /// `ConfigMap openshift-config/registry-cas`
+  fileprivate var title: String {
+    let name = name?.value ?? "?"
+    return "\(kindName.value) " + (namespace.map { "\($0.value)/\(name)" } ?? name)
+  }
+}

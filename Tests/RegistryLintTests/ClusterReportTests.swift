@@ -1,0 +1,72 @@
+import GitStore
+import Reporting
+import SourceText
+import Testing
+
+@testable import RegistryLint
+
+@Suite struct ClusterReportTests {
+  private func repository() throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "base/kustomization.yaml")
+    try scratch.write(Manifest.image(insecure: "registry.unused"), to: "base/unnamed.yaml")
+    try scratch.write("resources: [../base]\n", to: "dev/kustomization.yaml")
+    try scratch.write("resources: [../base, nothing.yaml]\n", to: "broken/kustomization.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.plain"), to: "plain/image.yaml")
+    try scratch.write(
+      "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: x}\nspec: {source: {path: away}}\n", to: "apps/x.yaml")
+    return scratch
+  }
+
+  @Test func theReportSaysWhatWasFoundAndWhy() async throws {
+    let scratch = try repository()
+    let reading = try await ClusterReading(scratch.request())
+    let text = ClusterReport(reading.assembly).text(isColoured: false) { $0.text }
+    #expect(
+      text == """
+        broken: a kustomization that no other one includes
+          not known: broken/kustomization.yaml:1: there is no 'nothing.yaml'
+        dev: a kustomization that no other one includes
+          Image cluster  base/image.yaml:2
+        plain: a folder with an Image, and what is below it
+          Image cluster  plain/image.yaml:2
+        on no cluster:
+          base/unnamed.yaml: the kustomization beside it does not name it
+        not followed:
+          apps/x.yaml:4: the Argo CD Application 'x': there is no folder 'away' with registry configuration here
+
+        """)
+  }
+
+  @Test func aClusterIsShownAlone() async throws {
+    let scratch = try repository()
+    var request = scratch.request()
+    request.cluster = "dev"
+    let outcome = try await Linter().run(request)
+    #expect(outcome.report.open.map { $0.span.file.path.text } == ["base/image.yaml"])
+    #expect(try await ClusterReading(scratch.request(), cluster: "plain").clusters.map(\.name) == ["plain"])
+    request.cluster = "plan"
+    await #expect { try await Linter().run(request) } throws: { error in
+      (error as? UsageError)?.message == "there is no cluster 'plan'; did you mean 'plain'?"
+    }
+    await #expect { try await ClusterReading(scratch.request(), cluster: "broken") } throws: { error in
+      (error as? UsageError)?.message.hasPrefix("the cluster 'broken' is not known: broken/kustomization.yaml:1:") == true
+    }
+  }
+
+  @Test func certificatesOfGeneratorsAreListedOnce() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(
+      "configMapGenerator:\n- {name: cas, namespace: openshift-config, files: [registry.lab=ca.crt], options: {disableNameSuffixHash: true}}\nresources: [image.yaml]\n",
+      to: "base/kustomization.yaml")
+    try scratch.write("no certificate\n", to: "base/ca.crt")
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {additionalTrustedCA: {name: cas}}\n",
+      to: "base/image.yaml")
+    for name in ["a", "b"] { try scratch.write("resources: [../base]\n", to: "\(name)/kustomization.yaml") }
+    let rows = try await CertificateInventory(scratch.request()).rows
+    #expect(rows.map(\.certificates.entry.key.value) == ["registry.lab"])
+    #expect(rows.first?.problems == ["ca-value-not-pem"])
+  }
+}
