@@ -55,7 +55,7 @@ run_format() {
   staged="$(git ls-files --stage)"
   unstaged="$(cat image.yaml)"
   expect 1 git commit -m "out of order"
-  holds "$OUT$ERR" "+    - a.lab"
+  holds "$OUT$ERR" "+    - b.lab"
   holds "$OUT$ERR" "diff --git a/image.yaml b/image.yaml"
   lacks "$OUT$ERR" "files were modified by this hook"
   echo "- registrylint-format: neither the index nor what is not staged was touched"

@@ -39,7 +39,7 @@ public struct PullChange: Hashable, Sendable {
   }
 
   private static func scopes(_ rendering: NodeRendering) -> [String] {
-    rendering.registriesConf.registries.map(\.prefix) + rendering.policy.scopes
+    rendering.registriesConf.registries.map(\.prefix).filter { !$0.isEmpty } + rendering.policy.scopes
   }
 
   private static func effects(from old: Answer, to new: Answer) -> [Effect] {

@@ -38,17 +38,19 @@ public struct PushedRevision: Hashable, Sendable {
       guard parts.count == 4 else { throw UsageError("'\(line)' is no line of Git's pre-push hook") }
       let (tip, known) = (parts[1], parts[3])
       if isZero(tip) { continue }
-      let base = isZero(known) || !exists(known, repository) ? main(of: remote, repository) : known
+      let base = isZero(known) || !exists(known, repository) ? origin(of: parts[0], on: remote, repository) : known
       let pushed = PushedRevision(tip: tip, base: base)
       if !result.contains(pushed) { result.append(pushed) }
     }
     return result
   }
 
-  /// Where a new branch most likely comes from.
-  private static func main(of remote: String?, _ repository: GitRepository?) -> String? {
+  /// Where a new branch most likely comes from: what the remote has under its name, else the remote's main branch.
+  private static func origin(of local: String, on remote: String?, _ repository: GitRepository?) -> String? {
     guard let remote, !remote.isEmpty else { return nil }
-    return ["HEAD", "main", "master"].map { "refs/remotes/\(remote)/\($0)" }.first { exists($0, repository) }
+    var names = ["HEAD", "main", "master"]
+    if local.hasPrefix("refs/heads/") { names.insert(String(local.dropFirst("refs/heads/".count)), at: 0) }
+    return names.map { "refs/remotes/\(remote)/\($0)" }.first { exists($0, repository) }
   }
 
   private static func exists(_ revision: String, _ repository: GitRepository?) -> Bool {

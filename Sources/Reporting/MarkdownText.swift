@@ -20,7 +20,7 @@ enum MarkdownText {
 
   /// As code, where nothing is looked for.
   static func code(_ text: String) -> String {
-    "`" + TerminalText.escaped(text).replacing("`", with: "'") + "`"
+    text.isEmpty ? "(empty)" : "`" + TerminalText.escaped(text).replacing("`", with: "'") + "`"
   }
 
   /// Inside of HTML.

@@ -43,6 +43,8 @@ import Testing
     try scratch.git("update-ref", "refs/remotes/origin/main", first)
     #expect(try told(new) == [PushedRevision(tip: second, base: "refs/remotes/origin/main")])
     #expect(try told(ahead) == [PushedRevision(tip: second, base: "refs/remotes/origin/main")])
+    try scratch.git("update-ref", "refs/remotes/origin/x", second)
+    #expect(try told(new) == [PushedRevision(tip: second, base: "refs/remotes/origin/x")])
     #expect(try told(new, remote: "https://example.com/x") == [PushedRevision(tip: second, base: nil)])
     #expect(throws: UsageError.self) { try told("what\n") }
   }

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# The scripts of action.yml, run as GitHub's runner would on a pull request: its merge checked out, a fork, a shallow
+# clone, a comment that is updated. And the linters of workflows.
+. "$(dirname "$0")/common.bash"
+
+python3 -m venv "$WORK/venv" && "$WORK/venv/bin/pip" -q install pyyaml zizmor 2>&1 | grep -v notice || true
+PATH="$WORK/venv/bin:$PATH"
+if command -v zizmor >/dev/null; then
+  echo "- zizmor"
+  expect 0 zizmor --offline --persona=auditor "$ROOT/action.yml" "$ROOT/examples/ci/github.yml"
+fi
+
+# step NAME: writes the script of a step into a file.
+cat > "$WORK/step.py" <<'P'
+import sys, yaml
+steps = yaml.safe_load(open(sys.argv[1]))["runs"]["steps"]
+step = next(s for s in steps if s["name"] == sys.argv[2])
+script = step["run"] if "run" in step else step["with"]["script"]
+assert "${{" not in script, "a script must get its values from variables"
+print(script)
+P
+for name in "Refuse events that give secrets to a stranger's code" "System libraries" "What is built" Build Lint Comment Status; do
+  python3 "$WORK/step.py" "$ROOT/action.yml" "$name" > "$WORK/${name%% *}.script" || fail "the step '$name'"
+done
+if command -v shellcheck >/dev/null; then shellcheck -s bash "$WORK"/{Refuse,System,Build,Lint,Status}.script; fi
+
+# A repository as pull requests know it: main with an old finding, a branch, main that went on, and their merge.
+git init -q "$WORK/repo" && cd "$WORK/repo"
+mkdir -p old prod
+image https://old.lab > old/image.yaml && image registry.lab:5000 > prod/image.yaml
+git add . && git commit -qm base
+git checkout -q -b feature
+image registry.lab:5000 'https://new.lab' > prod/image.yaml && git commit -qam feature
+HEAD_SHA="$(git rev-parse HEAD)"
+BASE_SHA="$(git rev-parse main)"
+git checkout -q main && image http://later.lab > later.yaml && mkdir later && git mv -k later.yaml later/ 2>/dev/null; mv later.yaml later/image.yaml
+git add . && git commit -qm "main goes on"
+git checkout -q --detach && git merge -q --no-edit feature
+
+run_lint() { # run_lint [NAME=VALUE…]: the step Lint with the inputs of a pull request
+  : > "$WORK/output"; : > "$WORK/summary"; rm -rf "$WORK/temp"; mkdir "$WORK/temp"
+  env PROGRAM="$REGISTRYLINT" PATHS= RELEASE= FAIL_ON=error BASE= FORMAT_CHECK=false UPLOADS=true PULL_BASE="$BASE_SHA" \
+    PULL_HEAD="$HEAD_SHA" IS_FORK=false RUNNER_TEMP="$WORK/temp" GITHUB_WORKSPACE="$PWD" GITHUB_OUTPUT="$WORK/output" \
+    GITHUB_STEP_SUMMARY="$WORK/summary" "$@" bash --noprofile --norc "$WORK/Lint.script"
+}
+output() { sed -n "s/^$1=//p" "$WORK/output"; }
+
+echo "- what the pull request brings, and nothing else"
+expect 0 run_lint
+[ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
+holds "$OUT" "prod/image.yaml"
+lacks "$OUT" "old/image.yaml"
+lacks "$OUT" "later/image.yaml"
+lacks "$OUT" "::error"
+jq -e '[.runs[0].results[] | select(.baselineState == "new") | .locations[0].physicalLocation.artifactLocation.uri] == ["prod/image.yaml"]' "$(output sarif)" >/dev/null \
+  || fail "SARIF: $(jq -c '.runs[0].results' "$(output sarif)")"
+holds "$(head -1 "$WORK/summary")" "### registrylint: "
+holds "$(cat "$WORK/summary")" "<details>"
+holds "$(cat "$WORK/summary")" '```diff'
+[ "$(wc -c < "$WORK/summary")" -lt 65536 ] || fail "the comment is too long"
+expect 1 env STATUS="$(output status)" bash "$WORK/Status.script"
+
+echo "- a fork gets annotations, and commands in manifests are text"
+git checkout -q -b hostile && printf 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n    insecureRegistries:\n    - "https://x\\n::error::pwned\\n::set-env name=A::b"\n    - "https://@team/#1"\n' > prod/image.yaml
+git commit -qam hostile
+expect 0 run_lint IS_FORK=true BASE=HEAD~1
+holds "$OUT" "::error file=prod/image.yaml"
+holds "$OUT" "::stop-commands::"
+printf '%s\n' "$OUT" | grep -E '^[[:space:]]*::(error|set-env)' | grep -v '^::error file=prod/image.yaml,line=' && fail "a command of a manifest" || true
+# Mentions count outside of code only.
+lacks "$(sed '/^```/,/^```/d; s/`[^`]*`//g' "$WORK/summary")" "@team"
+git checkout -q --detach HEAD~1
+
+echo "- all findings, one path, the order, usage errors"
+expect 0 run_lint BASE=none
+holds "$OUT" "old/image.yaml"
+expect 0 run_lint PATHS="old later" BASE=none
+lacks "$OUT" "prod/image.yaml"
+expect 0 run_lint FAIL_ON=never
+[ "$(output status)" = 0 ] || fail "status $(output status)"
+expect 0 run_lint RELEASE=3.11
+[ "$(output status)" = 2 ] || fail "status $(output status)"
+git checkout -q --detach HEAD && image b.lab a.lab > prod/image.yaml && git commit -qam order
+expect 0 run_lint FORMAT_CHECK=true BASE=HEAD~1
+[ "$(output status)" = 1 ] || fail "the order: status $(output status)"
+holds "$OUT" "+    - b.lab"
+git checkout -q --detach HEAD~1
+
+echo "- a shallow checkout of the merge is enough; one without its parents says what to do"
+git tag -f merge >/dev/null
+git clone -q --depth 2 --branch merge "file://$WORK/repo" "$WORK/shallow" 2>/dev/null && cd "$WORK/shallow"
+expect 0 run_lint
+[ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
+holds "$OUT" "prod/image.yaml"
+lacks "$OUT" "later/image.yaml"
+git clone -q --depth 1 --branch merge "file://$WORK/repo" "$WORK/shallowest" 2>/dev/null && cd "$WORK/shallowest"
+expect 0 run_lint
+[ "$(output status)" = 3 ] || fail "status $(output status)"
+holds "$OUT" "fetch-depth: 0"
+cd "$WORK/repo"
+
+echo "- pull_request_target is refused"
+expect 2 bash "$WORK/Refuse.script"
+
+if command -v node >/dev/null; then
+  echo "- one comment, updated; those of people are left alone"
+  cat > "$WORK/comment.mjs" <<'J'
+import fs from 'node:fs'
+import assert from 'node:assert'
+import { createRequire } from 'node:module'
+const require = createRequire(import.meta.url)
+const script = fs.readFileSync(process.argv[2], 'utf8')
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
+let comments = [{ id: 1, user: { type: 'User' }, body: '<!-- registrylint -->\nmine' }]
+let calls = []
+const github = {
+  paginate: async () => comments,
+  rest: { issues: {
+    listComments: null,
+    createComment: async ({ body }) => { calls.push('create'); comments.push({ id: 2, user: { type: 'Bot' }, body }) },
+    updateComment: async ({ comment_id, body }) => { calls.push('update'); comments.find(c => c.id === comment_id).body = body },
+  } },
+}
+const context = { repo: { owner: 'o', repo: 'r' }, issue: { number: 7 } }
+const run = async text => {
+  fs.writeFileSync(process.env.REPORT, text)
+  calls = []
+  await new AsyncFunction('github', 'context', 'require', script)(github, context, require)
+  return calls.join()
+}
+assert.equal(await run('### registrylint: no effect on any cluster\n'), '')
+assert.equal(await run('### registrylint: new: 1 error\n'), 'create')
+assert.equal(await run('### registrylint: new: 1 error\n'), '')
+assert.equal(await run('### registrylint: no effect on any cluster\n'), 'update')
+assert.equal(comments.length, 2)
+assert.ok(comments[0].body.endsWith('mine') && comments[1].body.includes('no effect'))
+J
+  expect 0 env REPORT="$WORK/report.md" node "$WORK/comment.mjs" "$WORK/Comment.script"
+fi
