@@ -113,6 +113,11 @@ enum CanonicalValue {
         end()
         while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
         start = position
+      } else if !isInQuotes, byte == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "\"") {
+        // A quote of text inside of a quoted string.
+        end()
+        position += 2
+        start = position
       } else if isInQuotes, byte == UInt8(ascii: "\\"), position + 1 < bytes.count {
         // Escapes of white space are between words, those of other characters are the characters.
         let escaped = bytes[position + 1]

@@ -16,6 +16,8 @@ public enum ScalarReplacement {
     case UInt8(ascii: "|"), UInt8(ascii: ">"), UInt8(ascii: "*"), UInt8(ascii: "&"), UInt8(ascii: "!"):
       return nil
     default:
+      // Quotes in quotes would need escapes.
+      if !isPlain(text), text.utf8.contains(UInt8(ascii: "\"")) || text.utf8.contains(UInt8(ascii: "\\")) { return nil }
       return TextEdit(range: span.range, replacement: isPlain(text) ? text : quoted(text))
     }
   }
