@@ -110,7 +110,8 @@ public final class LintedCluster: Sendable {
   public let signaturePolicies: [SignaturePolicy]
   public let configMaps: [CertificateConfigMap]
 
-  private let releaseImage: String
+  /// The payload that the cluster is rendered with.
+  public let releaseImage: String
   private let computed: ClusterFacts.Box
 
   /// - Parameters:

@@ -183,7 +183,7 @@ extension JudgedCluster.Inputs {
   init(_ cluster: LintedCluster) {
     self.init(
       name: cluster.name, resources: cluster.resources.map(ObjectIdentifier.init),
-      elsewhere: cluster.elsewhere.map(ObjectIdentifier.init), releaseImage: cluster.rendering.releaseImage,
+      elsewhere: cluster.elsewhere.map(ObjectIdentifier.init), releaseImage: cluster.releaseImage,
       workloadImages: cluster.workloadImages.map(\.reference.span), carriers: cluster.carriers.map(\.head))
   }
 }
