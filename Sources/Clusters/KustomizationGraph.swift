@@ -96,6 +96,11 @@ public struct KustomizationGraph: Sendable {
     return result
   }
 
+  /// Every file whose images some kustomization above it may exchange.
+  public var filesWithOtherImages: Set<RepositoryPath> {
+    files(of: closure(of: outlines.values.lazy.filter(\.changesImages).map(\.folder)))
+  }
+
   /// Whether what a kustomization yields may be other than what its files say.
   public func changesObjects(_ folder: RepositoryPath) -> Bool {
     closure(of: [folder]).contains { outlines[$0]?.changesObjects == true }

@@ -17,6 +17,8 @@ public struct KustomizationOutline: Sendable {
   public let others: [RepositoryPath]
   /// It has patches, components, replacements: what its resources say may not be what comes out.
   public let changesObjects: Bool
+  /// The images of workloads may come out as other ones.
+  let changesImages: Bool
   /// It makes ConfigMaps for openshift-config, so that it matters without any manifest that does.
   public let generatesForRegistries: Bool
 
@@ -60,6 +62,7 @@ public struct KustomizationOutline: Sendable {
     changesObjects = [
       "patches", "patchesjson6902", "patchesstrategicmerge", "replacements", "components", "transformers", "vars",
     ].contains { fields[$0]?.items.isEmpty == false }
+    changesImages = changesObjects || ["images", "imagetags"].contains { fields[$0]?.items.isEmpty == false }
     generatesForRegistries =
       !items("configmapgenerator").isEmpty && (
         fields["namespace"]?.string == Self.namespace

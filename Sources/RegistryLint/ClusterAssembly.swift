@@ -41,13 +41,14 @@ public struct ClusterAssembly: Sendable {
   ///   - files: Every file with resources, also those that only take part in compositions.
   ///   - roots: What the kustomizations of the plans yield; one that is not here is not known.
   ///   - keepsNamespace: Also ConfigMaps of openshift-config that do not look like registry CAs.
+  ///   - workloads: Images of workloads in other files, by the name of the plan.
   public init(
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
-    keepsNamespace: Bool = false
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:]
   ) {
     self.discovery = discovery
     self.roots = roots
-    var builder = Builder(files, roots, settings, keepsNamespace: keepsNamespace)
+    var builder = Builder(files, roots, settings, keepsNamespace: keepsNamespace, workloads: workloads)
     var clusters = discovery.plans.flatMap { builder.clusters(of: $0) }
     clusters.sort { $0.name < $1.name }
     self.clusters = clusters
@@ -77,6 +78,7 @@ private struct Builder {
   private let files: [RepositoryPath: LintedFile]
   private let roots: [RepositoryPath: ComposedRoot]
   private let settings: RuleSettings
+  private let workloads: [String: [WorkloadImage]]
   private var pool: ResourcePool
   /// The ConfigMaps of all files, to say where one is that misses.
   private let maps: [LintedResource]
@@ -90,8 +92,10 @@ private struct Builder {
   private var rendered: [Int: LintedCluster] = [:]
 
   init(
-    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool
+    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool,
+    workloads: [String: [WorkloadImage]] = [:]
   ) {
+    self.workloads = workloads
     self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
     self.roots = roots
     self.settings = settings
@@ -125,7 +129,7 @@ private struct Builder {
     var resources: [LintedResource] = []
     var problems: [(root: RepositoryPath, problem: KustomizeProblem)] = []
     var inputs: Set<RepositoryPath> = Set(plan.files)
-    var workloads: [WorkloadImage] = []
+    var workloads = self.workloads[plan.name] ?? []
     var carriers: [CarrierObject] = []
     var releaseImage: String?
     for folder in plan.roots {

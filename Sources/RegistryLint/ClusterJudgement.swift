@@ -24,9 +24,9 @@ struct ClusterJudgement {
     let written = files.flatMap(\.resources)
     let known = Set(written.map { ObjectIdentifier($0) })
     let made = landings.subjects.filter { !known.contains(ObjectIdentifier($0)) }
-    let ofText = await inParallel(files, workers) { engine.checkText(of: $0) }
-    let ofWritten = await inParallel(written, workers) { engine.check($0) }
-    let ofMade = await inParallel(made, workers) { engine.check($0) }
+    let ofText = await files.concurrentMap(workers) { engine.checkText(of: $0) }
+    let ofWritten = await written.concurrentMap(workers) { engine.check($0) }
+    let ofMade = await made.concurrentMap(workers) { engine.check($0) }
 
     var found = ofText.flatMap { $0 }
     var confirmed: [Place: [String]] = [:]
@@ -66,7 +66,7 @@ struct ClusterJudgement {
       groups[cluster.sameness, default: (linted, [])].names.append(cluster.name)
     }
     let distinct = groups.values.sorted { $0.cluster.name < $1.cluster.name }
-    let ofClusters = await inParallel(distinct.map(\.cluster), workers) { engine.check($0) }
+    let ofClusters = await distinct.map(\.cluster).concurrentMap(workers) { engine.check($0) }
     for (group, diagnostics) in zip(distinct, ofClusters) {
       let changed = Set(
         group.cluster.resources.filter { !known.contains(ObjectIdentifier($0)) }
@@ -178,21 +178,5 @@ extension Node {
         entry.value.collectFiles(into: &result)
       }
     }
-  }
-}
-
-/// The results in the order of the items, whatever the number of workers.
-private func inParallel<Item: Sendable>(
-  _ items: [Item], _ workers: Int, _ body: @escaping @Sendable (Item) -> [Diagnostic]
-) async -> [[Diagnostic]] {
-  let workers = max(1, min(workers, items.count / 8))
-  if workers == 1 { return items.map(body) }
-  return await withTaskGroup(of: [(Int, [Diagnostic])].self) { group in
-    for worker in 0..<workers {
-      group.addTask { stride(from: worker, to: items.count, by: workers).map { ($0, body(items[$0])) } }
-    }
-    var parts: [(Int, [Diagnostic])] = []
-    for await part in group { parts += part }
-    return parts.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }

@@ -26,7 +26,7 @@ public struct ClusterReading: Sendable {
   public init(_ request: LintRequest, cluster: String? = nil) async throws {
     let run = try PreparedRun(request)
     input = try await ManifestInput(request, run)
-    assembly = await ClusterAssembly(input, run, workers: request.workers)
+    assembly = try await ClusterAssembly(input, run, workers: request.workers)
     let chosen = try assembly.clusters(named: cluster)
     // Where objects for other clusters stand, a cluster with nothing but those objects has nothing to show.
     let known = chosen.compactMap(\.linted)
@@ -50,7 +50,8 @@ public struct ClusterReading: Sendable {
 
 extension ClusterAssembly {
   /// Composes what an input needs, and assembles its clusters.
-  init(_ input: ManifestInput, _ run: PreparedRun, workers: Int) async {
+  /// - Throws: `GitError` when workloads cannot be searched for.
+  init(_ input: ManifestInput, _ run: PreparedRun, workers: Int) async throws(GitError) {
     guard !input.isOneCluster, let tree = input.tree else {
       self.init(single: input.files, name: "default", settings: run.settings)
       return
@@ -66,8 +67,11 @@ extension ClusterAssembly {
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
     let cache = SourceCache(files.map(\.file) + input.kustomizations.map(\.file))
     let roots = await Self.compose(plans.roots, of: tree, cache, workers)
+    let workloads = try await WorkloadSearch(
+      in: tree, besides: files, plans, exclude: run.configuration.exclude, workers: workers)
     self.init(
-      files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace)
+      files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace,
+      workloads: workloads.images)
   }
 
   /// Composes in parallel; neighbours share bases, so each worker takes roots that stand together.

@@ -166,25 +166,11 @@ public enum FailOn: String, Sendable, CaseIterable {
 
 /// The candidate nearest to a word that was mistyped, `nil` when none is near.
 func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
-  let word = Array(word.utf8)
+  let limit = max(2, word.utf8.count / 4)
   var best: (distance: Int, text: String)?
   for candidate in candidates {
-    let distance = editDistance(word, Array(candidate.utf8))
-    if distance <= max(2, word.count / 4), distance < best?.distance ?? .max { best = (distance, candidate) }
+    guard let distance = EditDistance.between(word, candidate, limit: limit) else { continue }
+    if distance < best?.distance ?? .max { best = (distance, candidate) }
   }
   return best?.text
-}
-
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  var row = Array(0...right.count)
-  for (index, byte) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for column in right.indices {
-      let above = row[column + 1]
-      row[column + 1] = min(above + 1, row[column] + 1, diagonal + (byte == right[column] ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[right.count]
 }

@@ -35,7 +35,7 @@ public struct FixRun: Sendable {
     var round = 0
     var defects: [String] = []
     var barred: Set<String> = []
-    var outcome = await Linter().judge(request, run, input)
+    var outcome = try await Linter().judge(request, run, input)
     try outcome.assembly.expectCluster(request.cluster)
     while round < Self.mostRounds {
       var next = FixRound(outcome.findings, unsafe: unsafe, barred: barred)
@@ -47,7 +47,7 @@ public struct FixRun: Sendable {
       round += 1
       guard !files.isEmpty else { continue }
       input = input.replacing(files, settings: run.settings)
-      outcome = await Linter().judge(request, run, input)
+      outcome = try await Linter().judge(request, run, input)
     }
     isUnsettled =
       round == Self.mostRounds && !FixRound(outcome.findings, unsafe: unsafe, barred: barred).fixes.isEmpty

@@ -47,7 +47,7 @@ public struct FormatRun: Sendable {
     var changes: [FileChange] = []
     var outOfOrder: [String] = []
     var hasDefect = false
-    for result in await Self.results(files, purpose, workers: request.workers) {
+    for result in await files.concurrentMap(request.workers) { Result($0, purpose) } {
       notifications += result.notes.map {
         Notification(.note, path: result.file.path, "line \($0.collection.start.line) is not sorted: \($0.why)")
       }
@@ -95,21 +95,6 @@ public struct FormatRun: Sendable {
           defect = error.why
         }
       }
-    }
-  }
-
-  private static func results(_ files: [SourceFile], _ purpose: Purpose, workers: Int) async -> [Result] {
-    let workers = max(1, min(workers, files.count / 4))
-    if workers == 1 { return files.map { Result($0, purpose) } }
-    return await withTaskGroup(of: [(Int, Result)].self) { group in
-      for worker in 0..<workers {
-        group.addTask {
-          stride(from: worker, to: files.count, by: workers).map { ($0, Result(files[$0], purpose)) }
-        }
-      }
-      var parts: [(Int, Result)] = []
-      for await part in group { parts += part }
-      return parts.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 }

@@ -75,15 +75,15 @@ public struct Linter: Sendable {
       outcome = try await runSince(since, request)
     } else {
       let run = try PreparedRun(request)
-      outcome = await judge(request, run, try await ManifestInput(request, run))
+      outcome = try await judge(request, run, try await ManifestInput(request, run))
     }
     try outcome.assembly.expectCluster(request.cluster)
     return request.baseline.map { outcome.new(besides: $0) } ?? outcome
   }
 
   /// Runs the rules over an input that was read.
-  func judge(_ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput) async -> Outcome {
-    let assembly = await ClusterAssembly(input, run, workers: request.workers)
+  func judge(_ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput) async throws -> Outcome {
+    let assembly = try await ClusterAssembly(input, run, workers: request.workers)
     let selection = run.selection
     let judgement = await ClusterJudgement(input, assembly, selection, request.workers)
     let diagnostics = judgement.diagnostics.filter { diagnostic in

@@ -81,7 +81,7 @@ public struct ManifestInput: Sendable {
       isOneCluster =
         source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
     }
-    var files = try await Self.parse(sources, settings: settings, workers: workers)
+    var files = await sources.concurrentMap(workers) { LintedFile($0, settings: settings) }
     keepsNamespace = request.keepsAllConfigMaps
     if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.mattersToKustomize) {
       let context = try await KustomizeContext(
@@ -116,23 +116,6 @@ public struct ManifestInput: Sendable {
     }.compactMap { path in
       // What cannot be read was named by the scan.
       (try? tree.contents(of: path, limit: byteLimit)).map { SourceFile(path: path, bytes: $0.bytes) }
-    }
-  }
-
-  private static func parse(
-    _ sources: [SourceFile], settings: RuleSettings, workers: Int
-  ) async throws -> [LintedFile] {
-    let workers = max(1, min(workers, sources.count / 4))
-    if workers == 1 { return sources.map { LintedFile($0, settings: settings) } }
-    return await withTaskGroup(of: [(Int, LintedFile)].self) { group in
-      for worker in 0..<workers {
-        group.addTask {
-          stride(from: worker, to: sources.count, by: workers).map { ($0, LintedFile(sources[$0], settings: settings)) }
-        }
-      }
-      var parsed: [(Int, LintedFile)] = []
-      for await part in group { parsed += part }
-      return parsed.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 

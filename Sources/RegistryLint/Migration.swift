@@ -25,7 +25,7 @@ public struct Migration: Sendable {
       throw UsageError("OpenShift \(release) has no ImageDigestMirrorSet; it comes with 4.13")
     }
     let run = try await FixRun(request, unsafe: false)
-    let after = await ClusterAssembly(run.outcome.input, try PreparedRun(request), workers: request.workers).known
+    let after = try await ClusterAssembly(run.outcome.input, try PreparedRun(request), workers: request.workers).known
     // Releases before 4.13 apart, both kinds render the same text; a difference would be a bug of the rewriting.
     isFaithful =
       run.defects.isEmpty && before.clusters.count == after.count

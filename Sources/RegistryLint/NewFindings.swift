@@ -152,8 +152,8 @@ extension Linter {
     let run = try PreparedRun(whole)
     older.source = .files(.revision(base.revision, paths: []))
     let old = PreparedRun(try base.repository.files(of: try base.repository.resolve(base.revision)), like: run)
-    let new = await judge(whole, run, try await ManifestInput(whole, run))
-    let before = await judge(older, old, try await ManifestInput(older, old))
+    let new = try await judge(whole, run, try await ManifestInput(whole, run))
+    let before = try await judge(older, old, try await ManifestInput(older, old))
     var outcome = new.new(since: before, name: name) { finding in
       guard let tree = asked.tree else { return true }
       return ([finding.span] + finding.related.map(\.span)).contains { tree.isSelected($0.file.path) }

@@ -39,7 +39,10 @@ import Testing
 
   @Test func lint() async throws {
     let scratch = try example()
-    let report = try await Linter().run(scratch.request()).report
+    var request = scratch.request()
+    // Only the rules that find something: SARIF carries the documentation of all that run.
+    request.select = Set(try await Linter().run(request).report.open.map(\.rule)).sorted()
+    let report = try await Linter().run(request).report
     let reporters: [(String, any Reporter)] = [
       ("lint.txt", TextReporter(isColoured: false)), ("lint-coloured.txt", TextReporter(isColoured: true)),
       ("lint-concise.txt", ConciseReporter()), ("lint.json", JSONReporter()), ("lint.sarif", SARIFReporter()),

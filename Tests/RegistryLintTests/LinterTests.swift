@@ -236,4 +236,53 @@ import Testing
     _ = try await ChangeRun(request).changes { told.append($0) }
     #expect(told.flatMap(\.clusters).flatMap(\.resources).map(\.change) == [.renamed])
   }
+
+  /// Images of workloads are judged wherever they stand, but for what kustomizations may exchange and what nobody
+  /// applies.
+  @Test func workloadsOfTheWholeRepositoryAreJudged() async throws {
+    func deployment(_ image: String) -> String {
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: app}
+      spec:
+        template:
+          spec:
+            containers:
+            - name: app
+              image: \(image)
+
+      """
+    }
+    let scratch = try ScratchRepository()
+    try scratch.write(
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata: {name: cluster}
+      spec:
+        registrySources:
+          blockedRegistries: [ghcr.io]
+
+      """, to: "cluster/image.yaml")
+    try scratch.write(deployment("ghcr.io/team/app:1"), to: "apps/a/deployment.yaml")
+    try scratch.write(deployment("quay.io/team/app:1"), to: "apps/b/deployment.yaml")
+    try scratch.write(deployment("ghcr.io/team/app:1"), to: "apps/b/examples/deployment.yaml")
+    try scratch.write(deployment("ghcr.io/team/app:1"), to: "apps/c/base/deployment.yaml")
+    try scratch.write("resources: [deployment.yaml]\n", to: "apps/c/base/kustomization.yaml")
+    try scratch.write(
+      "resources: [../base]\nimages:\n- name: ghcr.io/team/app\n  newName: quay.io/team/app\n",
+      to: "apps/c/overlay/kustomization.yaml")
+    try scratch.write(deployment("ghcr.io/team/app:1"), to: "apps/d/deployment.yaml")
+    try scratch.write("resources: [deployment.yaml]\n", to: "apps/d/kustomization.yaml")
+    let outcome = try await Linter().run(scratch.request())
+    let found = outcome.report.open.filter { $0.rule == "image-rejected" }.map(\.span.file.path.text)
+    #expect(found == ["apps/a/deployment.yaml", "apps/d/deployment.yaml"])
+
+    // With a second cluster, only what lies below the folder of an Image is known to be its own.
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "other/image.yaml")
+    try scratch.write(deployment("ghcr.io/team/app:1"), to: "cluster/apps/deployment.yaml")
+    let two = try await Linter().run(scratch.request())
+    #expect(two.report.open.filter { $0.rule == "image-rejected" }.map(\.span.file.path.text) == ["cluster/apps/deployment.yaml"])
+  }
 }

@@ -1,0 +1,104 @@
+import Clusters
+import GitStore
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// The images of workloads in files that hold nothing else for this program, by the cluster whose nodes would pull them.
+///
+/// A workload is a cluster's when it lies below the folder of the cluster's `Image`, or anywhere when the tree has one
+/// cluster only. What a kustomization may change is left out: the image that is pulled is another one. So are examples,
+/// tests and charts, which nobody applies as they are.
+struct WorkloadSearch {
+  /// By the name of the plan.
+  let images: [String: [WorkloadImage]]
+
+  /// - Parameters:
+  ///   - files: What was read already; its workloads are known.
+  init(
+    in tree: FileTree, besides files: [LintedFile], _ discovery: ClusterDiscovery, exclude: [PathPattern], workers: Int
+  ) async throws(GitError) {
+    let territories = Territories(discovery, files)
+    guard !territories.isEmpty else {
+      images = [:]
+      return
+    }
+    var known = Set(files.map(\.file.path))
+    let composed = discovery.graph.closure(of: discovery.plans.flatMap(\.roots))
+    known.formUnion(discovery.graph.files(of: composed))
+    let passed = known.union(discovery.graph.filesWithOtherImages)
+    let search = ByteSearch(WorkloadImages.needles)
+    let found = try await tree.scan(
+      workers: workers, limit: ManifestInput.byteLimit,
+      isCandidatePath: { path in
+        ManifestPaths.isCandidate(path) && territories.owner(of: path) != nil && !passed.contains(path)
+          && !Self.isSample(path) && !exclude.contains { $0.matches(path) }
+      }, isInteresting: { search.matchesAny($0) })
+    let parsed = await found.files.concurrentMap(workers) { file in
+      WorkloadImages.images(in: YAMLStream(SourceFile(path: file.path, bytes: file.bytes)))
+    }
+    var images: [String: [WorkloadImage]] = [:]
+    for (file, own) in zip(found.files, parsed) where !own.isEmpty {
+      if let owner = territories.owner(of: file.path) { images[owner, default: []] += own }
+    }
+    self.images = images
+  }
+
+  /// Whether a folder on the way says that nobody applies what is in it.
+  private static func isSample(_ path: RepositoryPath) -> Bool {
+    path.folder.bytes.split(separator: UInt8(ascii: "/")).contains { sampleFolders.contains(Array($0)) }
+  }
+
+  private static let sampleFolders = Set(
+    [
+      "example", "examples", "sample", "samples", "test", "tests", "testdata", "e2e", "docs", "doc", "charts",
+      "templates", "fixtures", "hack", "vendor", "node_modules",
+    ].map { Array($0.utf8) })
+}
+
+/// Which folders are which cluster's.
+private struct Territories: Sendable {
+  /// The cluster that has everything.
+  private var whole: String?
+  private var byFolder: [[UInt8]: String] = [:]
+
+  var isEmpty: Bool { whole == nil && byFolder.isEmpty }
+
+  init(_ discovery: ClusterDiscovery, _ files: [LintedFile]) {
+    let judging = Set(files.filter { $0.resources.contains { $0.resource.judgesPulls } }.map(\.file.path))
+    guard !judging.isEmpty else { return }
+    if let plan = discovery.plans.first, discovery.plans.count == 1 {
+      whole = plan.name
+      return
+    }
+    for plan in discovery.plans where plan.files.contains(where: judging.contains) {
+      guard case .folderOfImage = plan.reason, let folder = plan.files.map(\.folder).min(by: { $0.bytes.count < $1.bytes.count })
+      else { continue }
+      byFolder[folder.bytes] = plan.name
+    }
+  }
+
+  /// The cluster of the innermost folder around a path.
+  func owner(of path: RepositoryPath) -> String? {
+    if let whole { return whole }
+    var folder = path.folder
+    while true {
+      if let owner = byFolder[folder.bytes] { return owner }
+      if folder.bytes.isEmpty { return nil }
+      folder = folder.folder
+    }
+  }
+}
+
+extension Resource {
+  /// Whether nodes may refuse or redirect a pull because of it.
+  fileprivate var judgesPulls: Bool {
+    guard !isPatch, destination == .applied else { return false }
+    switch kind {
+    case .image: return spec?["registrySources"] != nil
+    case .configMap, .imageContentPolicy: return false
+    default: return true
+    }
+  }
+}
