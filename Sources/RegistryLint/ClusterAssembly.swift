@@ -159,15 +159,16 @@ private struct Builder {
     var result: [ClusterAssembly.Cluster] = []
     let applied = resources.filter { $0.resource.destination == .applied }
     let content = { (destination: Resource.Destination) in carriers.filter { $0.destination == destination } }
-    let isMeant = carriers.contains { $0.destination == .applied && $0.kind != .configMap && $0.kind != .policyGenerator }
+    let speaking = carriers.filter(\.hasPart).map(\.destination)
+    let destinations = (resources.map(\.resource.destination) + speaking).groups
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
-    if !applied.isEmpty || isMeant || keepsEmpty && resources.destinations.isEmpty || isDeclared || !problems.isEmpty {
+    if !applied.isEmpty || speaking.contains(.applied) || keepsEmpty && destinations.isEmpty || isDeclared || !problems.isEmpty {
       result.append(
         cluster(
           plan, nil, applied, content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
     }
-    for text in resources.destinations {
+    for text in destinations {
       let carried = resources.filter { $0.resource.destination == .elsewhere(text) }
       result.append(
         cluster(plan, text, carried, content(.elsewhere(text)), [], nil, settings, inputs, problems, isKnown: isKnown))
@@ -243,12 +244,12 @@ extension Node {
   }
 }
 
-extension [LintedResource] {
-  /// The groups of clusters that carriers take resources to, in the order of the text.
-  fileprivate var destinations: [String] {
+extension [Resource.Destination] {
+  /// The groups of clusters that carriers take objects to, in the order of the text.
+  fileprivate var groups: [String] {
     var seen: Set<String> = []
-    return compactMap { resource in
-      guard case .elsewhere(let text) = resource.resource.destination, seen.insert(text).inserted else { return nil }
+    return compactMap { destination in
+      guard case .elsewhere(let text) = destination, seen.insert(text).inserted else { return nil }
       return text
     }
   }

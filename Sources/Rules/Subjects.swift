@@ -84,7 +84,7 @@ public struct LintedFile: Sendable {
 
   /// Whether the file has a part in clusters: a ConfigMap that nothing refers to has none.
   public var takesPart: Bool {
-    !resources.isEmpty || carriers.contains { $0.kind != .configMap && $0.kind != .policyGenerator }
+    !resources.isEmpty || carriers.contains(where: \.hasPart)
   }
 
   /// The images that pods of this file run; none in a file without a resource of this program, which need not be

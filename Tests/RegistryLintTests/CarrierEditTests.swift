@@ -149,6 +149,34 @@ import Testing
     #expect(found.clusters.contains { $0.contains("hosted cluster clusters/demo") })
   }
 
+  @Test func carriedFilesOfNodesAreJudgedPerCluster() async throws {
+    let scratch = try ScratchRepository()
+    func config(_ role: String) -> String {
+      """
+        - apiVersion: machineconfiguration.openshift.io/v1
+          kind: MachineConfig
+          metadata:
+            name: 99-\(role)-mirrors
+            labels: {machineconfiguration.openshift.io/role: \(role)}
+          spec:
+            config:
+              storage:
+                files:
+                - path: /etc/containers/registries.conf.d/50-mirrors.conf
+                  contents: {source: "data:,short-name-mode%20%3D%20%22permissive%22"}
+
+      """
+    }
+    func set(_ label: String, _ configs: String) -> String {
+      "apiVersion: hive.openshift.io/v1\nkind: SelectorSyncSet\nmetadata: {name: \(label)}\nspec:\n  clusterDeploymentSelector: {matchLabels: {env: \(label)}}\n  resources:\n\(configs)"
+    }
+    try scratch.write(set("both", config("worker") + config("master")), to: "both.yaml")
+    try scratch.write(set("one", config("worker")), to: "one.yaml")
+    let open = try await Linter().run(scratch.request()).report.open
+    #expect(open.map(\.rule) == ["machineconfig-one-role"])
+    #expect(open.first?.span.file.path.text == "one.yaml")
+  }
+
   @Test func policyGeneratorsPlaceTheFilesTheyName() async throws {
     let scratch = try ScratchRepository()
     func image(_ registry: String) -> String {

@@ -46,6 +46,9 @@ public struct CarrierObject: Sendable {
     self.document = document
   }
 
+  /// Whether it has a part in a cluster by itself: a ConfigMap that nothing refers to has none.
+  public var hasPart: Bool { kind != .configMap && kind != .policyGenerator }
+
   public var file: SourceFile { head.file }
   public var spec: Node? { root["spec"] }
 
