@@ -3,7 +3,7 @@ import SourceText
 import YAMLSyntax
 
 /// What the kustomization in a folder yields.
-public struct ComposedRoot: Sendable {
+public final class ComposedRoot: Sendable {
   public let folder: RepositoryPath
   /// In kustomize's output order; texts with placeholders are unknown. Empty when there is a problem.
   public let objects: [Node]

@@ -55,6 +55,30 @@ public final class ObjectReader: Sendable {
     return bytes
   }
 
+  /// What stands at a path of a tree itself, and its object: links are not followed. `nil` for nothing.
+  public func item(
+    at path: RepositoryPath, in tree: ObjectID
+  ) throws(GitError) -> (kind: PathKind, objectID: ObjectID)? {
+    var found: (kind: PathKind, objectID: ObjectID) = (.folder, tree)
+    for part in path.bytes.split(separator: slash) {
+      guard found.kind == .folder else { return nil }
+      let bytes = try self.tree(found.objectID)
+      let next = bytes.withUnsafeBytes { bytes -> (kind: PathKind, objectID: ObjectID)? in
+        var position = 0
+        while let entry = RawTreeEntry(bytes, at: position, idLength: found.objectID.byteCount) {
+          if bytes[entry.name].elementsEqual(part) {
+            return (entry.isFolder ? .folder : entry.side.mode.pathKind, entry.id)
+          }
+          position = entry.end
+        }
+        return nil
+      }
+      guard let next else { return nil }
+      found = next
+    }
+    return found
+  }
+
   /// Where two trees differ, in path order: files, links and submodules, folders left out. Only folders that differ are
   /// looked into; renames are a deletion and an addition.
   /// - Parameters:

@@ -42,13 +42,10 @@ public struct FindingComparison: Sendable {
     fixed = before
   }
 
-  /// Only the new and gone findings that count, the new ones reworded.
-  public func filtered(
-    _ counts: (KeyedFinding) -> Bool, introduced reword: (KeyedFinding) -> KeyedFinding
-  ) -> FindingComparison {
+  /// With other words for the new findings.
+  public func rewording(_ reword: (KeyedFinding) -> KeyedFinding) -> FindingComparison {
     var result = self
-    result.introduced = introduced.filter(counts).map(reword)
-    result.fixed = fixed.filter(counts)
+    result.introduced = introduced.map(reword)
     return result
   }
 

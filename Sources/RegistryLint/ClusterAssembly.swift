@@ -42,13 +42,16 @@ public struct ClusterAssembly: Sendable {
   ///   - roots: What the kustomizations of the plans yield; one that is not here is not known.
   ///   - keepsNamespace: Also ConfigMaps of openshift-config that do not look like registry CAs.
   ///   - workloads: Images of workloads in other files, by the name of the plan.
+  ///   - previous: Another state, of which `roots` may hold some: their subjects are taken from it.
   public init(
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
-    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:]
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], after previous: ClusterAssembly? = nil
   ) {
     self.discovery = discovery
     self.roots = roots
-    var builder = Builder(files, roots, settings, keepsNamespace: keepsNamespace, workloads: workloads)
+    var builder = Builder(
+      files, roots, settings, keepsNamespace: keepsNamespace, workloads: workloads,
+      subjects: previous?.subjects(of: roots) ?? [])
     var clusters = discovery.plans.flatMap { builder.clusters(of: $0) }
     clusters.sort { $0.name < $1.name }
     self.clusters = clusters
@@ -68,6 +71,14 @@ public struct ClusterAssembly: Sendable {
   /// Every path that takes part in a kustomization which was composed.
   var composedPaths: Set<RepositoryPath> {
     roots.values.reduce(into: []) { if $1.problem == nil { $0.formUnion($1.inputs) } }
+  }
+
+  /// The subjects of clusters that only these compositions make.
+  private func subjects(of roots: [RepositoryPath: ComposedRoot]) -> [LintedResource] {
+    let kept = clusters.filter { cluster in
+      !cluster.plan.roots.isEmpty && cluster.plan.roots.allSatisfy { self.roots[$0] != nil && self.roots[$0] === roots[$0] }
+    }
+    return kept.flatMap { $0.linted?.resources ?? [] }
   }
 
   /// What is known of each cluster.
@@ -93,13 +104,13 @@ private struct Builder {
 
   init(
     _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool,
-    workloads: [String: [WorkloadImage]] = [:]
+    workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = []
   ) {
     self.workloads = workloads
     self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
     self.roots = roots
     self.settings = settings
-    let pool = ResourcePool(files)
+    let pool = ResourcePool(files, subjects: subjects)
     self.pool = pool
     let written = files.flatMap(\.resources)
     maps = written.filter { $0.configMap != nil && !$0.resource.isPatch }

@@ -16,17 +16,26 @@ struct ClusterJudgement {
   let files: [SourceFile]
 
   init(_ input: ManifestInput, _ assembly: ClusterAssembly, _ selection: RuleSelection, _ workers: Int) async {
-    let engine = RuleEngine(rules: selection.rules)
+    let checks = ParallelChecks(engine: RuleEngine(rules: selection.rules), workers: workers)
+    await self.init(
+      input.files + input.others, assembly, selection, isOneCluster: input.isOneCluster, checks: checks)
+  }
+
+  /// - Parameter checks: Runs the rules, or knows what they said before.
+  init(
+    _ files: [LintedFile], _ assembly: ClusterAssembly, _ selection: RuleSelection, isOneCluster: Bool,
+    checks: some FindingChecks
+  ) async {
     let landings = Landings(assembly)
     let composed = ComposedPaths(assembly)
-    let files = (input.files + input.others).map { composed.adjusted($0) }
+    let files = files.map { composed.adjusted($0) }
 
     let written = files.flatMap(\.resources)
     let known = Set(written.map { ObjectIdentifier($0) })
     let made = landings.subjects.filter { !known.contains(ObjectIdentifier($0)) }
-    let ofText = await files.concurrentMap(workers) { engine.checkText(of: $0) }
-    let ofWritten = await written.concurrentMap(workers) { engine.check($0) }
-    let ofMade = await made.concurrentMap(workers) { engine.check($0) }
+    let ofText = await checks.findings(inTextOf: files)
+    let ofWritten = await checks.findings(of: written)
+    let ofMade = await checks.findings(of: made)
 
     var found = ofText.flatMap { $0 }
     var confirmed: [Place: [String]] = [:]
@@ -36,7 +45,7 @@ struct ClusterJudgement {
     }
     var said: Set<Place> = []
     for (resource, diagnostics) in zip(written, ofWritten) {
-      let names = input.isOneCluster ? [] : landings.names[ObjectIdentifier(resource)]
+      let names = isOneCluster ? [] : landings.names[ObjectIdentifier(resource)]
       for var diagnostic in diagnostics {
         let place = Place(diagnostic)
         if let names {
@@ -66,7 +75,7 @@ struct ClusterJudgement {
       groups[cluster.sameness, default: (linted, [])].names.append(cluster.name)
     }
     let distinct = groups.values.sorted { $0.cluster.name < $1.cluster.name }
-    let ofClusters = await distinct.map(\.cluster).concurrentMap(workers) { engine.check($0) }
+    let ofClusters = await checks.findings(of: distinct.map(\.cluster))
     for (group, diagnostics) in zip(distinct, ofClusters) {
       let changed = Set(
         group.cluster.resources.filter { !known.contains(ObjectIdentifier($0)) }
@@ -98,6 +107,31 @@ struct ClusterJudgement {
           clusters: [cluster.name], help: rule.instead)
       }
     }
+  }
+}
+
+/// What the rules say of the parts of a state, in the order of the parts.
+protocol FindingChecks {
+  func findings(inTextOf files: [LintedFile]) async -> [[Diagnostic]]
+  func findings(of resources: [LintedResource]) async -> [[Diagnostic]]
+  func findings(of clusters: [LintedCluster]) async -> [[Diagnostic]]
+}
+
+/// Runs the rules in parallel.
+private struct ParallelChecks: FindingChecks {
+  let engine: RuleEngine
+  let workers: Int
+
+  func findings(inTextOf files: [LintedFile]) async -> [[Diagnostic]] {
+    await files.concurrentMap(workers) { [engine] in engine.checkText(of: $0) }
+  }
+
+  func findings(of resources: [LintedResource]) async -> [[Diagnostic]] {
+    await resources.concurrentMap(workers) { [engine] in engine.check($0) }
+  }
+
+  func findings(of clusters: [LintedCluster]) async -> [[Diagnostic]] {
+    await clusters.concurrentMap(workers) { [engine] in engine.check($0) }
   }
 }
 

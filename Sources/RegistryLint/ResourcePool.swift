@@ -21,13 +21,15 @@ struct ResourcePool {
   /// The documents of the files that were read.
   private var documents: [RepositoryPath: [Document]] = [:]
 
-  init(_ files: some Sequence<LintedFile>) {
+  /// - Parameter subjects: Of objects that were composed of the same files before.
+  init(_ files: some Sequence<LintedFile>, subjects: [LintedResource] = []) {
     for file in files {
       documents[file.file.path] = file.stream.documents
       for resource in file.resources where !resource.resource.isPatch {
         known[Place(resource.resource), default: []].append(resource)
       }
     }
+    for resource in subjects { known[Place(resource.resource), default: []].append(resource) }
   }
 
   /// The document that an object comes from; one of its own when its file was not read as a manifest.

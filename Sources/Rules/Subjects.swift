@@ -69,6 +69,7 @@ public struct LintedFile: Sendable {
     self.resources = resources
     self.carriers = carriers
     self.settings = settings
+    workloadImages = resources.isEmpty ? [] : WorkloadImages.images(in: stream)
   }
 
   /// Reads a file: its documents, and the resources in them.
@@ -88,10 +89,8 @@ public struct LintedFile: Sendable {
   }
 
   /// The images that pods of this file run; none in a file without a resource of this program, which need not be
-  /// searched. Reads the whole tree each time.
-  public var workloadImages: [WorkloadImage] {
-    resources.isEmpty ? [] : WorkloadImages.images(in: stream)
-  }
+  /// searched.
+  public let workloadImages: [WorkloadImage]
 }
 
 /// All resources that meet on one cluster, with what many rules ask of them: computed once.

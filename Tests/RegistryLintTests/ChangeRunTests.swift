@@ -11,7 +11,7 @@ import Testing
 /// What `diff` tells of histories that real git has made.
 @Suite struct ChangeRunTests {
   /// Commits everything that changed.
-  private func commit(_ scratch: ScratchRepository, _ message: String) throws {
+  fileprivate func commit(_ scratch: ScratchRepository, _ message: String) throws {
     try scratch.git("add", "-A")
     try scratch.git("commit", "-q", "--allow-empty", "-m", message)
   }
@@ -25,7 +25,7 @@ import Testing
     return scratch
   }
 
-  private func run(
+  fileprivate func run(
     _ scratch: ScratchRepository, _ subject: ChangeRequest.Subject, in subfolder: String = "",
     _ adjust: (inout ChangeRequest) -> Void = { _ in }
   ) async throws -> (changes: [CommitChange], outcome: ChangeRun.Outcome) {
@@ -267,5 +267,57 @@ import Testing
     #expect(changes[0].introduced.map(\.rule) == ["registry-entry-scheme"])
     #expect(changes[0].clusters.first?.resources.map(\.change) == [.modified])
     #expect(changes[0].clusters.first?.resources.first?.oldPath == nil)
+  }
+}
+
+extension ChangeRunTests {
+  /// Two overlays of one base; `prod` patches it and generates the CAs of its registries.
+  private func overlays() throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "base/kustomization.yaml")
+    for overlay in ["prod", "stage"] {
+      try scratch.write("resources: [../../base]\n", to: "overlays/\(overlay)/kustomization.yaml")
+    }
+    try commit(scratch, "overlays")
+    return scratch
+  }
+
+  @Test func aChangeOfABaseIsToldForEveryCluster() async throws {
+    let scratch = try overlays()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "base/image.yaml")
+    try commit(scratch, "base")
+    let (changes, _) = try await run(scratch, .range("HEAD"))
+    #expect(changes[0].clusters.map(\.cluster) == ["overlays/prod", "overlays/stage"])
+    // One finding with the list of clusters.
+    #expect(changes[0].introduced.map(\.clusters) == [["overlays/prod", "overlays/stage"]])
+    try scratch.write("unrelated: true\n", to: "base/values.yaml")
+    try commit(scratch, "unrelated")
+    #expect(try await run(scratch, .range("HEAD")).changes.map(\.isEffective) == [false])
+  }
+
+  @Test func aPatchChangesItsClusterOnly() async throws {
+    let scratch = try overlays()
+    try scratch.write(
+      "- {op: add, path: /spec/registrySources/insecureRegistries/-, value: registry.prod}\n", to: "overlays/prod/patch.yaml")
+    try scratch.write(
+      "resources: [../../base]\npatches:\n- path: patch.yaml\n  target: {kind: Image}\n", to: "overlays/prod/kustomization.yaml")
+    try commit(scratch, "patch")
+    let (changes, _) = try await run(scratch, .range("HEAD"))
+    #expect(changes[0].clusters.map(\.cluster) == ["overlays/prod"])
+    #expect(changes[0].clusters.first?.resources.first?.fields.first?.added == ["registry.prod"])
+    // The patch alone: a file that no search for resources finds.
+    try scratch.write(
+      "- {op: add, path: /spec/registrySources/insecureRegistries/-, value: registry.other}\n", to: "overlays/prod/patch.yaml")
+    try commit(scratch, "patch again")
+    let (again, _) = try await run(scratch, .history(of: "HEAD"))
+    #expect(again.last?.clusters.first?.resources.first?.fields.first?.removed == ["registry.prod"])
+    #expect(again.last?.clusters.map(\.cluster) == ["overlays/prod"])
+    // And in the index.
+    try scratch.write("[]\n", to: "overlays/prod/patch.yaml")
+    try scratch.git("add", "-A")
+    let staged = try await run(scratch, .staged).changes
+    #expect(staged[0].clusters.first?.resources.first?.fields.first?.removed == ["registry.other"])
   }
 }

@@ -1,3 +1,4 @@
+import Clusters
 import Diagnostics
 import GitStore
 import History
@@ -137,15 +138,11 @@ public struct ChangeRun: Sendable {
   ) async throws -> Outcome {
     switch plan {
     case .paths(let old, let new): try await comparePaths(old, new, emit)
-    case .trees(let repository, let old, let new):
-      try await compare(repository, emit) { reader in
-        let before = reader.set(after: try reader.objects.changes(from: nil, to: old), from: .empty)
-        return (before, reader.set(after: try reader.objects.changes(from: old, to: new), from: before))
-      }
+    case .trees(let repository, let old, let new): try await compareTrees(repository, old, new, emit)
     case .index(let repository, let head):
       try await compareIndex(repository, head, emit)
     case .commits(let repository, let commits, let base, let tip):
-      try walk(repository, commits, base: base, tip: tip, progress, emit)
+      try await walk(repository, commits, base: base, tip: tip, progress, emit)
     }
   }
 
@@ -154,15 +151,21 @@ public struct ChangeRun: Sendable {
   private func comparePaths(
     _ old: LintRequest, _ new: LintRequest, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
-    let judge = StateJudge(settings: run.settings, selection: run.selection, isOneCluster: false)
-    let before = try await ManifestInput(old, PreparedRun(old))
-    let after = try await ManifestInput(new, PreparedRun(new))
-    let (one, other) = (judge.judge(before), judge.judge(after))
-    if let cluster = request.cluster, !(one.clusters + other.clusters).contains(where: { $0.cluster.name == cluster }) {
+    func state(_ request: LintRequest) async throws -> (ManifestInput, ClusterAssembly, JudgedState) {
+      let own = try PreparedRun(request)
+      let input = try await ManifestInput(request, own)
+      let assembly = await ClusterAssembly(input, own, workers: request.workers)
+      let judge = StateJudge(settings: own.settings, selection: run.selection, declared: own.declared, paths: .all)
+      return (input, assembly, await judge.judge(input, assembly))
+    }
+    let (before, one, oldState) = try await state(old)
+    let (after, other, newState) = try await state(new)
+    if let cluster = request.cluster, !(one.clusters + other.clusters).contains(where: { $0.name == cluster }) {
       throw UsageError("there is no cluster '\(cluster)'")
     }
     return try finish(
-      one, other, notifications: before.notifications + after.notifications,
+      oldState, newState,
+      notifications: before.notifications + one.notifications + after.notifications + other.notifications,
       paths: PathPairing(pairsSingles: request.cluster == nil, bases: (before.base, after.base)), emit)
   }
 
@@ -170,40 +173,54 @@ public struct ChangeRun: Sendable {
     _ repository: GitRepository, _ head: ObjectID?, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let environment = request.judging.environment
-    let index = try await FileTree.open(.index(), environment: environment).entries(scope: .everything)
+    let tree = try FileTree.open(.index(), environment: environment)
+    let index = try await tree.entries(scope: .everything)
     var changes: [RepositoryPath: FileEntry] = [:]
     for entry in index.entries { changes[entry.path] = entry }
     var notes = index.skipped.map(Notification.init)
     notes += index.entries.filter(\.isUnmerged).map { Notification(SkippedFile(path: $0.path, reason: .unmerged)) }
-    return try await compare(repository, notes: notes, emit) { reader in
-      let whole = try reader.objects.changes(from: nil, to: head)
-      let before = reader.set(after: whole, from: .empty)
-      var staged: [TreeChange] = []
-      for old in whole {
-        let entry = changes.removeValue(forKey: old.path)
-        // Of an unmerged path the commit side stays: what it will be is not known.
-        if entry?.isUnmerged == true { continue }
-        let side = entry.flatMap { entry in entry.objectID.map { TreeChange.Side(objectID: $0, mode: entry.mode) } }
-        if side != old.new { staged.append(TreeChange(path: old.path, old: old.new, new: side)) }
-      }
-      for entry in changes.values where !entry.isUnmerged {
-        guard let id = entry.objectID else { continue }
-        staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
-      }
-      return (before, reader.set(after: staged, from: before))
+    let (reader, judge) = try tools(repository)
+    let whole = try reader.objects.changes(from: nil, to: head)
+    let old = try await firstState(whole, reader, judge, tree: head)
+    var staged: [TreeChange] = []
+    for old in whole {
+      let entry = changes.removeValue(forKey: old.path)
+      // Of an unmerged path the commit side stays: what it will be is not known.
+      if entry?.isUnmerged == true { continue }
+      let side = entry.flatMap { entry in entry.objectID.map { TreeChange.Side(objectID: $0, mode: entry.mode) } }
+      if side != old.new { staged.append(TreeChange(path: old.path, old: old.new, new: side)) }
     }
+    for entry in changes.values where !entry.isUnmerged {
+      guard let id = entry.objectID else { continue }
+      staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
+    }
+    let set = reader.set(after: staged, from: old.set)
+    let cache = SourceCache(set.files.map(\.parsed.file))
+    let new = await judge.judge(
+      set, after: old.state, changed: Set(staged.map(\.path)),
+      tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
+      source: { reader.source($0.blob, at: $0.path) })
+    return try finish(old.state, new, notifications: notes + reader.notifications, paths: nil, emit)
   }
 
-  private func compare(
-    _ repository: GitRepository, notes: [Notification] = [], _ emit: (CommitChange) throws -> Void,
-    _ read: (ManifestReader) throws -> (ManifestSet, ManifestSet)
+  private func firstState(
+    _ changes: [TreeChange], _ reader: ManifestReader, _ judge: StateJudge, tree: ObjectID?
+  ) async throws -> (set: ManifestSet, state: JudgedState) {
+    guard let tree else { return (.empty, judge.empty()) }
+    let set = reader.set(after: changes, from: .empty)
+    let state = await judge.judge(
+      set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0.blob, at: $0.path) })
+    return (set, state)
+  }
+
+  private func compareTrees(
+    _ repository: GitRepository, _ old: ObjectID?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
-    let (before, after) = try read(reader)
-    let old = judge.judge(before, after: nil)
+    var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
+    let before = try await walk.state(of: old)
     return try finish(
-      old, before === after ? old : judge.judge(after, after: old), notifications: notes + reader.notifications,
-      paths: nil, emit)
+      before, try await walk.state(of: new), notifications: reader.notifications, paths: nil, emit)
   }
 
   private func finish(
@@ -221,16 +238,16 @@ public struct ChangeRun: Sendable {
   private func walk(
     _ repository: GitRepository, _ commits: [Commit], base: ObjectID?, tip: ObjectID, _ progress: (Int) -> Void,
     _ emit: (CommitChange) throws -> Void
-  ) throws -> Outcome {
+  ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
     var walk = HistoryWalk(reader: reader, judge: judge, commits: commits)
-    let start = try walk.state(of: base)
+    let start = try await walk.state(of: base)
     var told = 0
     var origins = FindingOrigins()
     for (position, commit) in commits.enumerated() {
       progress(position)
       for (number, parent) in parents(of: commit) {
-        guard let step = try walk.step(from: parent, to: commit, in: repository) else { continue }
+        guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
         let change = StateChange(
           from: step.old, to: step.new, onlyCluster: request.cluster, occasion: "in this commit")
         let description = CommitDescription(
@@ -243,7 +260,7 @@ public struct ChangeRun: Sendable {
       walk.finish(commit)
     }
     let whole = StateChange(
-      from: start, to: try walk.state(of: tip), onlyCluster: request.cluster, occasion: "in this range")
+      from: start, to: try await walk.state(of: tip), onlyCluster: request.cluster, occasion: "in this range")
     return outcome(whole, origins.commits, reader.notifications, changes: told)
   }
 
@@ -258,10 +275,10 @@ public struct ChangeRun: Sendable {
   // MARK: Parts
 
   private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
-    let selection = try PathSelection(request.paths, repository, request.judging.environment)
-    let reader = ManifestReader(
-      repository, settings: run.settings, exclude: run.configuration.exclude, selection: selection)
-    return (reader, StateJudge(settings: run.settings, selection: run.selection, isOneCluster: false))
+    let paths = try PathSelection(request.paths, repository, request.judging.environment)
+    let reader = ManifestReader(repository, settings: run.settings, exclude: run.configuration.exclude)
+    let judge = StateJudge(settings: run.settings, selection: run.selection, declared: run.declared, paths: paths)
+    return (reader, judge)
   }
 
   private func outcome(
@@ -322,7 +339,16 @@ struct PathSelection: Sendable {
     }
   }
 
+  static let all = PathSelection(paths: [])
+
+  private init(paths: [RepositoryPath]) {
+    self.paths = paths
+  }
+
   var isRestricted: Bool { !paths.isEmpty }
+
+  /// The path when there is one alone: names of clusters begin there.
+  var only: RepositoryPath? { paths.count == 1 ? paths[0] : nil }
 
   func contains(_ path: RepositoryPath) -> Bool { paths.isEmpty || paths.contains { path.isInside($0) } }
 }

@@ -17,7 +17,7 @@ struct FindingCauses {
   /// - Parameter occasion: When it changed, for people: `in this commit`, `since main`.
   init(_ changes: [ClusterChange], _ old: JudgedState, _ new: JudgedState, occasion: String) {
     self.init(changes, occasion: occasion) { span in
-      old.file(at: span.file.path).map { $0.file.file.bytes != span.file.bytes } ?? true
+      old.file(at: span.file.path).map { $0.file !== span.file && $0.file.bytes != span.file.bytes } ?? true
     }
   }
 

@@ -17,45 +17,55 @@ struct HistoryWalk {
     let state: JudgedState
   }
 
+  private let empty: Known
+
   init(reader: ManifestReader, judge: StateJudge, commits: [Commit]) {
     self.reader = reader
     self.judge = judge
-    last = (nil, Known(set: .empty, state: judge.judge(.empty, after: nil)))
+    empty = Known(set: .empty, state: judge.empty())
+    last = (nil, empty)
     for commit in commits {
       for parent in commit.parents { uses[parent, default: 0] += 1 }
     }
   }
 
   /// The state of a tree; `nil` is the empty one. Read as its difference from the last tree that was looked at.
-  mutating func state(of tree: ObjectID?) throws -> JudgedState { try known(tree).state }
+  mutating func state(of tree: ObjectID?) async throws -> JudgedState { try await known(tree).state }
 
-  private mutating func known(_ tree: ObjectID?) throws -> Known {
-    guard let tree else { return Known(set: .empty, state: judge.judge(.empty, after: nil)) }
+  private mutating func known(_ tree: ObjectID?) async throws -> Known {
+    guard let tree else { return empty }
     if let known = states[tree] { return known }
     if last.tree == tree { return last.known }
     let changes = try reader.objects.changes(from: last.tree, to: tree)
-    let known = next(after: last.known, changes)
+    let known = await next(after: last.known, changes, tree)
     last = (tree, known)
     return known
   }
 
-  private func next(after known: Known, _ changes: [TreeChange]) -> Known {
+  private func next(after known: Known, _ changes: [TreeChange], _ tree: ObjectID) async -> Known {
     let set = reader.set(after: changes, from: known.set)
-    return set === known.set ? known : Known(set: set, state: judge.judge(set, after: known.state))
+    let composed = known.state.composedPaths
+    let isSame = set === known.set && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
+    if isSame { return known }
+    let state = await judge.judge(
+      set, after: known.state, changed: Set(changes.map(\.path)), tree: { HistoricTree(tree, reader) },
+      source: { reader.source($0.blob, at: $0.path) })
+    return Known(set: set, state: state)
   }
 
   /// The states before and after a commit; `nil` when the paths that were asked for do not differ in it.
   mutating func step(
     from parent: ObjectID?, to commit: Commit, in repository: GitRepository
-  ) throws -> (old: JudgedState, new: JudgedState)? {
+  ) async throws -> (old: JudgedState, new: JudgedState)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
-    let old = try known(before)
+    let old = try await known(before)
     let changes = try reader.objects.changes(from: before, to: commit.tree)
-    if reader.isRestricted, !changes.contains(where: { reader.isSelected($0.path) }) {
-      keep(old, for: commit)
+    if judge.paths.isRestricted, !changes.contains(where: { judge.paths.contains($0.path) }) {
+      keep(await next(after: old, changes, commit.tree), for: commit)
       return nil
     }
-    let new = states[commit.tree] ?? next(after: old, changes)
+    let new: Known
+    if let known = states[commit.tree] { new = known } else { new = await next(after: old, changes, commit.tree) }
     keep(new, for: commit)
     return (old.state, new.state)
   }

@@ -6,26 +6,68 @@ import Rules
 import SourceText
 import Synchronization
 
-/// A blob at a path, parsed once for all commits that have it. What it is judged to be is kept with it.
+/// A blob at a path, parsed once for all commits that have it.
 final class HistoricFile: Sendable {
   let path: RepositoryPath
   let parsed: LintedFile
+  /// What is applied where, as Argo CD and Flux read it from this file.
+  let deliveries: [Delivery]
   /// Names of ConfigMaps that its Images refer to.
   let trustedCAs: [String]
-  private let judged = Mutex<[JudgedFile]>([])
+  let suppressions: [Suppression]
+  private let roles = Mutex<[Role]>([])
 
-  init(_ parsed: LintedFile) {
-    path = parsed.file.path
-    self.parsed = parsed
-    trustedCAs = parsed.resources.compactMap { $0.image?.trustedCA?.value }
+  /// How a file counts in a state.
+  private struct Role {
+    let isPatch: Bool
+    /// Which of its resources count, by position: a ConfigMap may be one of registry CAs or not.
+    let kept: [Int]
+    let file: LintedFile
   }
 
-  /// The file as it was judged before in the same role, else what `make` gives.
-  func judged(as role: JudgedFile.Role, _ make: () -> JudgedFile) -> JudgedFile {
-    if let known = judged.withLock({ $0.first { $0.role == role } }) { return known }
-    let new = make()
-    judged.withLock { $0.append(new) }
-    return new
+  init(_ parsed: LintedFile, deliveries: [Delivery] = []) {
+    path = parsed.file.path
+    self.parsed = parsed
+    self.deliveries = deliveries
+    trustedCAs = parsed.resources.compactMap { $0.image?.trustedCA?.value }
+    suppressions = Suppression.all(in: parsed.file)
+  }
+
+  /// The file with the resources that count, the same ones whenever it is asked for in the same role.
+  func file(isPatch: Bool, referenced: Set<String>) -> LintedFile {
+    let kept = parsed.resources.indices.filter { index in
+      parsed.resources[index].configMap == nil
+        || parsed.resources[index].resource.isOfRegistries(referenced, keepsNamespace: false)
+    }
+    if !isPatch, kept.count == parsed.resources.count { return parsed }
+    return roles.withLock { roles in
+      if let known = roles.first(where: { $0.isPatch == isPatch && $0.kept == kept }) { return known.file }
+      let whole = isPatch ? parsed.asPatch() : parsed
+      let file = LintedFile(
+        stream: whole.stream, resources: kept.map { whole.resources[$0] }, carriers: whole.carriers, settings: parsed.settings)
+      roles.append(Role(isPatch: isPatch, kept: kept, file: file))
+      return file
+    }
+  }
+}
+
+/// A kustomization at a path, read when a state needs it.
+final class HistoricKustomization: Sendable {
+  let path: RepositoryPath
+  let blob: ObjectID
+  private let read = Mutex<KustomizationOutline??>(nil)
+
+  init(_ path: RepositoryPath, _ blob: ObjectID) {
+    self.path = path
+    self.blob = blob
+  }
+
+  /// `nil` for a file that cannot be read.
+  func outline(_ source: () -> SourceFile?) -> KustomizationOutline? {
+    if let known = read.withLock({ $0 }) { return known }
+    let outline = source().map { KustomizationOutline($0) }
+    read.withLock { $0 = .some(outline) }
+    return outline
   }
 }
 
@@ -34,9 +76,9 @@ final class ManifestSet: Sendable {
   /// In path order.
   let files: [HistoricFile]
   /// Every kustomization, in path order.
-  let kustomizations: [SourceFile]
+  let kustomizations: [HistoricKustomization]
 
-  init(files: [HistoricFile], kustomizations: [SourceFile]) {
+  init(files: [HistoricFile], kustomizations: [HistoricKustomization]) {
     self.files = files
     self.kustomizations = kustomizations
   }
@@ -50,11 +92,13 @@ final class ManifestReader {
   let objects: ObjectReader
   private let settings: RuleSettings
   private let exclude: [PathPattern]
-  private let selection: PathSelection
-  private let needles = ByteSearch(ResourceReader.needles)
-  private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 16 << 20)
+  private let needles = ByteSearch(ResourceReader.needles + Delivery.needles)
+  private let own = ByteSearch(ResourceReader.needles)
+  private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 8 << 20)
+  private var sources = RecentValues<BlobAtPath, SourceFile>(limit: 8 << 20)
   /// Blobs without anything of interest.
   private var dull = RecentValues<ObjectID, Void>(limit: 1 << 20)
+  private var unreadable: [ObjectID: String] = [:]
   private(set) var notifications: [Notification] = []
   private var notified: Set<Notification> = []
 
@@ -63,31 +107,22 @@ final class ManifestReader {
     let path: RepositoryPath
   }
 
-  init(_ repository: GitRepository, settings: RuleSettings, exclude: [PathPattern], selection: PathSelection) {
+  init(_ repository: GitRepository, settings: RuleSettings, exclude: [PathPattern]) {
     objects = ObjectReader(repository)
     self.settings = settings
     self.exclude = exclude
-    self.selection = selection
-  }
-
-  /// Whether the user asked for some paths only.
-  var isRestricted: Bool { selection.isRestricted }
-
-  func isSelected(_ path: RepositoryPath) -> Bool { selection.contains(path) }
-
-  /// Whether a path may matter at all, by name alone.
-  func isCandidate(_ path: RepositoryPath) -> Bool {
-    ManifestPaths.isCandidate(path) && isSelected(path) && !exclude.contains { $0.matches(path) }
   }
 
   /// The set of a tree that differs from that of `old` by `changes`: the same object when nothing of interest does.
   func set(after changes: [TreeChange], from old: ManifestSet) -> ManifestSet {
     var files: [RepositoryPath: HistoricFile?] = [:]
-    var kustomizations: [RepositoryPath: SourceFile?] = [:]
+    var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
     for change in changes {
       if KustomizationOutline.isKustomization(change.path) {
-        kustomizations[change.path] = .some(kustomization(change))
-      } else if isCandidate(change.path) {
+        guard !exclude.contains(where: { $0.matches(change.path) }) else { continue }
+        let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
+        kustomizations[change.path] = .some(new)
+      } else if ManifestPaths.isCandidate(change.path), !exclude.contains(where: { $0.matches(change.path) }) {
         files[change.path] = .some(file(change))
       }
     }
@@ -106,16 +141,35 @@ final class ManifestReader {
       dull.insert((), for: new.objectID, cost: 1)
       return nil
     }
-    let file = HistoricFile(LintedFile(SourceFile(path: change.path, bytes: bytes), settings: settings))
+    let source = SourceFile(path: change.path, bytes: bytes)
+    let parsedFile = LintedFile(source, settings: settings)
+    let file = HistoricFile(
+      bytes.withUnsafeBytes(own.matchesAny)
+        ? parsedFile : LintedFile(stream: parsedFile.stream, resources: [], carriers: [], settings: settings),
+      deliveries: parsedFile.stream.documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) })
     for notification in Notification.limits(of: file.parsed) { notify(notification) }
     parsed.insert(file, for: key, cost: bytes.count)
     return file
   }
 
-  private func kustomization(_ change: TreeChange) -> SourceFile? {
-    guard let new = change.new, new.mode.isFile, let bytes = bytes(new.objectID, change.path) else { return nil }
-    return SourceFile(path: change.path, bytes: bytes)
+  /// A blob as a file at a path; `nil` when it cannot be read.
+  func source(_ blob: ObjectID, at path: RepositoryPath) -> SourceFile? {
+    let key = BlobAtPath(blob: blob, path: path)
+    if let file = parsed[key] { return file.parsed.file }
+    if let known = sources[key] { return known }
+    guard unreadable[blob] == nil else { return nil }
+    do throws(UnreadableReason) {
+      let file = SourceFile(path: path, bytes: try objects.blob(blob, limit: ManifestInput.byteLimit))
+      sources.insert(file, for: key, cost: file.bytes.count)
+      return file
+    } catch {
+      if unreadable.count > 10_000 { unreadable = [:] }
+      unreadable[blob] = "\(error)"
+      return nil
+    }
   }
+
+  func whyUnreadable(_ blob: ObjectID) -> String? { unreadable[blob] }
 
   private func bytes(_ blob: ObjectID, _ path: RepositoryPath) -> [UInt8]? {
     do throws(UnreadableReason) {
@@ -127,7 +181,7 @@ final class ManifestReader {
   }
 
   /// Each once; a history can hold any number of files that cannot be read.
-  private func notify(_ notification: Notification) {
+  func notify(_ notification: Notification) {
     if notified.count < 1_000, notified.insert(notification).inserted { notifications.append(notification) }
   }
 }

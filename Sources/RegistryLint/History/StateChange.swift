@@ -31,48 +31,43 @@ struct StateChange {
       if change.isEffective { changes.append(change) }
     }
     clusters = changes
-    func isWanted(_ finding: KeyedFinding) -> Bool {
-      guard finding.diagnostic.suppression == nil else { return false }
-      return onlyCluster.map { finding.diagnostic.clusters.isEmpty || finding.diagnostic.clusters.contains($0) } ?? true
+    func isWanted(_ finding: Diagnostic) -> Bool {
+      onlyCluster.map { finding.clusters.isEmpty || finding.clusters.contains($0) } ?? true
     }
-    let unchanged = pairs.unchanged
-    func found(_ state: JudgedState, besides other: JudgedState, _ clusters: [JudgedCluster?]) -> [KeyedFinding] {
-      let own = Self.files(of: state, besides: other).flatMap(\.findings) + clusters.flatMap { $0?.findings ?? [] }
-      return Self.merged((own + state.suppressionFindings).filter(isWanted))
+    let (before, after) = Self.differing(old.findings, new.findings)
+    func keyed(_ findings: [Diagnostic]) -> [KeyedFinding] {
+      findings.filter(isWanted).sortedAndMerged().map(KeyedFinding.init)
     }
-    let compared = FindingComparison(
-      from: found(old, besides: new, pairs.changed.map(\.0)), to: found(new, besides: old, pairs.changed.map(\.1)),
-      hasMoved: { Self.hasMoved($0, $1, old, new) })
-    // What a cluster has that did not change is neither new nor gone.
-    let isSettled = compared.introduced.isEmpty && compared.fixed.isEmpty
-    let kept = isSettled ? [] : Set(unchanged.flatMap(\.findings).filter(isWanted).map(\.key.fingerprint))
+    let compared = FindingComparison(from: keyed(before), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
-    self.findings = compared.filtered { !kept.contains($0.key.fingerprint) } introduced: { causes.explained($0) }
+    self.findings = compared.rewording { causes.explained($0) }
+  }
+
+  /// What makes two findings of two states the same without looking further: the same words at the same place of the
+  /// same file.
+  private struct Sameness: Hashable {
+    let rule: String
+    let span: SourceSpan
+    let message: String
+
+    init(_ diagnostic: Diagnostic) {
+      rule = diagnostic.rule
+      span = diagnostic.span
+      message = diagnostic.message
+    }
+  }
+
+  private static func differing(_ old: [Diagnostic], _ new: [Diagnostic]) -> ([Diagnostic], [Diagnostic]) {
+    if old.isEmpty || new.isEmpty { return (old, new) }
+    let before = Set(old.map(Sameness.init))
+    let after = Set(new.map(Sameness.init))
+    return (old.filter { !after.contains(Sameness($0)) }, new.filter { !before.contains(Sameness($0)) })
   }
 
   private static func empty(like cluster: JudgedCluster?) -> LintedCluster {
     LintedCluster(
       name: cluster?.cluster.name ?? "", resources: [], settings: cluster?.cluster.settings ?? RuleSettings(now: 0),
-      releaseImage: cluster?.cluster.rendering.releaseImage)
-  }
-
-  /// The files of one state that the other has not, or judges in another way.
-  private static func files(of state: JudgedState, besides other: JudgedState) -> [JudgedFile] {
-    var result: [JudgedFile] = []
-    var position = 0
-    for file in state.files {
-      while position < other.files.count, other.files[position].file.file.path < file.file.file.path { position += 1 }
-      if position < other.files.count, other.files[position] === file { continue }
-      result.append(file)
-    }
-    return result
-  }
-
-  /// One finding that several clusters have is one.
-  private static func merged(_ findings: [KeyedFinding]) -> [KeyedFinding] {
-    guard findings.count > 1 else { return findings }
-    let merged = findings.map(\.diagnostic).sortedAndMerged()
-    return merged.count == findings.count && findings.count < 2 ? findings : merged.map(KeyedFinding.init)
+      releaseImage: cluster?.cluster.releaseImage)
   }
 
   /// Whether what the finding speaks of is gone from its place, and was not at the new one before.
@@ -80,7 +75,7 @@ struct StateChange {
     func stands(_ diagnostic: Diagnostic, in state: JudgedState, at path: RepositoryPath) -> Bool {
       guard let file = state.file(at: path) else { return false }
       guard let resource = diagnostic.resource else { return true }
-      return file.file.resources.contains {
+      return file.resources.contains {
         $0.resource.kindName.value == resource.kind && $0.resource.name?.value == resource.name
           && $0.resource.namespace?.value == resource.namespace
       }
