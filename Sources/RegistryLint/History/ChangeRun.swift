@@ -154,7 +154,7 @@ public struct ChangeRun: Sendable {
     func state(_ request: LintRequest) async throws -> (ManifestInput, ClusterAssembly, JudgedState) {
       let own = try PreparedRun(request)
       let input = try await ManifestInput(request, own)
-      let assembly = await ClusterAssembly(input, own, workers: request.workers)
+      let assembly = try await ClusterAssembly(input, own, workers: request.workers)
       let judge = StateJudge(settings: own.settings, selection: run.selection, declared: own.declared, paths: .all)
       return (input, assembly, await judge.judge(input, assembly))
     }
