@@ -67,17 +67,3 @@ public struct FixRun: Sendable {
     }
   }
 }
-
-extension ManifestInput {
-  /// The input with other bytes in some files.
-  func replacing(_ bytes: [RepositoryPath: [UInt8]], settings: RuleSettings) -> ManifestInput {
-    var result = self
-    result.files = files.map { file in
-      guard let new = bytes[file.file.path] else { return file }
-      let isPatch = file.resources.contains { $0.resource.isPatch }
-      let parsed = LintedFile(SourceFile(path: file.file.path, bytes: new), settings: settings)
-      return isPatch ? parsed.asPatch() : parsed
-    }
-    return result
-  }
-}

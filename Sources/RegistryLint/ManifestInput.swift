@@ -46,6 +46,11 @@ public struct ManifestInput: Sendable {
   let keepsNamespace: Bool
   /// One file was named, or standard input: what is in it is one cluster.
   public let isOneCluster: Bool
+  /// `files` and `others` as they were parsed, before it was decided what of them is ours.
+  private var parsed: (files: [LintedFile], others: [LintedFile])
+  /// Files that kustomizations use as patches.
+  private let patches: Set<RepositoryPath>
+  private let keepsEveryConfigMap: Bool
 
   /// Opens and reads the input. Files that no needle hits are never parsed.
   init(_ request: LintRequest, _ run: PreparedRun) async throws {
@@ -83,10 +88,12 @@ public struct ManifestInput: Sendable {
     }
     var files = await sources.concurrentMap(workers) { LintedFile($0, settings: settings) }
     keepsNamespace = request.keepsAllConfigMaps
+    var patches: Set<RepositoryPath> = []
     if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.mattersToKustomize) {
       let context = try await KustomizeContext(
         in: tree, besides: files, exclude: exclude, settings: settings, workers: workers)
       kustomizations = context.kustomizations
+      patches = context.patches
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       if files.contains(where: \.mattersToKustomize) || !others.isEmpty {
@@ -94,16 +101,11 @@ public struct ManifestInput: Sendable {
         deliveries = documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
       }
     }
-    files = files.placedByPolicyGenerators()
-    if !(request.keepsAllConfigMaps && isOneCluster) {
-      let referenced = Self.referencedConfigMaps(in: files + others)
-      let keepsNamespace = keepsNamespace
-      func kept(_ file: LintedFile) -> LintedFile {
-        file.keepingRegistryConfigMaps(referenced: referenced, keepsNamespace: keepsNamespace)
-      }
-      files = files.map(kept)
-      others = others.map(kept)
-    }
+    self.patches = patches
+    keepsEveryConfigMap = request.keepsAllConfigMaps && isOneCluster
+    parsed = (files, others)
+    (files, others) = Self.ours(
+      parsed, keepsEveryConfigMap: keepsEveryConfigMap, keepsNamespace: request.keepsAllConfigMaps)
     self.files = files
     notifications += files.flatMap(Notification.limits)
     self.notifications = notifications
@@ -117,6 +119,33 @@ public struct ManifestInput: Sendable {
       // What cannot be read was named by the scan.
       (try? tree.contents(of: path, limit: byteLimit)).map { SourceFile(path: path, bytes: $0.bytes) }
     }
+  }
+
+  /// What of the parsed files is ours, and where it lands.
+  private static func ours(
+    _ parsed: (files: [LintedFile], others: [LintedFile]), keepsEveryConfigMap: Bool, keepsNamespace: Bool
+  ) -> (files: [LintedFile], others: [LintedFile]) {
+    let files = parsed.files.placedByPolicyGenerators()
+    if keepsEveryConfigMap { return (files, parsed.others) }
+    let referenced = referencedConfigMaps(in: files + parsed.others)
+    func kept(_ file: LintedFile) -> LintedFile {
+      file.keepingRegistryConfigMaps(referenced: referenced, keepsNamespace: keepsNamespace)
+    }
+    return (files.map(kept), parsed.others.map(kept))
+  }
+
+  /// The input with other bytes in some files.
+  func replacing(_ bytes: [RepositoryPath: [UInt8]], settings: RuleSettings) -> ManifestInput {
+    func replaced(_ file: LintedFile) -> LintedFile {
+      guard let new = bytes[file.file.path] else { return file }
+      let parsed = LintedFile(SourceFile(path: file.file.path, bytes: new), settings: settings)
+      return patches.contains(file.file.path) ? parsed.asPatch() : parsed
+    }
+    var result = self
+    result.parsed = (parsed.files.map(replaced), parsed.others.map(replaced))
+    (result.files, result.others) = Self.ours(
+      result.parsed, keepsEveryConfigMap: keepsEveryConfigMap, keepsNamespace: keepsNamespace)
+    return result
   }
 
   private static func referencedConfigMaps(in files: [LintedFile]) -> Set<String> {

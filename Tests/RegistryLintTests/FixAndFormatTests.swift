@@ -128,6 +128,29 @@ import Testing
     for name in names { #expect(fixed.components(separatedBy: "- \(name)\n").count == 3) }
   }
 
+  @Test func afterARoundTheSameObjectsAreOurs() async throws {
+    // The first fix is in a file with a ConfigMap that nobody refers to, and with a part of an object.
+    let text = Manifest.image(insecure: "https://b.lab", "a.lab", "a.lab") + """
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings, namespace: openshift-config}
+      data: {"a b": x, "registry:5000": y}
+      ---
+      spec:
+        imageDigestMirrors:
+        - source: ghcr.io/team
+          mirrors: [m.lab/team]
+
+      """
+    let scratch = try ScratchRepository()
+    try scratch.write(text, to: "all.yaml")
+    try scratch.write(Manifest.image(insecure: "a.lab"), to: "other/image.yaml")
+    let run = try await FixRun(scratch.request(), unsafe: true)
+    #expect(run.fixedRules.keys.sorted() == ["allowed-duplicate", "registry-entry-scheme"])
+    #expect(run.leftCount == 0 && run.changes.count == 1)
+  }
+
   @Test func theCountsAreThoseOfRuff() async throws {
     func summary(_ text: String, unsafe: Bool, written: Int?) async throws -> String {
       let request = LintRequest(source: .standardInput(Array(text.utf8), name: "a.yaml"), now: 0)
