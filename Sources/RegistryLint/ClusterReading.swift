@@ -58,8 +58,10 @@ extension ClusterAssembly {
     }
     let files = input.files + input.others
     // Inside of the one folder that the user named, names begin there.
+    // What stands in the strings of a kustomization is a part of what it yields, no manifest beside it.
+    let kustomized = Set(input.kustomizations.map(\.file.path))
     let discovery = ClusterDiscovery(
-      files.filter(\.takesPart).map {
+      files.filter { $0.takesPart && !kustomized.contains($0.file.path) }.map {
         ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
       },
       kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,

@@ -390,6 +390,22 @@ import Testing
       ))
   }
 
+  @Test("a kustomization with a patch in it is no manifest of its own")
+  func kustomizationsWithPatches() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {registrySources: {insecureRegistries: [a.lab.example.com]}}\n",
+      to: "base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "base/kustomization.yaml")
+    try scratch.write(
+      "resources: [../base]\npatches:\n- patch: |-\n    apiVersion: config.openshift.io/v1\n    kind: Image\n    metadata: {name: cluster}\n    spec: {registrySources: {insecureRegistries: [b.lab.example.com]}}\n",
+      to: "overlay/kustomization.yaml")
+    let reading = try await ClusterReading(scratch.request())
+    #expect(reading.assembly.discovery.strays.isEmpty)
+    #expect(reading.clusters.map(\.name) == ["overlay"])
+    #expect(try await Linter().run(scratch.request()).report.open.isEmpty)
+  }
+
   @Test("templates beside each other are processed one by one")
   func templatesBesideEachOther() async throws {
     func template(_ policy: String) -> String {
