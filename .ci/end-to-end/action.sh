@@ -137,3 +137,18 @@ assert.ok(comments[0].body.endsWith('mine') && comments[1].body.includes('no eff
 J
   expect 0 env REPORT="$WORK/report.md" node "$WORK/comment.mjs" "$WORK/Comment.script"
 fi
+
+echo "- GitLab: what is new decides, Code Quality holds all findings"
+python3 - "$ROOT/examples/ci/gitlab.yml" > "$WORK/gitlab.script" <<'P'
+import sys, yaml
+print("\n".join(yaml.safe_load(open(sys.argv[1]))["registrylint"]["script"]))
+P
+mkdir "$WORK/bin" && cp "$REGISTRYLINT" "$WORK/bin/registrylint"
+git checkout -q feature && expect 1 env PATH="$WORK/bin:$PATH" CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA" bash -e "$WORK/gitlab.script"
+holds "$OUT" "prod/image.yaml"
+lacks "$OUT" "old/image.yaml"
+jq -e '[.[].location.path] == ["old/image.yaml", "prod/image.yaml"] and all(.[]; .fingerprint and .severity and .location.lines.begin)' \
+  gl-code-quality-report.json >/dev/null || fail "Code Quality: $(cat gl-code-quality-report.json)"
+holds "$(head -1 registrylint.md)" "### registrylint: "
+rm gl-* registrylint.md && git checkout -q "$BASE_SHA"
+expect 0 env PATH="$WORK/bin:$PATH" CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA" bash -e "$WORK/gitlab.script"
