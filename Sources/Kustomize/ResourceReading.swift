@@ -101,6 +101,10 @@ enum ResourceReading {
     while line < bytes.count {
       var end = line
       while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      if line > 0, bytes[line] == 0xEF, bytes[line...].starts(with: [0xEF, 0xBB, 0xBF]) {
+        throw KustomizeProblem.unsupported(
+          "a byte order mark inside of a file", at: SourceSpan(file: file, range: line..<(line + 3)))
+      }
       if bytes[line] == UInt8(ascii: "%") {
         throw KustomizeProblem(
           .syntax, "a YAML directive cannot be read", at: SourceSpan(file: file, range: line..<end))
