@@ -22,6 +22,8 @@ public struct ClusterDiscovery: Sendable {
     _ manifests: [ManifestFile], kustomizations: [KustomizationOutline], deliveries: [Delivery] = [],
     declared: [DeclaredCluster] = [], base: RepositoryPath? = nil, rootName: String = "default"
   ) {
+    // Inline patches may read as resources of their own; they are none.
+    let manifests = manifests.filter { !KustomizationOutline.isKustomization($0.path) }
     let graph = KustomizationGraph(kustomizations, manifests: Set(manifests.map(\.path)))
     var search = Search(manifests, graph)
     var plans: [ClusterPlan] = []

@@ -55,6 +55,8 @@ struct ClusterJudgement {
           diagnostic.clusters = names
         }
         said.insert(place)
+        // An inline patch is text in a text: only what it makes of objects is judged.
+        if KustomizationOutline.isKustomization(diagnostic.span.file.path) { diagnostic.fixes = [] }
         found.append(diagnostic)
       }
     }
