@@ -23,7 +23,7 @@ import Testing
     return scratch
   }
 
-  private func compare(_ text: String, with name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func compare(_ text: String, with name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let file = Self.golden.appending(path: name)
     if ProcessInfo.processInfo.environment["REGISTRYLINT_UPDATE_GOLDEN"] != nil {
       try FileManager.default.createDirectory(at: Self.golden, withIntermediateDirectories: true)
