@@ -157,7 +157,7 @@ private struct Builder {
     for path in plan.files {
       guard let file = files[path] else { continue }
       for resource in file.resources where !resource.resource.isPatch {
-        resources.append(pool.linted(resource.resource, settings: settings))
+        resources.append(pool.linted(resource, settings: settings))
       }
       workloads += file.workloadImages
       carriers += file.carriers

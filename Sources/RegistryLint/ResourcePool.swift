@@ -39,6 +39,13 @@ struct ResourcePool {
     return found ?? Document(file: object.span.file, index: 0, range: object.span.range, root: object)
   }
 
+  /// The same subject, when it is judged in the same way.
+  mutating func linted(_ resource: LintedResource, settings: RuleSettings) -> LintedResource {
+    let own = resource.settings
+    if own.release == settings.release, own.releaseImage == settings.releaseImage { return resource }
+    return linted(resource.resource, settings: settings)
+  }
+
   /// The subject that says the same, or a new one.
   mutating func linted(_ resource: Resource, settings: RuleSettings) -> LintedResource {
     let place = Place(resource)

@@ -130,9 +130,28 @@ struct ClusterPairs {
     changed += gone.map { ($0, nil) }
   }
 
-  /// How many resources of the new cluster stand in files that the old one has under another path.
+  /// How many resources of the new cluster stand in files that the old one has under another path, the same or nearly
+  /// so.
   private static func likeness(_ old: JudgedCluster, _ new: JudgedCluster) -> Int {
-    let contents = Set(old.cluster.resources.map { $0.file.bytes })
-    return new.cluster.resources.reduce(0) { $0 + (contents.contains($1.file.bytes) ? 1 : 0) }
+    new.cluster.resources.count { resource in
+      old.cluster.resources.contains { other in
+        other.resource.kind == resource.resource.kind && other.resource.name?.value == resource.resource.name?.value
+          && (other.file.bytes == resource.file.bytes || areAlike(other.file, resource.file))
+      }
+    }
+  }
+
+  /// Whether more than half of the lines of both are the same, as Git decides on renames.
+  private static func areAlike(_ one: SourceFile, _ other: SourceFile) -> Bool {
+    func texts(_ file: SourceFile) -> [[UInt8]] { file.lines.starts.indices.map { Array(file.bytes[file.lineRange($0)]) } }
+    let (lines, others) = (texts(one), texts(other))
+    var left: [[UInt8]: Int] = [:]
+    for line in lines { left[line, default: 0] += 1 }
+    var same = 0
+    for line in others where left[line, default: 0] > 0 {
+      left[line, default: 0] -= 1
+      same += 1
+    }
+    return same * 2 > max(lines.count, others.count)
   }
 }
