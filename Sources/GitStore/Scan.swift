@@ -15,6 +15,8 @@ public struct ScanResult: Sendable {
   public var skipped: [SkippedFile] = []
   /// How many files were looked at, whether or not they were interesting.
   public var filesSeen = 0
+  /// What was looked into, to look into some of it again without another walk.
+  public var entries: [FileEntry] = []
 }
 
 extension FileTree {
@@ -30,12 +32,23 @@ extension FileTree {
     isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
   ) async throws(GitError) -> ScanResult {
     let (entries, skipped) = try await entries(scope: scope, workers: workers, where: isCandidatePath)
+    var result = try await scan(entries, workers: workers, limit: limit, isInteresting: isInteresting)
+    result.skipped += skipped
+    result.skipped.sort { $0.path < $1.path }
+    return result
+  }
+
+  /// The same for files that were listed before.
+  public func scan(
+    _ entries: [FileEntry], workers: Int = FileTree.defaultWorkers, limit: Int,
+    isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
+  ) async throws(GitError) -> ScanResult {
     let scan = Scan(tree: self, entries: entries, limit: limit, isInteresting: isInteresting)
     // A worker for a handful of files costs more than it reads.
     let useful = max(1, (entries.count + Scan.step - 1) / Scan.step)
     var result = try await scan.run(workers: min(max(1, workers), useful))
-    result.skipped += skipped
     result.skipped.sort { $0.path < $1.path }
+    result.entries = entries
     return result
   }
 }

@@ -70,7 +70,7 @@ extension ClusterAssembly {
     let cache = SourceCache(files.map(\.file) + input.kustomizations.map(\.file))
     let roots = await Self.compose(plans.roots, of: tree, cache, workers)
     let workloads = try await WorkloadSearch(
-      in: tree, besides: files, plans, exclude: run.configuration.exclude, workers: workers)
+      in: tree, input.entries, besides: files, plans, workers: workers)
     self.init(
       files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace,
       workloads: workloads.images)

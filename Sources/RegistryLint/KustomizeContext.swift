@@ -13,14 +13,23 @@ struct KustomizeContext {
   /// Files that were not read yet and are composed with some that were.
   let others: [LintedFile]
 
+  /// - Parameters:
+  ///   - entries: The files that were asked for.
+  ///   - files: Those of them that were read.
   init(
-    in tree: FileTree, besides files: [LintedFile], exclude: [PathPattern], settings: RuleSettings, workers: Int
+    in tree: FileTree, _ entries: [FileEntry], besides files: [LintedFile], exclude: [PathPattern],
+    settings: RuleSettings, workers: Int
   ) async throws {
-    let found = try await tree.scan(
-      scope: .everything, workers: workers, limit: ManifestInput.byteLimit,
-      isCandidatePath: { path in
+    // Kustomizations may lie anywhere, whatever was asked for.
+    let all =
+      tree.selection.isEmpty
+      ? entries
+      : try await tree.entries(scope: .everything, workers: workers) { path in
         KustomizationOutline.isKustomization(path) && !exclude.contains { $0.matches(path) }
-      }, isInteresting: { _ in true })
+      }.entries
+    let found = try await tree.scan(
+      all.filter { KustomizationOutline.isKustomization($0.path) }, workers: workers, limit: ManifestInput.byteLimit,
+      isInteresting: { _ in true })
     let known = Dictionary(files.map { ($0.file.path, $0.file) }, uniquingKeysWith: { first, _ in first })
     kustomizations = found.files.map { file in
       KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes))

@@ -33,6 +33,8 @@ public struct ManifestInput: Sendable {
   /// `nil` for standard input.
   public let tree: FileTree?
   public internal(set) var files: [LintedFile]
+  /// The files that were asked for and whose names say that they may hold something.
+  private(set) var entries: [FileEntry] = []
   /// Files looked at, whether or not they hold something.
   public let filesSeen: Int
   public let notifications: [Notification]
@@ -74,7 +76,10 @@ public struct ManifestInput: Sendable {
       let search = ByteSearch(ResourceReader.needles + Delivery.needles)
       let found = try await tree.scan(
         workers: workers, limit: Self.byteLimit,
-        isCandidatePath: { path in ManifestPaths.isCandidate(path) && !exclude.contains { $0.matches(path) } },
+        isCandidatePath: { path in
+          (ManifestPaths.isCandidate(path) || KustomizationOutline.isKustomization(path))
+            && !exclude.contains { $0.matches(path) }
+        },
         isInteresting: { search.matchesAny($0) })
       for file in found.files {
         let source = SourceFile(path: file.path, bytes: file.bytes)
@@ -82,6 +87,7 @@ public struct ManifestInput: Sendable {
       }
       sources += Self.named(in: tree, besides: sources)
       filesSeen = found.filesSeen
+      entries = found.entries
       notifications += found.skipped.map(Notification.init)
       isOneCluster =
         source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
@@ -91,7 +97,7 @@ public struct ManifestInput: Sendable {
     var patches: Set<RepositoryPath> = []
     if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.mattersToKustomize) {
       let context = try await KustomizeContext(
-        in: tree, besides: files, exclude: exclude, settings: settings, workers: workers)
+        in: tree, entries, besides: files, exclude: exclude, settings: settings, workers: workers)
       kustomizations = context.kustomizations
       patches = context.patches
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }

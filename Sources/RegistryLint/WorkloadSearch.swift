@@ -15,9 +15,10 @@ struct WorkloadSearch {
   let images: [String: [WorkloadImage]]
 
   /// - Parameters:
+  ///   - entries: Where to look.
   ///   - files: What was read already; its workloads are known.
   init(
-    in tree: FileTree, besides files: [LintedFile], _ discovery: ClusterDiscovery, exclude: [PathPattern], workers: Int
+    in tree: FileTree, _ entries: [FileEntry], besides files: [LintedFile], _ discovery: ClusterDiscovery, workers: Int
   ) async throws(GitError) {
     let territories = Territories(discovery, files)
     guard !territories.isEmpty else {
@@ -29,12 +30,11 @@ struct WorkloadSearch {
     known.formUnion(discovery.graph.files(of: composed))
     let passed = known.union(discovery.graph.filesWithOtherImages)
     let search = ByteSearch(WorkloadImages.needles)
+    let unread = entries.filter { entry in
+      territories.owner(of: entry.path) != nil && !passed.contains(entry.path) && !Self.isSample(entry.path)
+    }
     let found = try await tree.scan(
-      workers: workers, limit: ManifestInput.byteLimit,
-      isCandidatePath: { path in
-        ManifestPaths.isCandidate(path) && territories.owner(of: path) != nil && !passed.contains(path)
-          && !Self.isSample(path) && !exclude.contains { $0.matches(path) }
-      }, isInteresting: { search.matchesAny($0) })
+      unread, workers: workers, limit: ManifestInput.byteLimit, isInteresting: { search.matchesAny($0) })
     let parsed = await found.files.concurrentMap(workers) { file in
       WorkloadImages.images(in: YAMLStream(SourceFile(path: file.path, bytes: file.bytes)))
     }
