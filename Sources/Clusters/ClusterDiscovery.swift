@@ -120,6 +120,13 @@ public struct ClusterDiscovery: Sendable {
     return result
   }
 
+  /// Only the plan of one name.
+  public func only(_ name: String) -> ClusterDiscovery {
+    var result = self
+    result.plans = plans.filter { $0.name == name }
+    return result
+  }
+
   /// The folder's path from `base`; the base's own name for the base itself; `nil` for the root.
   private static func name(of folder: RepositoryPath, from base: RepositoryPath?) -> String? {
     guard let base, folder.isInside(base) else { return folder.bytes.isEmpty ? nil : folder.text }

@@ -23,7 +23,7 @@ public struct ClusterAssembly: Sendable {
     /// The paths of all files that took part, and of those that would if they were there.
     public let inputs: Set<RepositoryPath>
     /// Clusters with the same number have the same resources.
-    let sameness: Int
+    fileprivate(set) var sameness: Int
 
     public var reason: String {
       plan.reason.text + (destination.map { ", carried to '\($0)'" } ?? "")
@@ -31,7 +31,7 @@ public struct ClusterAssembly: Sendable {
   }
 
   /// In the order of their names.
-  public let clusters: [Cluster]
+  public private(set) var clusters: [Cluster]
   public let discovery: ClusterDiscovery
   public let roots: [RepositoryPath: ComposedRoot]
   /// Composed resources that land on no cluster.
@@ -42,16 +42,18 @@ public struct ClusterAssembly: Sendable {
   ///   - roots: What the kustomizations of the plans yield; one that is not here is not known.
   ///   - keepsNamespace: Also ConfigMaps of openshift-config that do not look like registry CAs.
   ///   - workloads: Images of workloads in other files, by the name of the plan.
+  ///   - elsewhere: The ConfigMaps of all files, when these are not all.
   ///   - previous: Another state, of which `roots` may hold some: their subjects are taken from it.
   public init(
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
-    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], after previous: ClusterAssembly? = nil
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], after previous: ClusterAssembly? = nil,
+    elsewhere: [LintedResource]? = nil
   ) {
     self.discovery = discovery
     self.roots = roots
     var builder = Builder(
       files, roots, settings, keepsNamespace: keepsNamespace, workloads: workloads,
-      subjects: previous?.subjects(of: roots) ?? [])
+      subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
     var clusters = discovery.plans.flatMap { builder.clusters(of: $0) }
     clusters.sort { $0.name < $1.name }
     self.clusters = clusters
@@ -71,6 +73,16 @@ public struct ClusterAssembly: Sendable {
   /// Every path that takes part in a kustomization which was composed.
   var composedPaths: Set<RepositoryPath> {
     roots.values.reduce(into: []) { if $1.problem == nil { $0.formUnion($1.inputs) } }
+  }
+
+  /// The same clusters but for one.
+  func replacing(_ cluster: Cluster) -> ClusterAssembly {
+    var result = self
+    guard let place = clusters.firstIndex(where: { $0.name == cluster.name }) else { return self }
+    result.clusters[place] = cluster
+    // No other cluster has these resources.
+    result.clusters[place].sameness = (clusters.map(\.sameness).max() ?? 0) + 1
+    return result
   }
 
   /// The subjects of clusters that only these compositions make.
@@ -104,7 +116,7 @@ private struct Builder {
 
   init(
     _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool,
-    workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = []
+    workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [], elsewhere: [LintedResource]? = nil
   ) {
     self.workloads = workloads
     self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
@@ -113,7 +125,7 @@ private struct Builder {
     let pool = ResourcePool(files, subjects: subjects)
     self.pool = pool
     let written = files.flatMap(\.resources)
-    maps = written.filter { $0.configMap != nil && !$0.resource.isPatch }
+    maps = elsewhere ?? written.filter { $0.configMap != nil && !$0.resource.isPatch }
     let reader = ResourceReader()
     let found = roots.mapValues { root in
       root.objects.reduce(into: ResourceReading()) { reading, object in

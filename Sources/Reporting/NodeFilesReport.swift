@@ -98,6 +98,7 @@ public struct NodeFilesReport {
 
   /// A private key in a CA value is a leak already; it is not printed once more.
   static func withoutPrivateKeys(_ content: [UInt8]) -> [UInt8] {
+    guard content.holdsArmour else { return content }
     let keys = PEMBundle(decoding: content).blocks.filter(\.isPrivateKey).map {
       TextEdit(range: $0.range, replacement: "(a private key that is not shown)")
     }
@@ -111,4 +112,13 @@ public struct NodeFilesReport {
   }
 
   private static func safe(_ content: [UInt8]) -> String { safe(String(decoding: content, as: UTF8.self)) }
+}
+
+extension [UInt8] {
+  /// Whether a PEM block may begin somewhere.
+  fileprivate var holdsArmour: Bool {
+    let begin = Array("-----".utf8)
+    guard count >= begin.count else { return false }
+    return (0...(count - begin.count)).contains { self[$0] == begin[0] && self[$0..<($0 + begin.count)].elementsEqual(begin) }
+  }
 }

@@ -40,6 +40,8 @@ final class JudgedCluster: Sendable {
 
 /// Everything that is known of one state of the manifests: what is compared.
 final class JudgedState: Sendable {
+  /// What it was judged from; an empty one for inputs that were read as a whole.
+  let set: ManifestSet
   /// In path order.
   let files: [LintedFile]
   let clusters: [JudgedCluster]
@@ -50,17 +52,24 @@ final class JudgedState: Sendable {
   let remembered: RememberedChecks.Memory
   /// Every path that compositions looked at.
   let composedPaths: Set<RepositoryPath>
+  /// Names of the ConfigMaps that Images refer to.
+  let referenced: Set<String>
+  let hasSuppressions: Bool
 
   init(
-    files: [LintedFile], clusters: [JudgedCluster], findings: [Diagnostic], assembly: ClusterAssembly,
-    remembered: RememberedChecks.Memory
+    set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [Diagnostic], assembly: ClusterAssembly,
+    remembered: RememberedChecks.Memory, referenced: Set<String>, composedPaths: Set<RepositoryPath>? = nil,
+    hasSuppressions: Bool = false
   ) {
+    self.set = set
+    self.referenced = referenced
+    self.hasSuppressions = hasSuppressions
     self.files = files
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly
     self.remembered = remembered
-    composedPaths = assembly.roots.values.reduce(into: []) { $0.formUnion($1.inputs) }
+    self.composedPaths = composedPaths ?? assembly.roots.values.reduce(into: []) { $0.formUnion($1.inputs) }
   }
 
   func file(at path: RepositoryPath) -> LintedFile? {
@@ -91,6 +100,11 @@ struct StateJudge: Sendable {
     _ set: ManifestSet, after previous: JudgedState?, changed: Set<RepositoryPath>, tree: () -> any KustomizeFiles,
     source: (HistoricKustomization) -> SourceFile?
   ) async -> JudgedState {
+    if let previous, !paths.isRestricted, let step = SingleFileStep(to: set, from: previous),
+      let state = await step.state(after: previous, set, self)
+    {
+      return state
+    }
     // Kustomizations of other things are not even read.
     let isOurs = set.files.contains { $0.parsed.takesPart }
     let outlines = isOurs ? set.kustomizations.compactMap { item in item.outline { source(item) } } : []
@@ -117,26 +131,29 @@ struct StateJudge: Sendable {
     if !stale.isEmpty { roots.merge(ComposedRoot.compose(stale, of: tree())) { _, new in new } }
     assembly = ClusterAssembly(files, discovery: plans, roots: roots, settings: settings, after: previous?.assembly)
     let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.parsed.file)
-    return await state(files, assembly, after: previous, suppressed: suppressed, isOneCluster: false)
+    return await state(
+      set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)
   }
 
   /// The state of an empty tree.
   func empty() -> JudgedState {
     let assembly = ClusterAssembly(
       [], discovery: ClusterDiscovery([], kustomizations: []), roots: [:], settings: settings)
-    return JudgedState(files: [], clusters: [], findings: [], assembly: assembly, remembered: .init())
+    return JudgedState(
+      set: .empty, files: [], clusters: [], findings: [], assembly: assembly, remembered: .init(), referenced: [])
   }
 
   /// Judges an input that was read as a whole.
   func judge(_ input: ManifestInput, _ assembly: ClusterAssembly) async -> JudgedState {
     let files = input.files + input.others
     let suppressed = files.map(\.file).filter { !Suppression.all(in: $0).isEmpty }
-    return await state(files, assembly, after: nil, suppressed: suppressed, isOneCluster: input.isOneCluster)
+    return await state(
+      .empty, files, assembly, after: nil, suppressed: suppressed, referenced: [], isOneCluster: input.isOneCluster)
   }
 
   private func state(
-    _ files: [LintedFile], _ assembly: ClusterAssembly, after previous: JudgedState?, suppressed: [SourceFile],
-    isOneCluster: Bool
+    _ set: ManifestSet, _ files: [LintedFile], _ assembly: ClusterAssembly, after previous: JudgedState?,
+    suppressed: [SourceFile], referenced: Set<String>, isOneCluster: Bool
   ) async -> JudgedState {
     let checks = RememberedChecks(self, after: previous?.remembered)
     let clusters = assembly.known.map(checks.cluster)
@@ -153,7 +170,8 @@ struct StateJudge: Sendable {
       diagnostics = pass.diagnostics.filter { $0.suppression == nil } + own
     }
     return JudgedState(
-      files: files, clusters: clusters, findings: diagnostics, assembly: assembly, remembered: checks.memory)
+      set: set, files: files, clusters: clusters, findings: diagnostics, assembly: assembly, remembered: checks.memory,
+      referenced: referenced, hasSuppressions: !withSuppressions.isEmpty)
   }
 
   private func isAsked(_ diagnostic: Diagnostic, _ assembly: ClusterAssembly) -> Bool {

@@ -77,10 +77,26 @@ final class ManifestSet: Sendable {
   let files: [HistoricFile]
   /// Every kustomization, in path order.
   let kustomizations: [HistoricKustomization]
+  /// How it differs from the set it was made from, when that is in one file.
+  let difference: Difference?
 
-  init(files: [HistoricFile], kustomizations: [HistoricKustomization]) {
+  /// One file in place of another one at the same path.
+  struct Difference: Sendable {
+    let base: ObjectIdentifier
+    let position: Int
+    let old: HistoricFile
+    let new: HistoricFile
+  }
+
+  init(files: [HistoricFile], kustomizations: [HistoricKustomization], from base: ManifestSet? = nil) {
     self.files = files
     self.kustomizations = kustomizations
+    difference = base.flatMap { base in
+      guard base.files.count == files.count, base.kustomizations.elementsEqual(kustomizations, by: ===) else { return nil }
+      let places = files.indices.lazy.filter { files[$0] !== base.files[$0] }.prefix(2)
+      guard let place = places.first, places.count == 1, files[place].path == base.files[place].path else { return nil }
+      return Difference(base: ObjectIdentifier(base), position: place, old: base.files[place], new: files[place])
+    }
   }
 
   static let empty = ManifestSet(files: [], kustomizations: [])
@@ -129,7 +145,8 @@ final class ManifestReader {
     let newFiles = old.files.replacing(files, path: \.path)
     let newKustomizations = old.kustomizations.replacing(kustomizations, path: \.path)
     if newFiles == nil, newKustomizations == nil { return old }
-    return ManifestSet(files: newFiles ?? old.files, kustomizations: newKustomizations ?? old.kustomizations)
+    return ManifestSet(
+      files: newFiles ?? old.files, kustomizations: newKustomizations ?? old.kustomizations, from: old)
   }
 
   private func file(_ change: TreeChange) -> HistoricFile? {
@@ -191,21 +208,36 @@ extension Array {
   fileprivate func replacing(
     _ changes: [RepositoryPath: Element?], path: (Element) -> RepositoryPath
   ) -> [Element]? where Element: AnyObject {
-    guard !changes.isEmpty else { return nil }
-    var left = changes
-    var result: [Element] = []
-    var isChanged = false
-    for element in self {
-      guard let change = left.removeValue(forKey: path(element)) else {
-        result.append(element)
-        continue
-      }
-      if let change { result.append(change) }
-      if change !== element { isChanged = true }
+    if isEmpty {
+      let all = changes.values.compactMap { $0 }.sorted { path($0) < path($1) }
+      return all.isEmpty ? nil : all
     }
-    let added = left.values.compactMap { $0 }
-    guard isChanged || !added.isEmpty else { return nil }
-    return added.isEmpty ? result : (result + added).sorted { path($0) < path($1) }
+    // Most changes are of files that are of no interest before and after.
+    var result = self
+    var isChanged = false
+    for (place, new) in changes {
+      let index = result.position(of: place, path: path)
+      let known = index < result.count && path(result[index]) == place ? result[index] : nil
+      if known === new { continue }
+      isChanged = true
+      switch (known, new) {
+      case (.some, let new?): result[index] = new
+      case (nil, let new?): result.insert(new, at: index)
+      default: result.remove(at: index)
+      }
+    }
+    return isChanged ? result : nil
+  }
+
+  /// Where an element of this path is, or belongs.
+  private func position(of place: RepositoryPath, path: (Element) -> RepositoryPath) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if path(self[middle]) < place { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
