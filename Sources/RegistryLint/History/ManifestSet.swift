@@ -33,6 +33,12 @@ final class HistoricFile: Sendable {
     suppressions = Suppression.all(in: parsed.file)
   }
 
+  /// Whether anything can come of the file: definitions of our kinds, say, only speak of them.
+  var matters: Bool {
+    !parsed.resources.isEmpty || !parsed.carriers.isEmpty || !deliveries.isEmpty || !suppressions.isEmpty
+      || parsed.stream.documents.contains { $0.problem != nil }
+  }
+
   /// The file with the resources that count, the same ones whenever it is asked for in the same role.
   func file(isPatch: Bool, referenced: Set<String>) -> LintedFile {
     let kept = parsed.resources.indices.filter { index in
@@ -165,6 +171,10 @@ final class ManifestReader {
         ? parsedFile : LintedFile(stream: parsedFile.stream, resources: [], carriers: [], settings: settings),
       deliveries: parsedFile.stream.documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) })
     for notification in Notification.limits(of: file.parsed) { notify(notification) }
+    guard file.matters else {
+      dull.insert((), for: new.objectID, cost: 1)
+      return nil
+    }
     parsed.insert(file, for: key, cost: bytes.count)
     return file
   }
