@@ -46,12 +46,14 @@ let package = Package(
     .target(name: "Clusters", dependencies: ["SourceText", "YAMLSyntax", "Kustomize", "GitStore", "RegistryConfig"]),
     // A finding, its fix, its suppression, its fingerprint.
     .target(name: "Diagnostics", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
+    // Canonical order, as text edits that move lines.
+    .target(name: "Formatting", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
     // One file a rule.
     .target(
       name: "Rules",
-      dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig", "Certificates", "NodeConfig", "Diagnostics"]),
-    // Canonical order, as text edits that move lines.
-    .target(name: "Formatting", dependencies: ["SourceText", "YAMLSyntax", "RegistryConfig"]),
+      dependencies: [
+        "SourceText", "YAMLSyntax", "RegistryConfig", "Certificates", "NodeConfig", "Diagnostics", "Formatting",
+      ]),
     // What a change does to clusters: resources, node files, disruption, pulls.
     .target(
       name: "History",
