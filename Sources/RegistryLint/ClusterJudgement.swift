@@ -88,20 +88,30 @@ struct ClusterJudgement {
         found.append(diagnostic)
       }
     }
-    found += Self.notComposed(assembly, selection)
+    found += Self.notComposed(assembly, selection, besides: files)
     var seen = Set(files.map { ObjectIdentifier($0.file) })
     self.files = files.map(\.file) + found.map(\.span.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
     diagnostics = found
   }
 
-  /// One finding for each cause, with the clusters that are not known because of it.
-  private static func notComposed(_ assembly: ClusterAssembly, _ selection: RuleSelection) -> [Diagnostic] {
+  /// One finding for each cause, with the clusters that are not known because of it. Kustomizations that lead to no
+  /// resource of ours are silent: files on nodes that have nothing to do with registries are read as well.
+  private static func notComposed(
+    _ assembly: ClusterAssembly, _ selection: RuleSelection, besides files: [LintedFile]
+  ) -> [Diagnostic] {
     let rule = KustomizeNotComposed.documentation
     guard selection.ids.contains(rule.id) else { return [] }
+    let graph = assembly.discovery.graph
+    let ours = Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
+    func leadsToOurs(_ root: RepositoryPath) -> Bool {
+      let closure = graph.closure(of: [root])
+      return !ours.isDisjoint(with: graph.files(of: closure))
+        || closure.contains { graph.outline(of: $0)?.generatesForRegistries == true }
+    }
     return assembly.clusters.flatMap { cluster in
       cluster.problems.compactMap { root, problem -> Diagnostic? in
         let file = assembly.discovery.graph.outline(of: root)?.file
-        guard let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else { return nil }
+        guard leadsToOurs(root), let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else { return nil }
         let isOurs = [.unsupported, .remote, .outside].contains(problem.kind)
         return Diagnostic(
           rule: rule.id, severity: isOurs ? .note : rule.severity, effect: rule.effect,

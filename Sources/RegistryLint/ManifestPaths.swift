@@ -6,12 +6,16 @@ enum ManifestPaths {
   private static let templates: [[UInt8]] = [".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".gotmpl", ".bu"].map {
     Array($0.utf8)
   }
+  private static let others: [[UInt8]] = [".md", ".adoc", ".txt", ".html", ".sh", ".py", ".go", ".service"].map {
+    Array($0.utf8)
+  }
 
   /// `a.yaml`, `a.yml`, `a.json`, templates of them (`a.yaml.j2`), `_helpers.tpl`, Butane files.
   static func isCandidate(_ path: RepositoryPath) -> Bool {
     let name = path.name
     for end in extensions where name.hasSuffix(end) { return true }
-    for end in templates where name.hasSuffix(end) { return true }
+    // `README.md.gotmpl` is a template of something else.
+    for end in templates where name.hasSuffix(end) { return !others.contains { name.dropLast(end.count).hasSuffix($0) } }
     // `mirrors.yaml.erb`, `mirrors.yml.dist`
     return name.holds(extensions[0] + [UInt8(ascii: ".")]) || name.holds(extensions[1] + [UInt8(ascii: ".")])
   }

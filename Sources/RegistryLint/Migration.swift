@@ -27,9 +27,10 @@ public struct Migration: Sendable {
     let run = try await FixRun(request, unsafe: false)
     let after = try await ClusterAssembly(run.outcome.input, try PreparedRun(request), workers: request.workers).known
     // Releases before 4.13 apart, both kinds render the same text; a difference would be a bug of the rewriting.
+    let known = before.assembly.known
     isFaithful =
-      run.defects.isEmpty && before.clusters.count == after.count
-      && zip(before.clusters, after).allSatisfy { old, new in
+      run.defects.isEmpty && known.count == after.count
+      && zip(known, after).allSatisfy { old, new in
         old.rendering.files == new.rendering.files && old.rendering.error?.message == new.rendering.error?.message
       }
     changes = run.changes

@@ -22,28 +22,32 @@ struct WorkloadSearch {
   ) async throws(GitError) {
     let territories = Territories(discovery, files)
     guard !territories.isEmpty else {
-      images = [:]
+      self.images = [:]
       return
     }
     var known = Set(files.map(\.file.path))
     let composed = discovery.graph.closure(of: discovery.plans.flatMap(\.roots))
     known.formUnion(discovery.graph.files(of: composed))
     let passed = known.union(discovery.graph.filesWithOtherImages)
-    let search = ByteSearch(WorkloadImages.needles)
+    let images = ByteSearch(WorkloadImages.needles)
+    let kinds = ByteSearch(WorkloadImages.kindNeedles)
     let unread = entries.filter { entry in
       territories.owner(of: entry.path) != nil && !passed.contains(entry.path) && !Self.isSample(entry.path)
     }
     let found = try await tree.scan(
-      unread, workers: workers, limit: ManifestInput.byteLimit, isInteresting: { search.matchesAny($0) })
+      unread, workers: workers, limit: Self.byteLimit, isInteresting: { images.matchesAny($0) && kinds.matchesAny($0) })
     let parsed = await found.files.concurrentMap(workers) { file in
       WorkloadImages.images(in: YAMLStream(SourceFile(path: file.path, bytes: file.bytes)))
     }
-    var images: [String: [WorkloadImage]] = [:]
+    var byOwner: [String: [WorkloadImage]] = [:]
     for (file, own) in zip(found.files, parsed) where !own.isEmpty {
-      if let owner = territories.owner(of: file.path) { images[owner, default: []] += own }
+      if let owner = territories.owner(of: file.path) { byOwner[owner, default: []] += own }
     }
-    self.images = images
+    self.images = byOwner
   }
+
+  /// Larger files are generated catalogues, not workloads: 1 MiB.
+  private static let byteLimit = 1 << 20
 
   /// Whether a folder on the way says that nobody applies what is in it.
   private static func isSample(_ path: RepositoryPath) -> Bool {

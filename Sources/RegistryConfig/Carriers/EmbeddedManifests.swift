@@ -16,28 +16,25 @@ extension CarrierWalk {
   mutating func readStrings(of root: Node, _ context: CarrierContext) {
     guard context.depth < Self.deepest, root.weight <= Self.mostNodesSearched else { return }
     var found: [Found] = []
-    collectManifests(in: root, isPatch: false, into: &found)
-    for (node, documents, isPatch) in found {
+    collectManifests(in: root, into: &found)
+    for (node, documents) in found {
       var context = context.inside("string", textOf: node, destination: .nowhere)
-      context.isPatch = context.isPatch || isPatch
+      // Who reads the text may complete it: what it leaves out is not missing.
+      context.isPatch = true
       readText(documents, context)
     }
   }
 
-  private typealias Found = (node: Node, documents: [Document], isPatch: Bool)
+  private typealias Found = (node: Node, documents: [Document])
 
-  /// - Parameter isPatch: A key around it says so, as in kustomizations and Argo CD's applications.
-  private func collectManifests(in node: Node, isPatch: Bool, into found: inout [Found]) {
+  private func collectManifests(in node: Node, into found: inout [Found]) {
     switch node.content {
     case .scalar:
-      if let documents = manifests(in: node) { found.append((node, documents, isPatch)) }
+      if let documents = manifests(in: node) { found.append((node, documents)) }
     case .sequence(let items):
-      for item in items { collectManifests(in: item, isPatch: isPatch, into: &found) }
+      for item in items { collectManifests(in: item, into: &found) }
     case .mapping(let entries):
-      for entry in entries {
-        let isPatch = isPatch || entry.key.scalar?.text.hasPrefix("patch") == true
-        collectManifests(in: entry.value, isPatch: isPatch, into: &found)
-      }
+      for entry in entries { collectManifests(in: entry.value, into: &found) }
     }
   }
 

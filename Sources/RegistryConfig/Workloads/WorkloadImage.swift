@@ -28,6 +28,9 @@ public enum WorkloadImages {
   /// Byte strings of which one stands in every file that names an image.
   public static let needles = ["image:", "\"image\"", "'image'"]
 
+  /// Byte strings of which one stands in every manifest that a workload's image can be read from.
+  public static let kindNeedles = ["containers", "initContainers", "CatalogSource", "UpdateService"]
+
   /// The images of all documents, in the order of the text. Placeholders are left out, and so is what is no image to
   /// pull: containers with `imagePullPolicy: Never`, and workloads whose images a trigger replaces.
   public static func images(in stream: YAMLStream) -> [WorkloadImage] {

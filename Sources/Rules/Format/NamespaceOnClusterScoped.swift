@@ -62,7 +62,9 @@ public struct NamespaceOnClusterScoped: Rule {
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     let kind = resource.resource.kind
     guard !KindSchema.of(kind).isNamespaced, let namespace = resource.resource.namespace,
-      let entry = resource.resource.root["metadata"]?.entry("namespace")
+      let entry = resource.resource.root["metadata"]?.entry("namespace"),
+      // A kustomization sets it for all that it composes; some of that needs one.
+      namespace.span.file === resource.file
     else { return }
     let fix = LineRemoval.ofEntry(key: entry.key.span, value: entry.value.span).map {
       Fix("Remove the namespace", safety: .safe, in: entry.key.span.file, [$0])
