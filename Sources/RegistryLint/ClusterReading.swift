@@ -144,7 +144,7 @@ extension ClusterAssembly.Cluster {
       }
   }
 
-  fileprivate var notifications: [Notification] {
+  var notifications: [Notification] {
     linted != nil
       ? [] : whyUnknown.map { Notification(.warning, path: nil, "the cluster '\(name)' is left out, it is not known: \($0)") }
   }

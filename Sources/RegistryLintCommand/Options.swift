@@ -5,6 +5,14 @@ import RegistryLint
 import Reporting
 import SourceText
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 enum ColourWish: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
@@ -61,7 +69,21 @@ struct InputOptions: ParsableArguments {
     }
     if staged { return .files(.index(paths: paths)) }
     if let rev { return .files(.revision(rev, paths: paths)) }
-    return .files(.workingTree(paths: paths))
+    return .files(.workingTree(paths: paths.isEmpty && Self.isBelowARepository ? ["."] : paths))
+  }
+
+  /// Whether the current directory is a folder of a repository and not its top: without a path, the folder is meant.
+  private static var isBelowARepository: Bool {
+    guard let here = getcwd(nil, 0) else { return false }
+    defer { free(here) }
+    var folder = String(cString: here)[...]
+    var isTop = true
+    while true {
+      if access(folder + "/.git", F_OK) == 0 { return !isTop }
+      guard let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) else { return false }
+      folder = folder[..<slash]
+      isTop = false
+    }
   }
 }
 

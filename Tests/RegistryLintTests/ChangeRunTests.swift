@@ -59,6 +59,49 @@ import Testing
     #expect(try await run(scratch, .range("HEAD~3..HEAD~2")) { $0.judging.failOn = .never }.outcome.isFailed == false)
   }
 
+  /// A kustomization that cannot be built takes nothing off a cluster: what it does is not known, and that is said.
+  @Test func aClusterThatIsNotKnownIsNotGone() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "prod/image.yaml")
+    try scratch.write("resources: [image.yaml, more.yaml]\n", to: "prod/kustomization.yaml")
+    try scratch.write(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: team}\ndata: {a: b}\n", to: "prod/more.yaml")
+    try commit(scratch, "first")
+    try scratch.git("rm", "-q", "prod/more.yaml")
+    try commit(scratch, "break")
+    let (changes, outcome) = try await run(scratch, .range("HEAD"))
+    #expect(changes.flatMap(\.clusters).isEmpty)
+    #expect(changes.flatMap(\.introduced).map(\.rule) == ["kustomize-not-composed"])
+    #expect(outcome.ending.notifications.contains { $0.message.contains("the cluster 'prod' is left out") })
+  }
+
+  @Test func namesOfClustersAreChecked() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "second")
+    #expect(try await run(scratch, .range("HEAD")) { $0.cluster = "prod" }.changes[0].isEffective)
+    await #expect(throws: UsageError.self) { try await run(scratch, .range("HEAD")) { $0.cluster = "nope" } }
+    await #expect(throws: UsageError.self) { try await run(scratch, .staged) { $0.cluster = "nope" } }
+  }
+
+  @Test func anEmptyRangeChangesNothing() async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "break")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "repair")
+    // The older end last.
+    let (changes, outcome) = try await run(scratch, .range("HEAD..HEAD~1"))
+    #expect(changes.isEmpty && outcome.ending.total.introduced.isEmpty && !outcome.isFailed)
+  }
+
+  @Test func whatIsStagedInABareRepositoryIsAnError() async throws {
+    let scratch = try history()
+    try scratch.git("config", "core.bare", "true")
+    await #expect(throws: GitError.self) { try await run(scratch, .staged) }
+  }
+
   @Test func aRevisionStandsForItsCommitAndARootForEverythingInIt() async throws {
     let scratch = try history()
     try commit(scratch, "empty")

@@ -54,6 +54,11 @@ public struct ChangeRun: Sendable {
       name = "HEAD..index"
       judging.source = .files(.index(paths: request.paths))
       let repository = try Self.repository(judging.environment)
+      guard repository.workTree != nil else {
+        throw GitError(
+          .unreadable, attempted: "read what is staged", reason: "it is a bare repository",
+          hint: "Name a revision or a range.")
+      }
       let head = try repository.head().commit
       plan = .index(repository, head: try head.map { try repository.resolve($0.hex).tree })
     case .history(let text):
@@ -160,9 +165,6 @@ public struct ChangeRun: Sendable {
     }
     let (before, one, oldState) = try await state(old)
     let (after, other, newState) = try await state(new)
-    if let cluster = request.cluster, !(one.clusters + other.clusters).contains(where: { $0.name == cluster }) {
-      throw UsageError("there is no cluster '\(cluster)'")
-    }
     return try finish(
       oldState, newState,
       notifications: before.notifications + one.notifications + after.notifications + other.notifications,
@@ -229,8 +231,9 @@ public struct ChangeRun: Sendable {
   ) throws -> Outcome {
     let change = StateChange(
       from: old, to: new, onlyCluster: request.cluster, paths: paths, occasion: "in this change")
+    try expectCluster(in: Set((old.assembly.clusters + new.assembly.clusters).map(\.name)))
     try emit(CommitChange(nil, change))
-    return outcome(change, [:], notifications, changes: 1)
+    return outcome(change, [:], notifications + change.unknown, changes: 1)
   }
 
   // MARK: Commits
@@ -244,6 +247,8 @@ public struct ChangeRun: Sendable {
     let start = try await walk.state(of: base)
     var told = 0
     var origins = FindingOrigins()
+    var names = Set(start.assembly.clusters.map(\.name))
+    var unknown: [Notification] = []
     for (position, commit) in commits.enumerated() {
       progress(position)
       for (number, parent) in parents(of: commit) {
@@ -254,14 +259,26 @@ public struct ChangeRun: Sendable {
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
         told += 1
+        names.formUnion(step.new.assembly.clusters.map(\.name))
+        unknown += change.unknown.filter { !unknown.contains($0) }
         origins.follow(change.findings, in: description)
         try emit(CommitChange(description, change))
       }
       walk.finish(commit)
     }
+    try expectCluster(in: names)
+    // A range without commits changes nothing, whichever of its ends is the newer one.
+    let end = told == 0 ? start : try await walk.state(of: tip)
     let whole = StateChange(
-      from: start, to: try await walk.state(of: tip), onlyCluster: request.cluster, occasion: "in this range")
-    return outcome(whole, origins.commits, reader.notifications, changes: told)
+      from: start, to: end, onlyCluster: request.cluster, occasion: "in this range")
+    return outcome(whole, origins.commits, reader.notifications + unknown, changes: told)
+  }
+
+  /// - Throws: `UsageError` for a name that no cluster of any state has.
+  private func expectCluster(in names: Set<String>) throws(UsageError) {
+    guard let cluster = request.cluster, !names.contains(cluster) else { return }
+    let found = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
+    throw UsageError("there is no cluster '\(cluster)'; " + (found.isEmpty ? "none was found" : "found: \(found)"))
   }
 
   /// With their numbers where each has a report.

@@ -8,6 +8,8 @@ import SourceText
 struct StateChange {
   let clusters: [ClusterChange]
   let findings: FindingComparison
+  /// Clusters that one of the states does not know, and why: nothing is said of what happens to them.
+  let unknown: [Notification]
 
   /// - Parameters:
   ///   - onlyCluster: Only the cluster of this name, and findings that hold for it.
@@ -18,12 +20,19 @@ struct StateChange {
   ) {
     guard old !== new else {
       clusters = []
+      unknown = []
       findings = FindingComparison(from: [], to: []) { _, _ in false }
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
+    let notKnown = (old.assembly.clusters + new.assembly.clusters).filter { $0.linted == nil }
+    let unknownNames = Set(notKnown.map(\.name))
+    unknown = notKnown.flatMap(\.notifications)
     var changes: [ClusterChange] = []
     for (before, after) in pairs.changed {
+      // It did not come or go: it is not known on the other side.
+      if let gone = before, after == nil, unknownNames.contains(gone.cluster.name) { continue }
+      if let new = after, before == nil, unknownNames.contains(new.cluster.name) { continue }
       guard let name = (after ?? before)?.cluster.name, onlyCluster == nil || onlyCluster == name else { continue }
       let (one, other) = (before?.cluster ?? Self.empty(like: after), after?.cluster ?? Self.empty(like: before))
       let change = ClusterChange(
@@ -32,7 +41,12 @@ struct StateChange {
     }
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
-      onlyCluster.map { finding.clusters.isEmpty || finding.clusters.contains($0) } ?? true
+      if finding.rule != KustomizeNotComposed.documentation.id, !finding.clusters.isEmpty,
+        finding.clusters.allSatisfy(unknownNames.contains)
+      {
+        return false
+      }
+      return onlyCluster.map { finding.clusters.isEmpty || finding.clusters.contains($0) } ?? true
     }
     let (before, after) = Self.differing(old.findings, new.findings)
     func keyed(_ findings: [Diagnostic]) -> [KeyedFinding] {
