@@ -29,7 +29,7 @@ enum DerivedNode {
       ], at: span)
   }
 
-  /// The node with a key of its items under another name.
+  /// The node with a key of its items under another name. What is written under that name already means nothing there.
   static func renaming(_ key: String, to name: String, inItemsOf list: Node) -> Node {
     guard case .sequence(let items) = list.content else { return list }
     var result = list
@@ -38,7 +38,7 @@ enum DerivedNode {
         guard case .mapping(let entries) = item.content else { return item }
         var item = item
         item.content = .mapping(
-          entries.map { entry in
+          entries.filter { $0.key.keyText != name }.map { entry in
             guard entry.key.keyText == key, var scalar = entry.key.scalar else { return entry }
             var entry = entry
             scalar.text = name

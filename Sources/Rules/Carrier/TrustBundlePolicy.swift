@@ -3,16 +3,21 @@ import RegistryConfig
 import SourceText
 import YAMLSyntax
 
-/// A trust bundle in install-config that the installed cluster does not trust.
+/// A trust bundle in install-config that pods and operators of the installed cluster do not trust.
 public struct TrustBundlePolicy: Rule {
   public static let documentation = RuleDocumentation(
-    id: "trust-bundle-policy", code: "XRS422", category: .cross, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "trust-bundle-policy", code: "XRS422", category: .cross, severity: .note, effect: .none, fixing: .unsafe,
     summary: "An install-config with `additionalTrustBundle` and private mirrors, without a proxy and without "
       + "`additionalTrustBundlePolicy: Always`.",
-    why: "The policy `Proxyonly`, the default, puts the bundle into the cluster's trust only when a proxy is configured. "
-      + "Without one the bundle is used for the installation, and the cluster does not trust it afterwards.",
-    instead: "`additionalTrustBundlePolicy: Always`.",
-    sources: ["openshift/installer pkg/types/installconfig.go, PolicyType", "pkg/asset/manifests/proxy.go"])
+    why: "Nodes trust the bundle under either policy: the Machine Config Operator writes `user-ca-bundle` to them, and "
+      + "pulls from the mirror work. The policy `Proxyonly`, the default, lets `Proxy/cluster` name the bundle only when a "
+      + "proxy is configured; without that, pods and operators which use the cluster's trust do not get it, image imports "
+      + "among them.",
+    instead: "`additionalTrustBundlePolicy: Always`, when they contact the registry as well.",
+    sources: [
+      "openshift/installer pkg/types/installconfig.go, PolicyType", "pkg/asset/manifests/proxy.go",
+      "machine-config-operator pkg/operator/sync.go, getTrustedBundle",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -101,12 +106,12 @@ public struct TrustBundlePolicy: Rule {
         fixes = [Fix("Trust the bundle always", safety: .unsafe, in: bundle.key.span.file, [edit])]
       }
       findings.report(
-        "'additionalTrustBundle' without a proxy is not trusted after the installation: the policy is Proxyonly",
+        "'additionalTrustBundle' without a proxy is for nodes alone: the policy is Proxyonly",
         at: policy?.value.span ?? bundle.key.span,
         field: policy == nil ? "additionalTrustBundle" : "additionalTrustBundlePolicy",
         reference: ResourceReference(object), related: [Label("a mirror that may need it", at: mirror.span)],
-        help: "pods and operators that contact the mirror fail with 'x509: certificate signed by unknown authority'; write "
-          + "'additionalTrustBundlePolicy: Always'",
+        help: "nodes pull from the mirror; pods and operators that contact it, as image imports do, fail with 'x509: "
+          + "certificate signed by unknown authority'; write 'additionalTrustBundlePolicy: Always' for those",
         fixes: fixes)
     }
   }
