@@ -132,16 +132,3 @@ public struct Suppression: Hashable, Sendable {
     return Suppression(scope: scope, rules: rules, reason: reason, until: until, defect: defect, span: span)
   }
 }
-
-extension [UInt8] {
-  /// Whether `needle` occurs. For files of interest only; the search over whole trees is GitStore's.
-  func contains(subsequence needle: [UInt8]) -> Bool {
-    guard let first = needle.first, count >= needle.count else { return false }
-    var index = 0
-    while index <= count - needle.count {
-      if self[index] == first, self[index..<(index + needle.count)].elementsEqual(needle) { return true }
-      index += 1
-    }
-    return false
-  }
-}

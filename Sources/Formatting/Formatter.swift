@@ -62,27 +62,10 @@ public enum Formatter {
 
   /// Whether the bytes can hold a resource with an order: a search, no parse.
   public static func mayHoldResources(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBufferPointer { text in
-      guard find("kind", in: text) else { return false }
-      if find("Image", in: text) { return true }
-      // A ConfigMap counts when it holds certificates; the last is the second in base64.
-      return find("ConfigMap", in: text) && (find("-----BEGIN ", in: text) || find("LS0tLS1CRUdJTi", in: text))
-    }
-  }
-
-  private static func find(_ needle: String, in text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let needle = Array(needle.utf8)
-    guard text.count >= needle.count else { return false }
-    var index = 0
-    while index <= text.count - needle.count {
-      if text[index] == needle[0] {
-        var length = 1
-        while length < needle.count, text[index + length] == needle[length] { length += 1 }
-        if length == needle.count { return true }
-      }
-      index += 1
-    }
-    return false
+    func holds(_ word: String) -> Bool { bytes.contains(subsequence: Array(word.utf8)) }
+    guard holds("kind") else { return false }
+    // A ConfigMap counts when it holds certificates; the last is the second in base64.
+    return holds("Image") || (holds("ConfigMap") && (holds("-----BEGIN ") || holds("LS0tLS1CRUdJTi")))
   }
 
   /// A stream with what was found in it.

@@ -6,6 +6,7 @@ enum ManifestPaths {
   private static let templates: [[UInt8]] = [".tpl", ".tmpl", ".j2", ".jinja", ".jinja2", ".gotmpl", ".bu"].map {
     Array($0.utf8)
   }
+  private static let inner = [".yaml.", ".yml."].map { Array($0.utf8) }
   private static let others: [[UInt8]] = [".md", ".adoc", ".txt", ".html", ".sh", ".py", ".go", ".service"].map {
     Array($0.utf8)
   }
@@ -17,18 +18,10 @@ enum ManifestPaths {
     // `README.md.gotmpl` is a template of something else.
     for end in templates where name.hasSuffix(end) { return !others.contains { name.dropLast(end.count).hasSuffix($0) } }
     // `mirrors.yaml.erb`, `mirrors.yml.dist`
-    return name.holds(extensions[0] + [UInt8(ascii: ".")]) || name.holds(extensions[1] + [UInt8(ascii: ".")])
+    return inner.contains { name.contains(subsequence: $0) }
   }
 }
 
 extension ArraySlice<UInt8> {
   fileprivate func hasSuffix(_ end: [UInt8]) -> Bool { count >= end.count && suffix(end.count).elementsEqual(end) }
-
-  fileprivate func holds(_ part: [UInt8]) -> Bool {
-    guard count >= part.count else { return false }
-    for start in startIndex...(endIndex - part.count) where self[start] == part[0] {
-      if self[start..<(start + part.count)].elementsEqual(part) { return true }
-    }
-    return false
-  }
 }

@@ -50,17 +50,6 @@ extension CarrierWalk {
   private static let kindKey = Array("kind".utf8)
 
   private static func mentionsManifest(_ text: [UInt8]) -> Bool {
-    contains(kindKey, text) && kinds.contains { contains($0, text) }
-  }
-
-  private static func contains(_ word: [UInt8], _ text: [UInt8]) -> Bool {
-    guard let first = word.first, text.count >= word.count else { return false }
-    var index = 0
-    let last = text.count - word.count
-    while index <= last {
-      if text[index] == first, text[index..<(index + word.count)].elementsEqual(word) { return true }
-      index += 1
-    }
-    return false
+    text.contains(subsequence: kindKey) && kinds.contains { text.contains(subsequence: $0) }
   }
 }
