@@ -107,8 +107,9 @@ public struct NodeFilesReport {
 
   /// File contents keep their lines; other control characters are made visible.
   private static func safe(_ content: String) -> String {
-    content.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escaped(String($0)) }
-      .joined(separator: "\n")
+    guard content.unicodeScalars.contains(where: { $0 != "\n" && TerminalText.isUnsafe($0) }) else { return content }
+    return content.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { TerminalText.escaped(String(Substring($0))) }.joined(separator: "\n")
   }
 
   private static func safe(_ content: [UInt8]) -> String { safe(String(decoding: content, as: UTF8.self)) }
@@ -116,9 +117,5 @@ public struct NodeFilesReport {
 
 extension [UInt8] {
   /// Whether a PEM block may begin somewhere.
-  fileprivate var holdsArmour: Bool {
-    let begin = Array("-----".utf8)
-    guard count >= begin.count else { return false }
-    return (0...(count - begin.count)).contains { self[$0] == begin[0] && self[$0..<($0 + begin.count)].elementsEqual(begin) }
-  }
+  fileprivate var holdsArmour: Bool { contains(subsequence: Array("-----".utf8)) }
 }

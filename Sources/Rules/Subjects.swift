@@ -159,14 +159,23 @@ public final class LintedCluster: Sendable {
   private var facts: ClusterFacts {
     computed.facts.withLock { computed in
       if let computed { return computed }
-      let facts = ClusterFacts(of: self, releaseImage: releaseImage)
+      let facts = ClusterFacts(of: self)
       computed = facts
       return facts
     }
   }
 
-  /// What the operator writes on the nodes of this cluster.
-  public var rendering: NodeRendering { facts.rendering }
+  /// What the operator writes on the nodes of this cluster; computed when somebody asks.
+  public var rendering: NodeRendering {
+    computed.rendering.withLock { computed in
+      if let computed { return computed }
+      let resources = ClusterResources(
+        images: images, mirrorSets: mirrorSets, signaturePolicies: signaturePolicies, certificateConfigMaps: configMaps)
+      let rendering = NodeFiles.render(resources, release: settings.release, releaseImage: releaseImage)
+      computed = rendering
+      return rendering
+    }
+  }
   /// Where the nodes of this cluster would pull from.
   var resolver: PullResolver { facts.resolver }
   /// The mirror sets that the operator reads.
@@ -178,14 +187,14 @@ public final class LintedCluster: Sendable {
   var workloadPulls: [WorkloadPull] { facts.workloadPulls }
 }
 
-/// What follows from the resources of a cluster.
+/// What rules ask of the resources of a cluster, besides its node files.
 private final class ClusterFacts: Sendable {
   /// Shared by clusters with the same resources.
   final class Box: Sendable {
+    let rendering = Mutex<NodeRendering?>(nil)
     let facts = Mutex<ClusterFacts?>(nil)
   }
 
-  let rendering: NodeRendering
   let resolver: PullResolver
   let readMirrorSets: [MirrorSet]
   let mirrorEntries: [ClusterMirrors]
@@ -193,15 +202,10 @@ private final class ClusterFacts: Sendable {
   let contacted: ContactedRegistries
   let workloadPulls: [WorkloadPull]
 
-  init(of cluster: LintedCluster, releaseImage: String) {
-    let release = cluster.settings.release
-    rendering = NodeFiles.render(
-      ClusterResources(
-        images: cluster.images, mirrorSets: cluster.mirrorSets, signaturePolicies: cluster.signaturePolicies,
-        certificateConfigMaps: cluster.configMaps),
-      release: release, releaseImage: releaseImage)
+  init(of cluster: LintedCluster) {
+    let rendering = cluster.rendering
     resolver = PullResolver(rendering)
-    readMirrorSets = cluster.mirrorSets.filter { $0.isRead(by: release) }
+    readMirrorSets = cluster.mirrorSets.filter { $0.isRead(by: cluster.settings.release) }
     mirrorEntries = ClusterMirrors.entries(of: readMirrorSets)
     mirrored = MirroredSources(mirrorEntries)
     contacted = ContactedRegistries(readMirrorSets)
