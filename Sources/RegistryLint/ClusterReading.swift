@@ -57,7 +57,6 @@ extension ClusterAssembly {
       return
     }
     let files = input.files + input.others
-    // Inside of the one folder that the user named, names begin there.
     // What stands in the strings of a kustomization is a part of what it yields, no manifest beside it.
     let kustomized = Set(input.kustomizations.map(\.file.path))
     let discovery = ClusterDiscovery(
@@ -65,6 +64,7 @@ extension ClusterAssembly {
         ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
       },
       kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,
+      // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
     let cache = SourceCache(files.map(\.file) + input.kustomizations.map(\.file))
@@ -96,12 +96,7 @@ extension ClusterAssembly {
   /// - Throws: `UsageError` for a name that no cluster has.
   func expectCluster(_ name: String?) throws(UsageError) {
     guard let name, !clusters.contains(where: { $0.name == name }) else { return }
-    let near = nearest(to: name, in: clusters.map(\.name))
-    let names = clusters.prefix(20).map { "'\($0.name)'" }.joined(separator: ", ")
-    throw UsageError(
-      "there is no cluster '\(name)'; "
-        + (near.map { "did you mean '\($0)'?" }
-          ?? (names.isEmpty ? "none was found" : "found: \(names)" + (clusters.count > 20 ? " and more" : ""))))
+    throw .noCluster(name, among: clusters.map(\.name))
   }
 
   /// Whether a finding holds for a cluster, or lies in a file that takes part in it and holds whatever the cluster.

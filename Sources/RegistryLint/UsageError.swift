@@ -11,6 +11,15 @@ public struct UsageError: Error, Sendable, CustomStringConvertible {
     self.span = span
   }
 
+  /// A name that none of the clusters has.
+  static func noCluster(_ name: String, among names: [String]) -> UsageError {
+    let shown = names.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
+    let hint =
+      nearest(to: name, in: names).map { "did you mean '\($0)'?" }
+      ?? (shown.isEmpty ? "none was found" : "found: \(shown)" + (names.count > 20 ? " and more" : ""))
+    return UsageError("there is no cluster '\(name)'; \(hint)")
+  }
+
   public var description: String {
     guard let span else { return message }
     return "\(span.file.path.text):\(span.start.line):\(span.start.column): \(message)"

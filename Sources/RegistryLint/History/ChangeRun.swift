@@ -277,8 +277,7 @@ public struct ChangeRun: Sendable {
   /// - Throws: `UsageError` for a name that no cluster of any state has.
   private func expectCluster(in names: Set<String>) throws(UsageError) {
     guard let cluster = request.cluster, !names.contains(cluster) else { return }
-    let found = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
-    throw UsageError("there is no cluster '\(cluster)'; " + (found.isEmpty ? "none was found" : "found: \(found)"))
+    throw .noCluster(cluster, among: names.sorted())
   }
 
   /// With their numbers where each has a report.
