@@ -20,7 +20,7 @@ struct WorkloadSearch {
   init(
     in tree: FileTree, _ entries: [FileEntry], besides files: [LintedFile], _ discovery: ClusterDiscovery, workers: Int
   ) async throws(GitError) {
-    let territories = Territories(discovery, files)
+    let territories = Territories(discovery, files, isWhole: tree.selection.count <= 1)
     guard !territories.isEmpty else {
       self.images = [:]
       return
@@ -69,15 +69,17 @@ private struct Territories: Sendable {
 
   var isEmpty: Bool { whole == nil && byFolder.isEmpty }
 
-  init(_ discovery: ClusterDiscovery, _ files: [LintedFile]) {
+  /// - Parameter isWhole: Not some of several paths: the clusters that are here are all that there are.
+  init(_ discovery: ClusterDiscovery, _ files: [LintedFile], isWhole: Bool) {
     let judging = Set(files.filter { $0.resources.contains { $0.resource.judgesPulls } }.map(\.file.path))
     guard !judging.isEmpty else { return }
-    if let plan = discovery.plans.first, discovery.plans.count == 1 {
+    if let plan = discovery.plans.first, discovery.plans.count == 1, isWhole {
       whole = plan.name
       return
     }
     for plan in discovery.plans where plan.files.contains(where: judging.contains) {
-      guard case .folderOfImage = plan.reason, let folder = plan.files.map(\.folder).min(by: { $0.bytes.count < $1.bytes.count })
+      guard case .folderOfImage = plan.reason,
+        let folder = plan.files.map(\.folder).min(by: { $0.bytes.count < $1.bytes.count })
       else { continue }
       byFolder[folder.bytes] = plan.name
     }

@@ -279,6 +279,10 @@ import Testing
     let found = outcome.report.open.filter { $0.rule == "image-rejected" }.map(\.span.file.path.text)
     #expect(found == ["apps/a/deployment.yaml", "apps/d/deployment.yaml"])
 
+    // Of several paths that were named, nobody knows what other clusters there are.
+    let some = try await Linter().run(scratch.request(.workingTree(paths: ["cluster", "apps/a"])))
+    #expect(some.report.open.allSatisfy { $0.rule != "image-rejected" })
+
     // With a second cluster, only what lies below the folder of an Image is known to be its own.
     try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "other/image.yaml")
     try scratch.write(deployment("ghcr.io/team/app:1"), to: "cluster/apps/deployment.yaml")
