@@ -43,6 +43,7 @@ struct ClusterJudgement {
       let names = landings.names[ObjectIdentifier(resource)] ?? []
       for diagnostic in diagnostics { confirmed[Place(diagnostic), default: []] += names }
     }
+    let completed = Self.completed(made, ofMade)
     var said: Set<Place> = []
     for (resource, diagnostics) in zip(written, ofWritten) {
       let names = isOneCluster ? [] : landings.names[ObjectIdentifier(resource)]
@@ -57,6 +58,9 @@ struct ClusterJudgement {
         said.insert(place)
         // An inline patch is text in a text: only what it makes of objects is judged.
         if KustomizationOutline.isKustomization(diagnostic.span.file.path) { diagnostic.fixes = [] }
+        if diagnostic.rule == EmptyObject.documentation.id, completed.contains(Origin(resource)) {
+          diagnostic.fixes = diagnostic.fixes.map { Fix($0.description, safety: .unsafe, edits: $0.edits) }
+        }
         found.append(diagnostic)
       }
     }
@@ -92,6 +96,16 @@ struct ClusterJudgement {
     var seen = Set(files.map { ObjectIdentifier($0.file) })
     self.files = files.map(\.file) + found.map(\.span.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
     diagnostics = found
+  }
+
+  /// Where the composed objects are written that are not empty: a patch may have waited for them, and what one overlay
+  /// leaves empty another one fills.
+  private static func completed(_ made: [LintedResource], _ findings: [[Diagnostic]]) -> Set<Origin> {
+    var result: Set<Origin> = []
+    for (resource, diagnostics) in zip(made, findings) where resource.mirrorSet != nil {
+      if !diagnostics.contains(where: { $0.rule == EmptyObject.documentation.id }) { result.insert(Origin(resource)) }
+    }
+    return result
   }
 
   /// One finding for each cause, with the clusters that are not known because of it. Kustomizations that lead to no
@@ -144,6 +158,17 @@ private struct ParallelChecks: FindingChecks {
 
   func findings(of clusters: [LintedCluster]) async -> [[Diagnostic]] {
     await clusters.concurrentMap(workers) { [engine] in engine.check($0) }
+  }
+}
+
+/// Where an object is written.
+private struct Origin: Hashable {
+  let path: RepositoryPath
+  let kind: ByteRange
+
+  init(_ resource: LintedResource) {
+    path = resource.resource.file.path
+    kind = resource.resource.kindName.span.range
   }
 }
 

@@ -58,6 +58,25 @@ import Testing
     #expect(try await lint(scratch) == ["registry-entry-scheme dev/image.yaml:8 [\"dev\"]"])
   }
 
+  @Test func anObjectThatAnOverlayFillsIsNotRemovedByTheWay() async throws {
+    let scratch = try ScratchRepository()
+    let empty = Self.mirrors.split(separator: "\n").prefix(4).joined(separator: "\n") + "\n  imageDigestMirrors: []\n"
+    try scratch.write(empty + "---\n" + Manifest.image(insecure: "registry.lab"), to: "base/all.yaml")
+    try scratch.write("resources: [all.yaml]\n", to: "base/kustomization.yaml")
+    for name in ["dev", "prod"] {
+      try scratch.write(
+        "resources: [../base]\ncommonLabels: {cluster: \(name)}\n", to: "\(name)/kustomization.yaml")
+    }
+    #expect(try await FixRun(scratch.request(), unsafe: false).fixedRules == ["empty-object": 1])
+    // What the patch of one overlay fills stays for the other one, too.
+    try scratch.write(
+      "resources: [../base]\npatches: [{path: mirrors.yaml}]\n", to: "prod/kustomization.yaml")
+    try scratch.write(Self.mirrors, to: "prod/mirrors.yaml")
+    let run = try await FixRun(scratch.request(), unsafe: false)
+    #expect(run.fixedRules.isEmpty && run.leftToFix.unsafe == 1)
+    #expect(run.outcome.report.open.map(\.rule) == ["empty-object"])
+  }
+
   @Test func findingsOfInlinePatchesPointIntoThem() async throws {
     let scratch = try ScratchRepository()
     try scratch.write(Manifest.image(insecure: "registry.lab"), to: "base/image.yaml")

@@ -156,7 +156,8 @@ struct LintCommand: AsyncParsableCommand {
     summarize(run, written: nil)
     try report(defectsOf: run)
     try NotificationPrinter(printing).finish(run.outcome.report.notifications)
-    if !run.changes.isEmpty { throw StatusError(status: .findings) }
+    // As with ruff a difference fails, and as everywhere what is left at or over --fail-on does.
+    if !run.changes.isEmpty || run.outcome.isFailed { throw StatusError(status: .findings) }
   }
 
   /// Counts as ruff does: what was fixed, what is left, what suggestions would fix.

@@ -6,14 +6,18 @@ import SourceText
 /// A private mirror without a CA.
 public struct CaMirrorHostUncovered: Rule {
   public static let documentation = RuleDocumentation(
-    id: "ca-mirror-host-uncovered", code: "CA312", category: .ca, severity: .note, effect: .pullsFail,
+    id: "ca-mirror-host-uncovered", code: "CA312", category: .ca, severity: .note, effect: .pullsFail, fixing: .unsafe,
     summary: "A mirror on a private registry has no CA among the registry CAs of the cluster.",
     why: """
       A registry in a private network mostly has a certificate of a private CA. Without a key for it, and unless the \
       trust bundle of the proxy or of the installation holds that CA, pulls from the mirror fail with "x509: \
       certificate signed by unknown authority".
       """,
-    instead: "Add a key `host..port` for the mirror. If the system trust holds its CA, suppress the finding.",
+    instead: """
+      Add a key `host..port` for the mirror. If the system trust holds its CA, suppress the finding. Where all CAs of the \
+      mirror's domain are the same, `--unsafe-fixes` adds them for the mirror, too: see first that they signed its \
+      certificate.
+      """,
     sources: ["containers/image docker/docker_client.go (dockerCertDir)"])
 
   public static let examples: [RuleExample] = [
@@ -26,6 +30,35 @@ public struct CaMirrorHostUncovered: Rule {
       ---
       \(CAExample.mirrors("- ⟦mirror.lab:5000/team⟧\n- mirror.lab:5000/backup"))
       """, message: "'mirror.lab:5000' has no CA"),
+    .bad(
+      "a CA for another host of the domain",
+      """
+      \(CAExample.image)
+      ---
+      \(CAExample.mirrors("- ⟦mirror.lab.example.com:5000/team⟧"))
+      ---
+      \(CAExample.map("registry.lab.example.com..8443", CAExample.ca))
+      """,
+      fixed: """
+        \(CAExample.image)
+        ---
+        \(CAExample.mirrors("- mirror.lab.example.com:5000/team"))
+        ---
+        \(CAExample.data(
+          CAExample.literal("registry.lab.example.com..8443", CAExample.ca) + "\n"
+            + CAExample.literal("mirror.lab.example.com..5000", CAExample.ca)))
+        """),
+    .bad(
+      "two CAs in the domain: nobody knows which",
+      """
+      \(CAExample.image)
+      ---
+      \(CAExample.mirrors("- ⟦mirror.lab.example.com:5000/team⟧"))
+      ---
+      \(CAExample.data(
+        CAExample.literal("a.lab.example.com..5000", CAExample.ca) + "\n"
+          + CAExample.literal("b.lab.example.com..5000", CAExample.otherCA)))
+      """, testOnly: true),
     .good(
       "it has a key",
       """
@@ -80,8 +113,32 @@ public struct CaMirrorHostUncovered: Rule {
         resource: use.set.resource,
         help:
           "unless the system trust of the nodes holds its CA, pulls from it fail with 'certificate signed by unknown "
-          + "authority'; add the key '\(key)' to the ConfigMap that additionalTrustedCA names")
+          + "authority'; add the key '\(key)' to the ConfigMap that additionalTrustedCA names",
+        fixes: Self.copy(to: key, host: use.host, keys))
     }
+  }
+
+  /// The CAs of the mirror's domain, when all keys of the domain have the same: a private CA mostly serves a domain.
+  /// A certificate that is no CA is that of one server.
+  private static func copy(to key: String, host: String, _ keys: [RegistryCertificates]) -> [Fix] {
+    guard let domain = domain(of: host) else { return [] }
+    let siblings = keys.filter { $0.hasReadableKey && $0.key.role == .registry && Self.domain(of: $0.key.host) == domain }
+    guard let first = siblings.first, let trusted = first.bundle?.certificates, !trusted.isEmpty,
+      trusted.allSatisfy(\.isCA), !first.isSample
+    else { return [] }
+    let digests = Set(trusted.map(\.sha256))
+    guard siblings.allSatisfy({ Set($0.bundle?.certificates.map(\.sha256) ?? []) == digests }) else { return [] }
+    return first.copying(to: key, "Add the CA of \(first.quotedKey) for it, if it signed its certificate")
+  }
+
+  /// What follows the first label; `nil` where that is no domain of one owner.
+  private static func domain(of host: String) -> String? {
+    let labels = host.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+    // `registry.example.co` is nearer to `co` than it looks: two letters at the end ask for one label more.
+    guard let last = labels.last, labels.count >= (last.utf8.count == 2 ? 4 : 3),
+      !last.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return labels.dropFirst().joined(separator: ".")
   }
 
   /// A port of its own, an address, or a name that only a private network knows.

@@ -6,13 +6,17 @@ import YAMLSyntax
 /// A mirror object without entries.
 public struct EmptyObject: Rule {
   public static let documentation = RuleDocumentation(
-    id: "empty-object", code: "HYG502", category: .hygiene, severity: .note, effect: .none, fixing: .unsafe,
+    id: "empty-object", code: "HYG502", category: .hygiene, severity: .note, effect: .none, fixing: .both,
     summary: "A mirror object has no entries.",
     why: """
       No node gets a mirror from it. As the first mirror object of a cluster it still makes the Machine Config \
       Operator write registries.conf, and nodes reload CRI-O for a file that says the same.
       """,
-    instead: "Remove the object, or give it entries.",
+    instead: """
+      Remove the object, or give it entries. `--fix` removes one that stands beside other objects in its file and of \
+      which no comment and no template speaks; one that a patch of an overlay may wait for, or that is alone in its \
+      file, which a kustomization may name, is left to `--unsafe-fixes` and to you.
+      """,
     sources: ["machine-config-operator pkg/controller/container-runtime-config (registriesConfigIgnition)"])
 
   public static let examples: [RuleExample] = [
@@ -56,6 +60,53 @@ public struct EmptyObject: Rule {
         kind: Namespace
         metadata:
           name: team
+        """, testOnly: true),
+    .bad(
+      "beside another object, without a comment",
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata:
+        name: team
+      ---
+      apiVersion: config.openshift.io/v1
+      kind: ImageTagMirrorSet
+      metadata:
+        name: later
+      spec:
+        imageTagMirrors: ⟦[]⟧
+      """,
+      fixed: """
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: team
+
+        """),
+    .bad(
+      "an item of a list",
+      """
+      apiVersion: v1
+      kind: List
+      items:
+      - apiVersion: config.openshift.io/v1
+        kind: ImageTagMirrorSet
+        metadata:
+          name: later
+        spec: ⟦{}⟧
+      - apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: team
+      """,
+      fixed: """
+        apiVersion: v1
+        kind: List
+        items:
+        - apiVersion: v1
+          kind: Namespace
+          metadata:
+            name: team
         """, testOnly: true),
     .good(
       "a base that is completed by a patch",
@@ -112,10 +163,48 @@ public struct EmptyObject: Rule {
       "\(set.title) has no entries", at: empty.span,
       field: spec.entries.isEmpty ? "spec" : "spec.\(set.listName)",
       help: "nodes get no mirror from it; remove the object, or give it entries",
-      // Not safe: a patch or a person may be waiting for the object.
-      fixes: NewDocument.removal(of: resource.resource).map {
-        [Fix("Remove the object", safety: .unsafe, edits: [$0])]
-      } ?? [])
+      fixes: Self.removal(of: resource.resource))
+  }
+
+  /// Safe where the file keeps other objects and no comment or template speaks of this one: a kustomization that names
+  /// the file still finds objects in it.
+  private static func removal(of resource: Resource) -> [Fix] {
+    let edit: Fix.FileEdit?
+    var isSafe = true
+    if case .list(let index) = resource.carrier {
+      guard let items = resource.document.root?["items"]?.items, items.count > 1, items.indices.contains(index),
+        items[index].span.range == resource.root.span.range, items[index].span.file === resource.root.span.file
+      else { return [] }
+      edit = ItemRemoval.edit(of: items[index], previous: index > 0 ? items[index - 1] : nil)
+    } else {
+      edit = NewDocument.removal(of: resource)
+      isSafe = hasOtherObjects(resource.document)
+    }
+    guard let edit else { return [] }
+    isSafe = isSafe && !speaks(edit.file.bytes[edit.edit.range])
+    return [Fix("Remove the object", safety: isSafe ? .safe : .unsafe, edits: [edit])]
+  }
+
+  /// A comment or a template in the text that goes.
+  private static func speaks(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.contains(UInt8(ascii: "#")) || bytes.contains(UInt8(ascii: "$"))
+      || zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "{") && ($1 == $0 || $1 == UInt8(ascii: "%")) }
+  }
+
+  /// Whether anything but separators, blank lines and comments stands outside of a document.
+  private static func hasOtherObjects(_ document: Document) -> Bool {
+    let bytes = document.file.bytes
+    return [
+      document.file.byteOrderMarkLength..<max(document.file.byteOrderMarkLength, document.range.lowerBound),
+      document.range.upperBound..<bytes.count,
+    ].contains { range in
+      bytes[range].split(separator: UInt8(ascii: "\n")).contains { line in
+        let text = line.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+        guard let first = text.first else { return false }
+        return first != UInt8(ascii: "#") && first != UInt8(ascii: "%") && !text.starts(with: "---".utf8)
+          && !text.starts(with: "...".utf8)
+      }
+    }
   }
 
   /// Entries that are commented out, or a word about who supplies them.
