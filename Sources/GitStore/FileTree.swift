@@ -65,9 +65,16 @@ public final class FileTree: Sendable {
   /// The root as text, for reports; `nil` in a bare repository.
   public var rootPath: String? { root?.text }
 
+  /// Whether the user stands where Git keeps its objects and asks for what is in them: no path leads there from here. So
+  /// it is in a bare repository that does not say that it is one.
+  private var isInsideOfGit: Bool {
+    guard source != .workingTree, let repository else { return false }
+    return currentDirectory.relative(to: repository.gitDirectory) != nil
+  }
+
   /// A path as the user would type it: from the current directory when the tree is around or below it, else whole.
   public func displayPath(of path: RepositoryPath) -> String {
-    guard let root else { return path.text }
+    guard let root, !isInsideOfGit else { return path.text }
     let whole = root.appending(path.bytes)
     if let below = whole.relative(to: currentDirectory) { return String(decoding: below, as: UTF8.self) }
     guard let down = currentDirectory.relative(to: root) else { return whole.text }

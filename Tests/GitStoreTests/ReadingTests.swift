@@ -95,6 +95,17 @@ import Testing
         == ["a.yaml", "sub/c/d.yaml"])
   }
 
+  /// A bare repository that does not say that it is one has no place for its files.
+  @Test func pathsAreWholeWhereGitKeepsItsObjects() async throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a", "sub/b.yaml": "b"])
+    for folder in ["repo/.git", "repo/.git/objects"] {
+      for selection in [InputSelection.index(), .revision("HEAD")] {
+        #expect(try box.open(selection, in: folder).displayPath(of: RepositoryPath("sub/b.yaml")) == "sub/b.yaml")
+      }
+    }
+  }
+
   @Test(arguments: [
     InputSelection.workingTree(paths: ["a.yaml", "no.yaml", "nor"]), .index(paths: ["a.yaml", "no.yaml", "nor"]),
     .revision("HEAD", paths: ["a.yaml", "no.yaml", "nor"]),

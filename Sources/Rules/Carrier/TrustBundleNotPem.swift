@@ -10,7 +10,8 @@ public struct TrustBundleNotPem: Rule {
     id: "trust-bundle-not-pem", code: "CA324", category: .ca, severity: .warning, effect: .notApplied,
     summary: "`additionalTrustBundle` of an install-config, or the `ca-bundle.crt` that a Proxy or HostedCluster names, "
       + "without a certificate that can be read.",
-    why: "What is no PEM is skipped or refused; the cluster trusts nothing of it.",
+    why: "The installer refuses an `additionalTrustBundle` that it cannot parse. Of a ConfigMap, what is no PEM is skipped: "
+      + "the cluster trusts nothing of it.",
     instead: "One or more `CERTIFICATE` blocks in PEM.",
     sources: ["openshift/installer pkg/types/validation/installconfig.go, validateCABundle"])
 
@@ -96,7 +97,7 @@ public struct TrustBundleNotPem: Rule {
   public func check(_ file: LintedFile, _ findings: inout Findings) {
     for object in file.carriers where object.isInstallConfig {
       guard let value = object.root["additionalTrustBundle"] else { continue }
-      check(value, "additionalTrustBundle", of: object, &findings)
+      check(value, "additionalTrustBundle", of: object, effect: .refused, &findings)
     }
   }
 
@@ -105,12 +106,12 @@ public struct TrustBundleNotPem: Rule {
     for reference in TrustBundleReference.all(in: cluster) {
       for map in reference.maps where !map.isPartial {
         guard let value = map.root["data"]?[TrustBundleReference.key], seen.insert(value.span).inserted else { continue }
-        check(value, "data[\(TrustBundleReference.key)]", of: map, &findings)
+        check(value, "data[\(TrustBundleReference.key)]", of: map, effect: .notApplied, &findings)
       }
     }
   }
 
-  private func check(_ value: Node, _ field: String, of object: CarrierObject, _ findings: inout Findings) {
+  private func check(_ value: Node, _ field: String, of object: CarrierObject, effect: Effect, _ findings: inout Findings) {
     guard !value.isUnknown, let text = ScalarText(value), value.string != nil,
       text.bytes.contains(where: { $0 > 0x20 })
     else { return }
@@ -120,8 +121,9 @@ public struct TrustBundleNotPem: Rule {
     let end = text.bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.bytes.count
     findings.report(
       "the trust bundle of \(object.kindName)\(object.quotedName) holds no certificate that can be read",
-      at: text.span(start..<end), field: field, reference: ResourceReference(object),
-      help: "registries with certificates of this CA are not trusted; write PEM blocks, from "
+      at: text.span(start..<end), field: field, reference: ResourceReference(object), effect: effect,
+      help: (effect == .refused
+        ? "the installer refuses it" : "registries with certificates of this CA are not trusted") + "; write PEM blocks, from "
         + "'-----BEGIN CERTIFICATE-----' to '-----END CERTIFICATE-----'")
   }
 }

@@ -7,7 +7,7 @@ import YAMLSyntax
 public struct ClusterVersionWithoutSpec: Rule {
   public static let documentation = RuleDocumentation(
     id: "cluster-version-without-spec", code: "FMT318", category: .format, severity: .note, effect: .refused,
-    summary: "A ClusterVersion has no `spec`.",
+    summary: "A ClusterVersion names the payload in its `status` and has no `spec`.",
     why: """
       `spec` is required in a ClusterVersion, so the API server refuses to create this object; and `status`, which names \
       the payload, is never taken from a manifest. registrylint reads `status.desired.image` all the same, to judge \
@@ -38,6 +38,17 @@ public struct ClusterVersionWithoutSpec: Rule {
       spec:
         channel: stable-4.16
       """),
+    .good(
+      "a reference that kube-compare compares with a live cluster: it is never applied",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: ClusterVersion
+      metadata:
+        name: version
+      status:
+        desired:
+          version: {{ template "versionMatch" (list .status.desired.version "4.22") }}
+      """),
   ]
 
   public init() {}
@@ -46,7 +57,7 @@ public struct ClusterVersionWithoutSpec: Rule {
     for document in file.stream.documents {
       guard let root = document.root, let kind = root["kind"], kind.string == "ClusterVersion",
         root["apiVersion"]?.string?.hasPrefix("config.openshift.io/") == true, root.entry("spec") == nil,
-        !root.isIncomplete
+        !root.isIncomplete, root.at("status", "desired", "image")?.locatedString != nil
       else { continue }
       findings.report(
         "this ClusterVersion has no spec, and its status is not applied", at: kind.span, field: "spec",

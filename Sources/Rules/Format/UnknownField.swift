@@ -10,11 +10,13 @@ public struct UnknownField: Rule {
     why: """
       The API server accepts the object and prunes the key with everything below it. `oc apply` only prints a warning, \
       Argo CD nothing: the object looks applied and the setting is not there. The documentation itself once said \
-      `registrySource` for `registrySources`.
+      `registrySource` for `registrySources`. The installer drops an unknown key of install-config.yaml with a warning, \
+      and newer ones refuse it when a person runs them.
       """,
     instead: "Write the field's exact name, at its place; `oc explain` lists the fields of a kind.",
     sources: [
       "openshift/api CRDs of release-4.12 to release-5.0 (structural schemas, pruning)", "OCPBUGS-17177",
+      "openshift/installer pull requests 6039 (ignored with a warning) and 10287 (refused for users)",
     ])
 
   public static let examples: [RuleExample] = [
@@ -143,6 +145,76 @@ public struct UnknownField: Rule {
       spec: {}
       ⟦comment⟧: {a: b}
       """, testOnly: true),
+    .bad(
+      "an install-config's policy has another name",
+      """
+      apiVersion: v1
+      baseDomain: example.com
+      metadata:
+        name: demo
+      platform:
+        none: {}
+      imageDigestSources:
+      - source: quay.io/openshift-release-dev/ocp-release
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+        ⟦mirrorSourcePolicy⟧: NeverContactSource
+      """,
+      fixed: """
+        apiVersion: v1
+        baseDomain: example.com
+        metadata:
+          name: demo
+        platform:
+          none: {}
+        imageDigestSources:
+        - source: quay.io/openshift-release-dev/ocp-release
+          mirrors: [mirror.lab.example.com:5000/ocp/release]
+          sourcePolicy: NeverContactSource
+        """, message: "did you mean 'sourcePolicy'?"),
+    .bad(
+      "before install-configs had policies, and in the older list",
+      """
+      apiVersion: v1
+      baseDomain: example.com
+      platform:
+        none: {}
+      imageDigestSources:
+      - source: quay.io/openshift-release-dev/ocp-release
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+        ⟦sourcePolicy⟧: NeverContactSource
+      imageContentSources:
+      - source: quay.io/openshift-release-dev/ocp-v4.0-art-dev
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+        ⟦mirrorSourcePolicy⟧: NeverContactSource
+      """, release: Release(4, 18), message: "came with OpenShift 4.21", testOnly: true),
+    .bad(
+      "the list of an ImageContentSourcePolicy in an install-config",
+      """
+      apiVersion: v1
+      baseDomain: example.com
+      metadata:
+        name: demo
+      platform:
+        none: {}
+      imageContentSources:
+      - source: quay.io/openshift-release-dev/ocp-release
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+      ⟦repositoryDigestMirrors⟧:
+      - source: quay.io/openshift-release-dev/ocp-v4.0-art-dev
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+      """, message: "unknown field 'repositoryDigestMirrors' in install-config"),
+    .good(
+      "a policy that the installer knows",
+      """
+      apiVersion: v1
+      baseDomain: example.com
+      platform:
+        none: {}
+      imageDigestSources:
+      - source: quay.io/openshift-release-dev/ocp-release
+        mirrors: [mirror.lab.example.com:5000/ocp/release]
+        sourcePolicy: NeverContactSource
+      """, testOnly: true),
     .good(
       "a status is dropped as well, which is another rule's matter",
       """
@@ -172,7 +244,21 @@ public struct UnknownField: Rule {
 
   public init() {}
 
+  public func check(_ file: LintedFile, _ findings: inout Findings) {
+    for object in file.carriers where object.isInstallConfig {
+      for key in InstallConfigKey.unknown(in: object, release: file.settings.release) {
+        findings.report(
+          key.message, at: key.node.span, field: key.field, reference: ResourceReference(object),
+          help: "the installer drops it with a warning, and newer ones refuse it when a person runs them: what it says "
+            + "reaches no node; \(key.advice)",
+          fixes: key.rename.map { [Fix("Rename it to \($0.key)", safety: .safe, in: key.node.span.file, [$0.edit])] } ?? [])
+      }
+    }
+  }
+
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
+    // An install-config is judged as it is written.
+    if case .derived(let carrier) = resource.resource.carrier, carrier.hasPrefix("install-config") { return }
     for violation in resource.schema.violations(of: .unknownField) {
       guard case .unknownField(let suggestions) = violation.problem else { continue }
       let name = violation.keyName.shortened()

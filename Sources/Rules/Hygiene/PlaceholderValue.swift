@@ -8,7 +8,8 @@ public struct PlaceholderValue: Rule {
   public static let documentation = RuleDocumentation(
     id: "placeholder-value", code: "HYG513", category: .hygiene, severity: .note, effect: .notApplied,
     summary: "A registry, source or mirror still is the placeholder of a documentation example.",
-    why: "A file that was copied from documentation and not filled in does nothing useful when it is applied.",
+    why: "A file that was copied from documentation and not filled in does nothing useful when it is applied. A mirror set "
+      + "with `<…>` in a source or mirror, or an Image from OpenShift 4.23 on, is refused by its CRD's pattern.",
     instead: "Write the value. A file that is meant as a sample may stay as it is.",
     sources: ["https://konflux-ci.dev/docs (images-mirror-set.yaml)", "openshift-docs, mirroring examples"])
 
@@ -75,7 +76,7 @@ public struct PlaceholderValue: Rule {
     findings.report(
       "\(Quoted.text(first.text))\(values.count > 1 ? " and \(values.count - 1) more" : "") "
         + "\(values.count > 1 ? "are" : "is") still a placeholder",
-      at: first.span, field: first.field,
+      at: first.span, field: first.field, effect: values.contains { refuses($0.text, at: $0.field, resource) } ? .refused : nil,
       related: values.dropFirst().prefix(3).map { Label("another placeholder", at: $0.span) })
   }
 
@@ -86,6 +87,16 @@ public struct PlaceholderValue: Rule {
       text[open...].utf8.contains(UInt8(ascii: ">"))
     else { return false }
     return true
+  }
+
+  /// Whether the API server refuses the text where it stands; `<` is in no pattern of a CRD that has one.
+  private func refuses(_ text: String, at field: String, _ resource: LintedResource) -> Bool {
+    guard !Self.known.contains(text) else { return false }
+    switch resource.resource.kind {
+    case .imageDigestMirrorSet, .imageTagMirrorSet: return true
+    case .image: return field.hasPrefix("spec.registrySources.") && resource.settings.release >= .checksRegistryEntries
+    default: return false
+    }
   }
 
   private static let known: Set<String> = ["quay.io/my-namespace/valid-repo"]
