@@ -42,6 +42,13 @@ public struct FindingComparison: Sendable {
     fixed = before
   }
 
+  /// With findings that speak of the change itself.
+  public func adding(_ findings: [KeyedFinding]) -> FindingComparison {
+    var result = self
+    result.introduced += findings
+    return result
+  }
+
   /// With other words for the new findings.
   public func rewording(_ reword: (KeyedFinding) -> KeyedFinding) -> FindingComparison {
     var result = self

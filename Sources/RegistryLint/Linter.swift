@@ -90,7 +90,7 @@ public struct Linter: Sendable {
       run.isAsked(diagnostic, assembly) && request.cluster.map { assembly.concerns($0, diagnostic) } ?? true
     }
     let files = judgement.files
-    let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.ids, today: run.settings.today)
+    let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.idsOfStates, today: run.settings.today)
     let all = pass.diagnostics + SuppressionFindings(pass, rules: selection.ids).diagnostics
     let findings = all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
     let report = LintReport(

@@ -10,8 +10,11 @@ extension Linter.Outcome {
   /// - Parameters:
   ///   - older: The older state, judged in the same way.
   ///   - name: Of the older state, for people: `main`.
+  ///   - rules: Those that decide by both states.
   ///   - isAsked: Which findings to report of; the others are judged all the same.
-  func new(since older: Linter.Outcome, name: String, where isAsked: (Diagnostic) -> Bool) -> Linter.Outcome {
+  func new(
+    since older: Linter.Outcome, name: String, rules: ChangeFindings, cluster: String?, where isAsked: (Diagnostic) -> Bool
+  ) -> Linter.Outcome {
     func asked(_ findings: [Diagnostic]) -> [KeyedFinding] {
       findings.filter { $0.suppression == nil && isAsked($0) }.map(KeyedFinding.init)
     }
@@ -23,8 +26,10 @@ extension Linter.Outcome {
       changes(of: Set(compared.introduced.flatMap(\.diagnostic.clusters)), since: older), occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
+    let ofChange = pairs(with: older, cluster).flatMap { rules.of(LintedChange(from: $0, to: $1)) }.filter(isAsked)
+      .sortedAndMerged().withFingerprints()
     return replacing(
-      new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed,
+      new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
       unchanged: compared.unchanged.map(\.new.diagnostic),
       absent: compared.fixed.map { finding in
         AbsentFinding(finding.diagnostic, fingerprint: finding.diagnostic.fingerprint)
@@ -71,6 +76,14 @@ extension Linter.Outcome {
     report.known = LintReport.Known(
       unchanged: ((before?.unchanged ?? []) + unchanged).sortedAndMerged(), absent: (before?.absent ?? []) + absent)
     return Linter.Outcome(report: report, findings: new, failOn: failOn, input: input, assembly: assembly)
+  }
+
+  /// The clusters that both states know, or the one of a name.
+  private func pairs(with older: Linter.Outcome, _ name: String?) -> [(LintedCluster, LintedCluster)] {
+    let before = Dictionary(older.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return clusters.filter { name == nil || $0.name == name }.compactMap { cluster in
+      before[cluster.name].map { ($0, cluster) }
+    }
   }
 
   /// What changed on the clusters of some names.
@@ -154,7 +167,8 @@ extension Linter {
     let old = PreparedRun(try base.repository.files(of: try base.repository.resolve(base.revision)), like: run)
     let new = try await judge(whole, run, try await ManifestInput(whole, run))
     let before = try await judge(older, old, try await ManifestInput(older, old))
-    var outcome = new.new(since: before, name: name) { finding in
+    let rules = ChangeFindings(run.selection, today: run.settings.today)
+    var outcome = new.new(since: before, name: name, rules: rules, cluster: request.cluster) { finding in
       guard let tree = asked.tree else { return true }
       return ([finding.span] + finding.related.map(\.span)).contains { tree.isSelected($0.file.path) }
     }

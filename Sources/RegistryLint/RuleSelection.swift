@@ -4,6 +4,8 @@ import Rules
 /// Which rules run, and how severe each is.
 public struct RuleSelection: Sendable {
   public let rules: [any Rule.Type]
+  /// What the user selected by name.
+  private let named: Set<String>
   private let severity: [String: Configuration.Level]
 
   /// - Parameters:
@@ -22,9 +24,15 @@ public struct RuleSelection: Sendable {
       return !documentation.isOptIn && (selected.isEmpty || !isOnly)
     }
     self.severity = severity
+    named = selected
   }
 
   public var ids: Set<String> { Set(rules.map { $0.documentation.id }) }
+
+  /// The rules that decide by one state: of the others it is not known whether a suppression hides something.
+  var idsOfStates: Set<String> { Set(rules.lazy.map { $0.documentation }.filter { !$0.needsBase }.map(\.id)) }
+
+  func isNamed(_ id: String) -> Bool { named.contains(id) }
 
   /// The diagnostic with the severity that the user gave to its rule.
   public func adjusted(_ diagnostic: Diagnostic) -> Diagnostic {

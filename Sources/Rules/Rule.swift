@@ -19,12 +19,16 @@ public protocol Rule: Sendable {
   func check(_ resource: LintedResource, _ findings: inout Findings)
   /// Called once a cluster, with all resources that meet on it.
   func check(_ cluster: LintedCluster, _ findings: inout Findings)
+  /// Called once a cluster of two states, where a run knows two: `lint --since` and `diff`. The rule's documentation
+  /// says that it needs them.
+  func check(_ change: LintedChange, _ findings: inout Findings)
 }
 
 extension Rule {
   public func check(_ file: LintedFile, _ findings: inout Findings) {}
   public func check(_ resource: LintedResource, _ findings: inout Findings) {}
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {}
+  public func check(_ change: LintedChange, _ findings: inout Findings) {}
 }
 
 /// What people read about a rule: in `explain`, in `docs/rules`, in SARIF.
@@ -47,6 +51,8 @@ public final class RuleDocumentation: Sendable {
   public let fixing: Fixing
   /// Off until it is selected.
   public let isOptIn: Bool
+  /// Speaks of a change: it is silent where a run knows one state alone.
+  public let needsBase: Bool
   /// One sentence, what is reported.
   public let summary: String
   /// What the cluster does with it.
@@ -58,7 +64,7 @@ public final class RuleDocumentation: Sendable {
 
   public init(
     id: String, code: String, category: Category, severity: Severity, effect: Effect, fixing: Fixing = .none,
-    isOptIn: Bool = false, summary: String, why: String, instead: String, sources: [String] = []
+    isOptIn: Bool = false, needsBase: Bool = false, summary: String, why: String, instead: String, sources: [String] = []
   ) {
     self.id = id
     self.code = code
@@ -67,6 +73,7 @@ public final class RuleDocumentation: Sendable {
     self.effect = effect
     self.fixing = fixing
     self.isOptIn = isOptIn
+    self.needsBase = needsBase
     self.summary = summary
     self.why = why
     self.instead = instead
@@ -82,6 +89,8 @@ public struct RuleExample: Sendable {
   public let title: String
   /// YAML in which `⟦…⟧` marks the ranges that the rule must report, in order; without marks it must be silent.
   public let text: String
+  /// The state that a change begins with, for rules of changes.
+  public let before: String?
   /// The text after all fixes of the rule (safe and unsafe), applied until nothing changes.
   public let fixed: String?
   public let release: Release
@@ -95,11 +104,13 @@ public struct RuleExample: Sendable {
   public let source: (file: String, line: Int)
 
   private init(
-    _ title: String, _ text: String, fixed: String?, release: Release, releaseImage: String?, now: Int64, message: String?, isTestOnly: Bool,
+    _ title: String, _ text: String, before: String?, fixed: String?, release: Release, releaseImage: String?, now: Int64,
+    message: String?, isTestOnly: Bool,
     file: String, line: Int
   ) {
     self.title = title
     self.text = text
+    self.before = before
     self.fixed = fixed
     self.release = release
     self.releaseImage = releaseImage
@@ -111,19 +122,19 @@ public struct RuleExample: Sendable {
 
   /// The marked ranges are reported, and `fixed` is what the fixes make of it.
   public static func bad(
-    _ title: String, _ text: String, fixed: String? = nil, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000,
+    _ title: String, _ text: String, before: String? = nil, fixed: String? = nil, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000,
     message: String? = nil, testOnly: Bool = false, file: String = #fileID, line: Int = #line
   ) -> RuleExample {
     RuleExample(
-      title, text, fixed: fixed, release: release, releaseImage: releaseImage, now: now, message: message, isTestOnly: testOnly, file: file, line: line)
+      title, text, before: before, fixed: fixed, release: release, releaseImage: releaseImage, now: now, message: message, isTestOnly: testOnly, file: file, line: line)
   }
 
   /// The rule is silent.
   public static func good(
-    _ title: String, _ text: String, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000, testOnly: Bool = false,
+    _ title: String, _ text: String, before: String? = nil, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000, testOnly: Bool = false,
     file: String = #fileID, line: Int = #line
   ) -> RuleExample {
     RuleExample(
-      title, text, fixed: nil, release: release, releaseImage: releaseImage, now: now, message: nil, isTestOnly: testOnly, file: file, line: line)
+      title, text, before: before, fixed: nil, release: release, releaseImage: releaseImage, now: now, message: nil, isTestOnly: testOnly, file: file, line: line)
   }
 }

@@ -47,4 +47,15 @@ public struct RuleEngine: Sendable {
     }
     return findings.diagnostics
   }
+
+  /// The findings of every rule that needs two states of a cluster to decide.
+  public func check(_ change: LintedChange) -> [Diagnostic] {
+    guard let first = rules.first else { return [] }
+    var findings = Findings(rule: first.documentation, cluster: change.new.name)
+    for type in rules where type.documentation.needsBase {
+      findings.rule = type.documentation
+      type.init().check(change, &findings)
+    }
+    return findings.diagnostics
+  }
 }

@@ -6,7 +6,7 @@ extension RuleDocumentation {
 
       | code | severity | effect | fix | default |
       |---|---|---|---|---|
-      | \(code) | \(severity.rawValue) | \(effect.rawValue) | \(fixing.manual) | \(isOptIn ? "off" : "on") |
+      | \(code) | \(severity.rawValue) | \(effect.rawValue) | \(fixing.manual) | \(isOptIn ? "off" : needsBase ? "on, with a base" : "on") |
 
       \(summary)
 
@@ -23,6 +23,7 @@ extension RuleDocumentation {
       let isBad = example.text.contains("⟦")
       let release = example.release == .newest ? "" : " (OpenShift \(example.release))"
       text += "\n\(isBad ? "Reported" : "Not reported"): \(example.title)\(release)\n\n"
+      if let before = example.before { text += "Before:\n\n```yaml\n\(before)\n```\n\nAfter:\n\n" }
       text += "```yaml\n\(Self.withoutMarks(example.text))\n```\n"
       if let fixed = example.fixed { text += "\nFixed:\n\n```yaml\n\(fixed)\n```\n" }
     }

@@ -59,6 +59,38 @@ import Testing
     #expect(try await run(scratch, .range("HEAD~3..HEAD~2")) { $0.judging.failOn = .never }.outcome.isFailed == false)
   }
 
+  /// `diff` places what PolicyGenerators carry as `lint` does, whichever file changes.
+  @Test func filesLandWherePolicyGeneratorsTakeThem() async throws {
+    let scratch = try history()
+    func generator(_ action: String, _ label: String) -> String {
+      """
+      apiVersion: policy.open-cluster-management.io/v1
+      kind: PolicyGenerator
+      metadata: {name: g}
+      policyDefaults: {remediationAction: \(action), placement: {labelSelector: {env: \(label)}}}
+      policies:
+      - {name: p, complianceType: mustonlyhave, manifests: [{path: source}]}
+      """
+    }
+    try scratch.write(generator("enforce", "a"), to: "policies/generator.yaml")
+    try scratch.write(Manifest.image(insecure: "a.lab.example.com"), to: "policies/source/image.yaml")
+    try commit(scratch, "carry")
+    let linted = try await Linter().run(scratch.request()).assembly.known.map(\.name)
+    #expect(linted.contains { $0.contains("env=a") })
+    try scratch.write(Manifest.image(insecure: "b.lab.example.com"), to: "policies/source/image.yaml")
+    try commit(scratch, "carried")
+    try scratch.write(generator("inform", "a"), to: "policies/generator.yaml")
+    try commit(scratch, "inform")
+    try scratch.write(Manifest.image(insecure: "c.lab.example.com"), to: "policies/source/image.yaml")
+    try commit(scratch, "nowhere")
+    let changes = try await run(scratch, .range("HEAD~4..HEAD")).changes
+    #expect(subjects(changes) == ["carry", "carried", "inform", "nowhere"])
+    let name = try #require(linted.first { $0.contains("env=a") })
+    #expect(changes.map { $0.clusters.map(\.cluster) } == [[name], [name], [name], []])
+    #expect(changes[1].clusters.first?.resources.map(\.change) == [.modified])
+    #expect(changes[2].clusters.first?.resources.map(\.change) == [.removed])
+  }
+
   /// A kustomization that cannot be built takes nothing off a cluster: what it does is not known, and that is said.
   @Test func aClusterThatIsNotKnownIsNotGone() async throws {
     let scratch = try ScratchRepository()

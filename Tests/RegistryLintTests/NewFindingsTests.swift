@@ -21,10 +21,12 @@ import Testing
   }
 
   private func since(
-    _ scratch: ScratchRepository, _ revision: String, _ selection: InputSelection = .workingTree(), in folder: String = ""
+    _ scratch: ScratchRepository, _ revision: String, _ selection: InputSelection = .workingTree(), in folder: String = "",
+    withDisruption: Bool = false
   ) async throws -> Linter.Outcome {
     var request = scratch.request(selection, in: folder)
     request.since = revision
+    if !withDisruption { request.ignore = ["disruption-report"] }
     return try await Linter().run(request)
   }
 
@@ -69,6 +71,79 @@ import Testing
     #expect(finding.clusters == ["prod"])
     let elsewhere = try await since(scratch, "HEAD", .workingTree(paths: [scratch.folder.path]), in: "prod")
     #expect(elsewhere.report.open.count == 1)
+  }
+
+  private func mirrors(_ kind: String, wave: String, mirror: String = "mirror.lab.example.com/redhat") -> String {
+    let (group, list) = kind == "ImageDigestMirrorSet"
+      ? ("config.openshift.io/v1", "imageDigestMirrors") : ("operator.openshift.io/v1alpha1", "repositoryDigestMirrors")
+    return """
+      apiVersion: \(group)
+      kind: \(kind)
+      metadata:
+        name: mirrors
+        annotations: {argocd.argoproj.io/sync-wave: "\(wave)"}
+      spec:
+        \(list):
+        - source: registry.redhat.io
+          mirrors: [\(mirror)]
+
+      """
+  }
+
+  /// Rules that need two states speak where there are two, and are silent in one.
+  @Test func whatTheChangeDoesToNodesIsANote() async throws {
+    let scratch = try repository()
+    try scratch.write(mirrors("ImageDigestMirrorSet", wave: "0"), to: "prod/mirrors.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "mirrors")
+    let changed = mirrors("ImageDigestMirrorSet", wave: "0", mirror: "mirror.dr.example.com/redhat")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try scratch.git("commit", "-qam", "repair")
+    try scratch.write(changed, to: "prod/mirrors.yaml")
+    let outcome = try await since(scratch, "HEAD", withDisruption: true)
+    let finding = try #require(outcome.report.open.first { $0.rule == "disruption-report" })
+    #expect(finding.message == "nodes are drained: registry.redhat.io loses its mirror mirror.lab.example.com/redhat")
+    #expect(finding.severity == .note && finding.effect == .disruptive && !outcome.isFailed)
+    #expect(finding.clusters == ["prod"] && finding.span.text == "mirrors" && !finding.fingerprint.isEmpty)
+    #expect(try await Linter().run(scratch.request()).report.open.allSatisfy { $0.rule != "disruption-report" })
+    #expect(try await since(scratch, "HEAD").report.open.isEmpty)
+    // A comment hides it, and is not called unused by a run that knows one state.
+    try scratch.write(
+      changed.replacing("kind: Image", with: "# registrylint:ignore-file disruption-report -- planned\nkind: Image"),
+      to: "prod/mirrors.yaml")
+    #expect(try await since(scratch, "HEAD", withDisruption: true).report.open.isEmpty)
+    #expect(try await Linter().run(scratch.request()).report.open.isEmpty)
+  }
+
+  @Test func aMigrationInTheWrongOrderIsAWarning() async throws {
+    let scratch = try repository()
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try scratch.write(mirrors("ImageContentSourcePolicy", wave: "0"), to: "prod/icsp.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "old")
+    try scratch.git("rm", "-q", "prod/icsp.yaml")
+    try scratch.write(mirrors("ImageDigestMirrorSet", wave: "3"), to: "prod/idms.yaml")
+    try scratch.git("add", "-A")
+    let outcome = try await since(scratch, "HEAD", .index())
+    #expect(outcome.report.open.map(\.rule) == ["migrate-order"])
+    #expect(outcome.report.open.first?.severity == .warning)
+    try scratch.git("commit", "-qm", "new")
+    let request = ChangeRequest(.range("HEAD~1..HEAD"), judging: scratch.request())
+    let change = try await ChangeRun(request).changes { _ in }
+    #expect(change.ending.total.introduced.map(\.rule) == ["migrate-order"])
+  }
+
+  /// `diff` shows disruption in its own words: twice only for who asks for it.
+  @Test func diffReportsDisruptionAsAFindingWhenAsked() async throws {
+    let scratch = try repository()
+    try scratch.write(Manifest.image(insecure: "registry.lab", "registry.new"), to: "prod/image.yaml")
+    try scratch.git("commit", "-qam", "more")
+    var judging = scratch.request()
+    let plain = try await ChangeRun(ChangeRequest(.range("HEAD~1..HEAD"), judging: judging)).changes { _ in }
+    #expect(plain.ending.total.introduced.isEmpty && plain.ending.total.clusters.first?.disruption.drain == true)
+    judging.select = ["disruption-report"]
+    let asked = try await ChangeRun(ChangeRequest(.range("HEAD~1..HEAD"), judging: judging)).changes { _ in }
+    #expect(asked.ending.total.introduced.map(\.rule) == ["disruption-report"])
   }
 
   @Test func aBaseThatIsNotHereIsNamedWithTheRemedy() async throws {

@@ -25,7 +25,15 @@ struct ExampleCase: Sendable, CustomTestStringConvertible {
     let cluster = LintedCluster(
       name: "example", resources: file.resources, settings: settings, workloadImages: file.workloadImages,
       carriers: file.carriers)
-    let all = engine.check(file) + engine.check(cluster)
+    var all = engine.check(file) + engine.check(cluster)
+    if let before = example.before {
+      let old = LintedFile(SourceFile(path: "example.yaml", text: before), settings: settings)
+      all += engine.check(
+        LintedChange(
+          from: LintedCluster(
+            name: "example", resources: old.resources, settings: settings, workloadImages: old.workloadImages,
+            carriers: old.carriers), to: cluster))
+    }
     let pass = SuppressionPass(
       all, files: [file.file], ranRules: [rule.documentation.id], today: settings.today)
     return pass.diagnostics.filter { $0.suppression == nil }.sorted {
@@ -155,6 +163,12 @@ struct MarkedText {
   func documentationIsComplete(_ rule: RuleDocumentation) {
     #expect(rule.id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E })
     #expect(rule.summary.hasSuffix(".") && !rule.why.isEmpty && !rule.instead.isEmpty)
+  }
+
+  @Test func rulesOfChangesHaveExamplesOfChanges() {
+    for rule in RuleRegistry.all {
+      #expect(rule.examples.allSatisfy { ($0.before != nil) == rule.documentation.needsBase }, "\(rule.documentation.id)")
+    }
   }
 
   @Test func everyRuleHasExamplesOfBothKinds() {

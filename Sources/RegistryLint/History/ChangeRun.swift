@@ -151,6 +151,11 @@ public struct ChangeRun: Sendable {
     }
   }
 
+  /// The report shows what happens to nodes in its own words.
+  private var rules: ChangeFindings {
+    ChangeFindings(run.selection, today: run.settings.today, unlessNamed: [DisruptionReport.documentation.id])
+  }
+
   // MARK: One change
 
   private func comparePaths(
@@ -230,7 +235,7 @@ public struct ChangeRun: Sendable {
     _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
     let change = StateChange(
-      from: old, to: new, onlyCluster: request.cluster, paths: paths, occasion: "in this change")
+      from: old, to: new, onlyCluster: request.cluster, paths: paths, rules: rules, occasion: "in this change")
     try expectCluster(in: Set((old.assembly.clusters + new.assembly.clusters).map(\.name)))
     try emit(CommitChange(nil, change))
     return outcome(change, [:], notifications + change.unknown, changes: 1)
@@ -243,6 +248,7 @@ public struct ChangeRun: Sendable {
     _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
+    let rules = rules
     var walk = HistoryWalk(reader: reader, judge: judge, commits: commits)
     let start = try await walk.state(of: base)
     var told = 0
@@ -254,7 +260,7 @@ public struct ChangeRun: Sendable {
       for (number, parent) in parents(of: commit) {
         guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
         let change = StateChange(
-          from: step.old, to: step.new, onlyCluster: request.cluster, occasion: "in this commit")
+          from: step.old, to: step.new, onlyCluster: request.cluster, rules: rules, occasion: "in this commit")
         let description = CommitDescription(
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
@@ -270,7 +276,7 @@ public struct ChangeRun: Sendable {
     // A range without commits changes nothing, whichever of its ends is the newer one.
     let end = told == 0 ? start : try await walk.state(of: tip)
     let whole = StateChange(
-      from: start, to: end, onlyCluster: request.cluster, occasion: "in this range")
+      from: start, to: end, onlyCluster: request.cluster, rules: rules, occasion: "in this range")
     return outcome(whole, origins.commits, reader.notifications + unknown, changes: told)
   }
 

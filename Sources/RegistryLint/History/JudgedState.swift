@@ -110,7 +110,11 @@ struct StateJudge: Sendable {
     let outlines = isOurs ? set.kustomizations.compactMap { item in item.outline { source(item) } } : []
     let patches = KustomizationGraph(outlines, manifests: []).patches
     let referenced = Set(set.files.flatMap(\.trustedCAs))
-    let files = set.files.map { $0.file(isPatch: patches.contains($0.path), referenced: referenced) }
+    let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map(\.parsed))
+    let files = set.files.map { file in
+      file.file(
+        isPatch: patches.contains(file.path), referenced: referenced, placement: placements.placement(of: file.path))
+    }
     let assembly: ClusterAssembly
     let manifests = files.filter(\.takesPart).map {
       ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
@@ -165,7 +169,7 @@ struct StateJudge: Sendable {
     let withSuppressions = checks.filesWithSuppressions(suppressed, judgement.files.dropFirst(files.count))
     if !withSuppressions.isEmpty {
       let pass = SuppressionPass(
-        diagnostics, files: withSuppressions, ranRules: selection.ids, today: settings.today)
+        diagnostics, files: withSuppressions, ranRules: selection.idsOfStates, today: settings.today)
       let own = SuppressionFindings(pass, rules: selection.ids).diagnostics.map { selection.adjusted($0).redacted() }
       diagnostics = pass.diagnostics.filter { $0.suppression == nil } + own
     }

@@ -20,6 +20,7 @@ final class HistoricFile: Sendable {
   /// How a file counts in a state.
   private struct Role {
     let isPatch: Bool
+    let placement: PolicyGeneratorPlacements.Placement?
     /// Which of its resources count, by position: a ConfigMap may be one of registry CAs or not.
     let kept: [Int]
     let file: LintedFile
@@ -33,6 +34,9 @@ final class HistoricFile: Sendable {
     suppressions = Suppression.all(in: parsed.file)
   }
 
+  /// Whether it takes other files to clusters.
+  var isPolicyGenerator: Bool { parsed.carriers.contains { $0.kind == .policyGenerator } }
+
   /// Whether anything can come of the file: definitions of our kinds, say, only speak of them.
   var matters: Bool {
     !parsed.resources.isEmpty || !parsed.carriers.isEmpty || !deliveries.isEmpty || !suppressions.isEmpty
@@ -40,18 +44,25 @@ final class HistoricFile: Sendable {
   }
 
   /// The file with the resources that count, the same ones whenever it is asked for in the same role.
-  func file(isPatch: Bool, referenced: Set<String>) -> LintedFile {
+  /// - Parameter placement: Where PolicyGenerators of the state take it.
+  func file(
+    isPatch: Bool, referenced: Set<String>, placement: PolicyGeneratorPlacements.Placement? = nil
+  ) -> LintedFile {
     let kept = parsed.resources.indices.filter { index in
       parsed.resources[index].configMap == nil
         || parsed.resources[index].resource.isOfRegistries(referenced, keepsNamespace: false)
     }
-    if !isPatch, kept.count == parsed.resources.count { return parsed }
+    if !isPatch, placement == nil, kept.count == parsed.resources.count { return parsed }
     return roles.withLock { roles in
-      if let known = roles.first(where: { $0.isPatch == isPatch && $0.kept == kept }) { return known.file }
-      let whole = isPatch ? parsed.asPatch() : parsed
+      if let known = roles.first(where: { $0.isPatch == isPatch && $0.placement == placement && $0.kept == kept })
+      {
+        return known.file
+      }
+      let role = isPatch ? parsed.asPatch() : parsed
+      let whole = placement.map(role.placed) ?? role
       let file = LintedFile(
         stream: whole.stream, resources: kept.map { whole.resources[$0] }, carriers: whole.carriers, settings: parsed.settings)
-      roles.append(Role(isPatch: isPatch, kept: kept, file: file))
+      roles.append(Role(isPatch: isPatch, placement: placement, kept: kept, file: file))
       return file
     }
   }

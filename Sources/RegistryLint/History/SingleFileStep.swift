@@ -26,7 +26,8 @@ struct SingleFileStep {
     }
     guard let found, let linted = found.linted, found.destination == nil, found.plan.roots.isEmpty,
       previous.assembly.clusters.count(where: { $0.sameness == found.sameness }) == 1,
-      previous.assembly.clusters.count(where: { $0.name == found.name }) == 1
+      previous.assembly.clusters.count(where: { $0.name == found.name }) == 1,
+      !set.files.contains(where: \.isPolicyGenerator)
     else { return nil }
     (old, new, position, cluster, self.linted) = (change.old, change.new, change.position, found, linted)
   }

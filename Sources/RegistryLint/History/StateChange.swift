@@ -14,9 +14,11 @@ struct StateChange {
   /// - Parameters:
   ///   - onlyCluster: Only the cluster of this name, and findings that hold for it.
   ///   - paths: When the states are two paths that the user named: how their clusters and files are paired.
+  ///   - rules: Those that decide by both states.
   ///   - occasion: When it changed, for people: `in this commit`.
   init(
-    from old: JudgedState, to new: JudgedState, onlyCluster: String? = nil, paths: PathPairing? = nil, occasion: String
+    from old: JudgedState, to new: JudgedState, onlyCluster: String? = nil, paths: PathPairing? = nil, rules: ChangeFindings? = nil,
+    occasion: String
   ) {
     guard old !== new else {
       clusters = []
@@ -29,6 +31,7 @@ struct StateChange {
     let unknownNames = Set(notKnown.map(\.name))
     unknown = notKnown.flatMap(\.notifications)
     var changes: [ClusterChange] = []
+    var ofChange: [Diagnostic] = []
     for (before, after) in pairs.changed {
       // It did not come or go: it is not known on the other side.
       if let gone = before, after == nil, unknownNames.contains(gone.cluster.name) { continue }
@@ -38,6 +41,9 @@ struct StateChange {
       let change = ClusterChange(
         from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile)
       if change.isEffective { changes.append(change) }
+      if before != nil, after != nil {
+        ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
+      }
     }
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
@@ -54,7 +60,8 @@ struct StateChange {
     }
     let compared = FindingComparison(from: keyed(before), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
-    self.findings = compared.rewording { causes.explained($0) }
+    let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
+    self.findings = compared.rewording { causes.explained($0) }.adding(new)
   }
 
   /// What makes two findings of two states the same without looking further: the same words at the same place of the

@@ -1,0 +1,113 @@
+import Diagnostics
+import NodeConfig
+import RegistryConfig
+
+/// What a change does to the nodes of a cluster.
+public struct DisruptionReport: Rule {
+  public static let documentation = RuleDocumentation(
+    id: "disruption-report", code: "HYG509", category: .hygiene, severity: .note, effect: .disruptive, needsBase: true,
+    summary: "Since the base revision, nodes reload CRI-O, are drained or reboot.",
+    why: """
+      The Machine Config Operator writes the changed files on every node, one node of a pool after the other. New digest \
+      mirrors and everything in policy.json only reload CRI-O. A source or mirror that goes, a mirror for tags, a source \
+      that becomes blocked or insecure takes a drain, search registries take a reboot. Reported with `lint --since`; \
+      `diff` says it in its report anyway, so there only when the rule is selected by name.
+      """,
+    instead: "Nothing, when the disruption is meant; else add first and remove in another change.",
+    sources: [
+      "machine-config-operator pkg/daemon/drain.go, pkg/daemon/update.go, pkg/apihelpers/apihelpers.go",
+    ])
+
+  private static let before = """
+    apiVersion: config.openshift.io/v1
+    kind: ImageDigestMirrorSet
+    metadata:
+      name: mirrors
+    spec:
+      imageDigestMirrors:
+      - source: registry.redhat.io
+        mirrors: [mirror.lab.example.com/redhat]
+    """
+
+  public static let examples: [RuleExample] = [
+    .bad(
+      "a source that becomes blocked",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: ImageDigestMirrorSet
+      metadata:
+        name: mirrors
+      spec:
+        imageDigestMirrors:
+        - source: registry.redhat.io
+          mirrors: [mirror.lab.example.com/redhat]
+          mirrorSourcePolicy: ⟦NeverContactSource⟧
+      """, before: before, message: "nodes are drained: registry.redhat.io becomes blocked"),
+    .bad(
+      "another mirror: no drain",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: ImageDigestMirrorSet
+      metadata:
+        name: ⟦mirrors⟧
+      spec:
+        imageDigestMirrors:
+        - source: registry.redhat.io
+          mirrors: [mirror.lab.example.com/redhat, mirror.dr.example.com/redhat]
+      """, before: before, message: "CRI-O reloads"),
+    .bad(
+      "search registries",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata:
+        name: cluster
+      spec:
+        registrySources:
+          containerRuntimeSearchRegistries: [⟦registry.lab.example.com⟧]
+      """,
+      before: """
+        apiVersion: config.openshift.io/v1
+        kind: Image
+        metadata:
+          name: cluster
+        spec: {}
+        """, message: "nodes are drained and rebooted", testOnly: true),
+    .good(
+      "the same mirrors under another name and kind",
+      """
+      apiVersion: config.openshift.io/v1
+      kind: ImageDigestMirrorSet
+      metadata:
+        name: others
+      spec:
+        imageDigestMirrors:
+        - source: registry.redhat.io
+          mirrors: [mirror.lab.example.com/redhat]
+      """, before: before),
+  ]
+
+  public init() {}
+
+  public func check(_ change: LintedChange, _ findings: inout Findings) {
+    let disruption = change.disruption
+    // What does not render is another rule's matter.
+    guard disruption.isKnown, disruption.error == nil, !disruption.actions.isEmpty,
+      let place = change.place(of: disruption.causes.first?.origins ?? [])
+    else { return }
+    let files = disruption.filesChanged.joined(separator: ", ")
+    let message: String
+    if let cause = disruption.causes.first {
+      let more = disruption.causes.count > 1 ? ", and \(disruption.causes.count - 1) more" : ""
+      message = "nodes are drained\(disruption.reboot ? " and rebooted" : ""): \(cause.words)\(more)"
+    } else {
+      message = "CRI-O reloads \(files) on the nodes, which are not drained"
+    }
+    findings.report(
+      message, at: place.span, resource: place.resource, effect: disruption.drain ? .disruptive : Effect.none,
+      help: disruption.drain
+        ? "the operator takes one node of a pool after the other out of service for this; a node disruption policy in "
+          + "MachineConfiguration/cluster may say otherwise"
+        : "pods keep running, and new pulls follow the new files")
+  }
+}

@@ -1,0 +1,95 @@
+import NodeConfig
+import RegistryConfig
+import SourceText
+import YAMLSyntax
+
+/// One cluster before and after a change: what rules of changes see, where a run knows two states.
+public final class LintedChange: Sendable {
+  public let old: LintedCluster
+  public let new: LintedCluster
+  /// What it does to nodes that are running.
+  public let disruption: Disruption
+  /// Resources of the new state that the old one has not, or has with other content.
+  let changed: [LintedResource]
+  /// Resources of the old state whose object the new one has not.
+  let removed: [LintedResource]
+
+  /// - Parameter disruption: What is known already; computed when it is `nil`.
+  public init(from old: LintedCluster, to new: LintedCluster, disruption: Disruption? = nil) {
+    self.old = old
+    self.new = new
+    self.disruption = disruption ?? Disruption.between(old: old.rendering, new: new.rendering)
+    let before = Dictionary(old.resources.map { (Identity($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let after = Set(new.resources.map(Identity.init))
+    changed = new.resources.filter { resource in
+      before[Identity(resource)].map { $0 !== resource && !$0.resource.root.hasSameContent(as: resource.resource.root) }
+        ?? true
+    }
+    removed = old.resources.filter { !after.contains(Identity($0)) }
+  }
+
+  /// What makes two resources of two states one object.
+  struct Identity: Hashable {
+    let kind: ResourceKind
+    let namespace: String?
+    let name: String?
+
+    init(_ resource: LintedResource) {
+      kind = resource.resource.kind
+      namespace = resource.resource.namespace?.value
+      name = resource.resource.name?.value
+    }
+  }
+
+  /// Whether an object with the identity of a resource is in both states.
+  func isInBoth(_ resource: LintedResource) -> Bool {
+    let identity = Identity(resource)
+    return old.resources.contains { Identity($0) == identity } && new.resources.contains { Identity($0) == identity }
+  }
+
+  /// Where to show something that stands at one of some places: in the new state when it can be. What was removed is
+  /// shown where its object is, else where it was.
+  func place(of origins: [Origin]) -> (span: SourceSpan, resource: Resource?)? {
+    var files: Set<ObjectIdentifier> = []
+    for resource in new.resources { resource.resource.root.collectFiles(into: &files) }
+    if let origin = origins.first(where: { files.contains(ObjectIdentifier($0.span.file)) }) {
+      return (origin.span, new.resources.first { $0.isOrigin(of: origin) }?.resource)
+    }
+    let objects = origins.compactMap { origin in changed.first { $0.isOrigin(of: origin) } } + changed + removed
+    guard let resource = objects.first?.resource else { return nil }
+    return (resource.name?.span ?? resource.kindName.span, resource)
+  }
+}
+
+extension LintedResource {
+  fileprivate func isOrigin(of origin: Origin) -> Bool {
+    resource.kind == origin.kind && resource.namespace?.value == origin.namespace && resource.name?.value == origin.name
+  }
+}
+
+extension Node {
+  /// Of all its values: patches may have supplied some.
+  fileprivate func collectFiles(into files: inout Set<ObjectIdentifier>) {
+    files.insert(ObjectIdentifier(span.file))
+    switch content {
+    case .scalar: break
+    case .sequence(let items): for item in items { item.collectFiles(into: &files) }
+    case .mapping(let entries): for entry in entries { entry.value.collectFiles(into: &files) }
+    }
+  }
+
+  /// Whether both say the same, wherever and in whatever style they are written.
+  fileprivate func hasSameContent(as other: Node) -> Bool {
+    switch (content, other.content) {
+    case (.scalar(let one), .scalar(let two)): one.text == two.text
+    case (.sequence(let one), .sequence(let two)):
+      one.count == two.count && zip(one, two).allSatisfy { $0.hasSameContent(as: $1) }
+    case (.mapping(let one), .mapping(let two)):
+      one.count == two.count
+        && one.allSatisfy { entry in
+          entry.key.keyText.flatMap { other[$0] }.map { entry.value.hasSameContent(as: $0) } ?? false
+        }
+    default: false
+    }
+  }
+}
