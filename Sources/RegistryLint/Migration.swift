@@ -52,8 +52,10 @@ public struct Migration: Sendable {
   /// What to do in which order with an ImageContentSourcePolicy that became an ImageDigestMirrorSet.
   static let rolloutOrder = """
     Roll out in this order: apply the ImageDigestMirrorSets first, then delete the ImageContentSourcePolicies from the \
-    cluster. Both may exist together; deleting first drains every node. With a tool that prunes, add in one commit \
-    and remove in the next.
+    cluster; both may exist together, and deleting first drains every node. `oc apply` of these files does so: it \
+    deletes nothing. Where a tool prunes what is gone from the repository, see that it prunes last (Argo CD: \
+    PruneLast=true); else commit the ImageDigestMirrorSets beside the old files first, and these files when all nodes \
+    have them.
 
     """
 }

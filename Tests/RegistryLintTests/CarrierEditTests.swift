@@ -64,11 +64,33 @@ import Testing
     }
   }
 
-  @Test func migrationEditsLiteralTextAndNoOther() async throws {
+  /// The text of a ConfigMap's value in the styles that can hold it.
+  @Test func migrationReplacesWordsInQuotedAndFoldedText() async throws {
+    let json =
+      #"{"apiVersion": "operator.openshift.io/v1alpha1", "kind": "ImageContentSourcePolicy", "metadata": {"name": "j"},"#
+      + #" "spec": {"repositoryDigestMirrors": [{"source": "quay.io/a", "mirrors": ["mirror.lab.example.com/a"]}]}}"#
+    let values = [
+      "'\(json)'", "\"\(json.replacing("\"", with: "\\\""))\"", ">-\n    \(json.replacing(", \"spec\"", with: ",\n    \"spec\""))",
+      "\"\(Self.policy.replacing("\n", with: "\\n"))\"",
+    ]
+    for value in values {
+      let scratch = try ScratchRepository()
+      let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: q\ndata:\n  icsp.yaml: \(value)\n"
+      try scratch.write(map, to: "map.yaml")
+      let migration = try await Migration(scratch.request())
+      let migrated = map.replacing("operator.openshift.io/v1alpha1", with: "config.openshift.io/v1")
+        .replacing("ImageContentSourcePolicy", with: "ImageDigestMirrorSet")
+        .replacing("repositoryDigestMirrors", with: "imageDigestMirrors")
+      #expect(Self.text(migration.changes.first) == migrated)
+      #expect(migration.isFaithful && migration.skipped.isEmpty)
+    }
+  }
+
+  @Test func migrationEditsLiteralTextAndNoEscapes() async throws {
     let scratch = try ScratchRepository()
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\ndata:\n  icsp.yaml: |\n\(Self.indented(Self.policy, by: 4))\n"
     try scratch.write(map, to: "literal.yaml")
-    let quoted = Self.policy.replacing("\n", with: "\\n")
+    let quoted = Self.policy.replacing("\n", with: "\\n").replacing("kind: I", with: "kind: \\x49")
     try scratch.write("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: q\ndata:\n  icsp.yaml: \"\(quoted)\"\n", to: "quoted.yaml")
     let migration = try await Migration(scratch.request())
     #expect(migration.changes.map(\.path.text) == ["literal.yaml"])

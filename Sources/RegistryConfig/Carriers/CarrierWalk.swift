@@ -7,23 +7,25 @@ struct CarrierContext {
   var destination: Resource.Destination = .applied
   var isPatch = false
   var isEditable = true
+  var takesWords = true
   /// How many objects are around it.
   var depth = 0
 
   /// - Parameter destination: Where the inner object lands, unless the outer one lands nowhere.
   func inside(
     _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false,
-    isEditable: Bool = true
+    isEditable: Bool = true, takesWords: Bool = false
   ) -> CarrierContext {
     CarrierContext(
       carrier: carrier, destination: self.destination == .nowhere ? .nowhere : destination ?? self.destination,
-      isPatch: self.isPatch || isPatch, isEditable: self.isEditable && isEditable, depth: depth + 1)
+      isPatch: self.isPatch || isPatch, isEditable: self.isEditable && isEditable,
+      takesWords: self.takesWords && (isEditable || takesWords), depth: depth + 1)
   }
 
   /// Inside of the text of a scalar.
   func inside(_ kind: String, textOf node: Node, destination: Resource.Destination? = nil) -> CarrierContext {
     let isLiteral = node.scalar?.style == .literal && !node.isAlias
-    return inside(.text(kind), destination: destination, isEditable: isLiteral)
+    return inside(.text(kind), destination: destination, isEditable: isLiteral, takesWords: !node.isAlias)
   }
 }
 
@@ -71,6 +73,7 @@ struct CarrierWalk {
     resource.destination = context.destination
     resource.isPatch = context.isPatch
     resource.isEditable = context.isEditable
+    resource.takesWords = context.takesWords
     reading.resources.append(resource)
     if kind == .configMap { readConfigMap(root, resource, context) }
   }

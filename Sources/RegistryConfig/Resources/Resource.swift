@@ -82,6 +82,9 @@ public struct Resource: Sendable {
   /// The object's bytes are those of the file, so that it can be edited in place: not what a cluster makes of other
   /// fields, and not quoted text inside of a string.
   public var isEditable = true
+  /// Its words stand in the file, perhaps between escapes and folded lines: a word can take the place of another one,
+  /// when the bytes at its place are that word.
+  public var takesWords = false
   /// How it is written, when it is no object of its own: for people.
   public var writtenAs: WrittenAs?
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.

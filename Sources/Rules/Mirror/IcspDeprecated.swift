@@ -137,7 +137,9 @@ public struct IcspDeprecated: Rule {
       }
       findings.report(
         "ImageContentSourcePolicy\(resource.name.map { " '\($0.value)'" } ?? "") is deprecated since 4.13",
-        at: resource.kindName.span, field: "kind", resource: resource,
+        // Other fixes do not go into quoted text; this one says itself where it does.
+        at: resource.kindName.span, field: "kind", resource: resource.isEditable ? resource : nil,
+        reference: ResourceReference(resource),
         help: isTaken
           ? "an ImageDigestMirrorSet of this name is in the file: when it holds the same entries, delete this object"
           : "an ImageDigestMirrorSet (config.openshift.io/v1) with the same entries gives nodes the same files; create "

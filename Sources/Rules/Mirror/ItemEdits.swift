@@ -7,6 +7,34 @@ extension Located where Value == String {
   func rewriting(_ text: String) -> Fix.FileEdit? {
     ScalarReplacement.edit(span, with: text).map { Fix.FileEdit(file: span.file, edit: $0) }
   }
+
+  /// The edit that writes another word in place of this one in text inside of a quoted or folded string, where nothing
+  /// else can be edited: letters, digits, dots, dashes and slashes need no escape in any style.
+  /// - Parameter object: The object it belongs to: what stands elsewhere is not its own.
+  /// - Returns: `nil` unless the word stands in its place as it is, between nothing but quotes and their escapes.
+  func replacingWord(with word: String, inside object: SourceSpan) -> Fix.FileEdit? {
+    let file = span.file
+    guard file === object.file, object.range.lowerBound <= span.range.lowerBound,
+      span.range.upperBound <= object.range.upperBound, Self.isWord(value), Self.isWord(word)
+    else { return nil }
+    let bytes = file.bytes[span.range]
+    let start = bytes.drop { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+    guard start.starts(with: value.utf8),
+      start.dropFirst(value.utf8.count).allSatisfy({
+        $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'")
+      })
+    else { return nil }
+    let range = start.startIndex..<(start.startIndex + value.utf8.count)
+    return Fix.FileEdit(file: file, edit: TextEdit(range: range, replacement: word))
+  }
+
+  private static func isWord(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/")].contains($0)
+      }
+  }
 }
 
 /// Edits that take an item out of a list that is written in block or flow style.

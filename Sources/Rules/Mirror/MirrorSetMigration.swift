@@ -22,13 +22,16 @@ struct MirrorSetMigration {
     case .imageContentPolicy: guard apiVersion.value == "config.openshift.io/v1" else { return nil }
     default: return nil
     }
-    guard resource.isEditable else { return nil }
+    guard resource.isEditable || resource.takesWords else { return nil }
     // In an ImageContentSourcePolicyList there is no place for another kind.
     if case .list = resource.carrier, resource.document.root?["kind"]?.string != "List" { return nil }
     for item in list.value.items { guard Self.isTaken(item) else { return nil } }
-    guard let key = list.key.keyText, let kind = resource.kindName.rewriting("ImageDigestMirrorSet"),
-      let name = Located(key, at: list.key.span).rewriting("imageDigestMirrors"),
-      let version = apiVersion.rewriting("config.openshift.io/v1")
+    func rewriting(_ text: Located<String>, _ word: String) -> Fix.FileEdit? {
+      resource.isEditable ? text.rewriting(word) : text.replacingWord(with: word, inside: resource.root.span)
+    }
+    guard let key = list.key.keyText, let kind = rewriting(resource.kindName, "ImageDigestMirrorSet"),
+      let name = rewriting(Located(key, at: list.key.span), "imageDigestMirrors"),
+      let version = rewriting(apiVersion, "config.openshift.io/v1")
     else { return nil }
     edits = apiVersion.value == "config.openshift.io/v1" ? [kind, name] : [version, kind, name]
     isCertain = set.isComplete && set.entries.allSatisfy(\.isComplete)
