@@ -67,6 +67,21 @@ public struct ClusterChange: Sendable {
     }
   }
 
+  /// Compares parts that are merged into what clusters have, as a `musthave` policy does: what nodes get of it is not
+  /// known, only which fields change.
+  public init(mergedInto clusters: LintedCluster, was old: LintedCluster) {
+    cluster = clusters.name
+    oldName = nil
+    isNewlyFrozen = false
+    certificates = []
+    nodeFiles = []
+    pulls = []
+    resources = Self.resources(from: old, to: clusters, nil, true)
+    disruption = .ofParts(
+      reason: "the resources are merged into what these clusters have, which is not in the repository: what happens to "
+        + "nodes is not known")
+  }
+
   private static func resources(
     from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
     _ comparesPaths: Bool

@@ -159,7 +159,15 @@ private struct Builder {
       guard let root = roots[folder] else { continue }
       inputs.formUnion(root.inputs)
       if let problem = root.problem { problems.append((folder, problem)) }
-      for resource in composed[folder] ?? [] { resources.append(pool.linted(resource, settings: settings)) }
+      for resource in composed[folder] ?? [] {
+        let linted = pool.linted(resource, settings: settings)
+        // A part that a policy merges into what clusters have is on none by itself.
+        if resource.isPatch, resource.destination != .nowhere {
+          if aloneIDs.insert(ObjectIdentifier(linted)).inserted { alone.append(linted) }
+        } else {
+          resources.append(linted)
+        }
+      }
       carriers += composedCarriers[folder] ?? []
       for object in root.objects {
         workloads += WorkloadImages.images(in: object)

@@ -36,7 +36,19 @@ public struct ClusterReading: Sendable {
     settings = run.settings
     tree = run.tree
     ownNotifications = input.notifications + assembly.notifications
-    notifications = ownNotifications + chosen.flatMap(\.notifications)
+    notifications = ownNotifications + chosen.flatMap(\.notifications) + Self.withoutCluster(input, assembly)
+  }
+
+  /// Resources that describe no cluster, when there is nothing else.
+  private static func withoutCluster(_ input: ManifestInput, _ assembly: ClusterAssembly) -> [Notification] {
+    let resources = input.resources.map(\.resource)
+    guard !resources.isEmpty, assembly.clusters.isEmpty else { return [] }
+    let merged = resources.count { $0.isPatch && $0.destination != .nowhere }
+    let why =
+      merged == 0
+      ? "what is written here is applied to none"
+      : "\(merged == 1 ? "a resource is" : "\(merged) resources are") merged into what clusters have, which is not here"
+    return [Notification(.warning, "no cluster is described here: \(why); without that, nodes are as installed")]
   }
 
   /// Whether nothing of the input configures registries: what is shown then is a cluster's default.

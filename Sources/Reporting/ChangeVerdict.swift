@@ -77,7 +77,7 @@ public struct ChangeVerdict: Sendable {
 
   private static func level(_ change: ClusterChange) -> Disruption.Level {
     if change.disruption.error != nil { return .frozen }
-    if change.disruption.oldError != nil { return .unknown }
+    if !change.disruption.isKnown { return .unknown }
     if change.disruption.reboot { return .reboot }
     if change.disruption.drain { return .drain }
     return change.disruption.actions.isEmpty ? .none : .reload

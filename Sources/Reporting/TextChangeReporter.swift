@@ -85,6 +85,8 @@ public struct TextChangeReporter: ChangeReporter {
     } else if let error = disruption.oldError {
       text += "    " + style.yellow("the old configuration does not render, so what changes on nodes cannot be told: ")
       text += TerminalText.escaped(error.message) + "\n"
+    } else if !disruption.isKnown {
+      text += "    \(style.yellow("unknown")): \(TerminalText.escaped(disruption.reason))\n"
     } else {
       let verdict =
         disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")

@@ -91,6 +91,52 @@ import Testing
     #expect(changes[2].clusters.first?.resources.map(\.change) == [.removed])
   }
 
+  /// A policy that merges changes fields of clusters that nobody here knows: they are shown, and no more is claimed.
+  @Test func whatPoliciesMergeIsShownWithoutAVerdict() async throws {
+    let scratch = try history()
+    func policy(_ registry: String) -> String {
+      """
+      apiVersion: policy.open-cluster-management.io/v1
+      kind: Policy
+      metadata: {name: registries, namespace: policies}
+      spec:
+        remediationAction: enforce
+        policy-templates:
+        - objectDefinition:
+            apiVersion: policy.open-cluster-management.io/v1
+            kind: ConfigurationPolicy
+            metadata: {name: registries}
+            spec:
+              object-templates:
+              - complianceType: musthave
+                objectDefinition:
+                  apiVersion: config.openshift.io/v1
+                  kind: Image
+                  metadata: {name: cluster}
+                  spec: {registrySources: {insecureRegistries: [\(registry)]}}
+
+      """
+    }
+    try scratch.write(policy("a.lab.example.com"), to: "policies/image.yaml")
+    try commit(scratch, "merge")
+    try scratch.write(policy("b.lab.example.com"), to: "policies/image.yaml")
+    try commit(scratch, "merge another")
+    let changes = try await run(scratch, .range("HEAD~2..HEAD")).changes
+    #expect(changes.map { $0.clusters.map(\.cluster) } == [["policy policies/registries"], ["policy policies/registries"]])
+    let change = try #require(changes[1].clusters.first)
+    #expect(!change.disruption.isKnown && change.nodeFiles.isEmpty && change.pulls.isEmpty)
+    #expect(change.resources.first?.fields.first?.added == ["b.lab.example.com"])
+    var text = TextChangeReporter(isColoured: false)
+    let told = text.tell(changes[1])
+    #expect(told.contains("unknown: the resources are merged") && told.contains("+ b.lab.example.com"))
+    let verdict = ChangeVerdict(changes[1])
+    #expect(verdict.disruptions.map(\.level) == [.unknown] && !verdict.headline.contains("no node drains"))
+    // What a node pulls is not told by such a policy.
+    let reading = try await ClusterReading(scratch.request(.workingTree(paths: ["policies"])))
+    #expect(reading.clusters.isEmpty)
+    #expect(reading.notifications.map(\.message).contains { $0.contains("no cluster is described here: a resource is merged") })
+  }
+
   /// A kustomization that cannot be built takes nothing off a cluster: what it does is not known, and that is said.
   @Test func aClusterThatIsNotKnownIsNotGone() async throws {
     let scratch = try ScratchRepository()

@@ -39,8 +39,15 @@ public struct Disruption: Sendable {
   /// The operator's log-only warnings of both sides, when there are any.
   public let warnings: (old: String?, new: String?)
 
-  /// False when nothing can be said because the old side does not render.
-  public var isKnown: Bool { oldError == nil }
+  /// False when nothing can be said: the old side does not render, or not all of the configuration is there.
+  public var isKnown: Bool { oldError == nil && isWhole }
+
+  /// False for parts that are merged into a configuration that is not there.
+  public let isWhole: Bool
+
+  /// What a change of parts does that are merged into what a cluster has.
+  /// - Parameter reason: A sentence without a full stop.
+  public static func ofParts(reason: String) -> Disruption { Disruption(ofPartsFor: reason) }
 
   /// Compares two renderings of one cluster.
   public static func between(old: NodeRendering, new: NodeRendering) -> Disruption {
@@ -58,7 +65,21 @@ public struct Disruption: Sendable {
     return Disruption(old, new)
   }
 
+  private init(ofPartsFor reason: String) {
+    isWhole = false
+    filesChanged = []
+    actions = []
+    drain = false
+    reboot = false
+    causes = []
+    self.reason = reason
+    error = nil
+    oldError = nil
+    warnings = (nil, nil)
+  }
+
   private init(_ old: NodeRendering, _ new: NodeRendering, reason: String) {
+    isWhole = true
     filesChanged = []
     actions = []
     drain = false
@@ -82,6 +103,7 @@ public struct Disruption: Sendable {
       actions = kinds.sorted { $0.rawValue < $1.rawValue }
       if kinds.contains(.registriesConf) { causes = RegistriesConfChange(old: old, new: new).unsafeChanges }
     }
+    isWhole = true
     filesChanged = changed
     reboot = kinds.contains(.reboot)
     drain = reboot || !causes.isEmpty

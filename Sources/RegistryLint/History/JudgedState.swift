@@ -55,12 +55,15 @@ final class JudgedState: Sendable {
   /// Names of the ConfigMaps that Images refer to.
   let referenced: Set<String>
   let hasSuppressions: Bool
+  /// What carriers merge into resources that clusters have, by the clusters: no cluster is described by it.
+  let merged: [String: [LintedResource]]
 
   init(
     set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [Diagnostic], assembly: ClusterAssembly,
     remembered: RememberedChecks.Memory, referenced: Set<String>, composedPaths: Set<RepositoryPath>? = nil,
-    hasSuppressions: Bool = false
+    hasSuppressions: Bool = false, merged: [String: [LintedResource]] = [:]
   ) {
+    self.merged = merged
     self.set = set
     self.referenced = referenced
     self.hasSuppressions = hasSuppressions
@@ -175,7 +178,21 @@ struct StateJudge: Sendable {
     }
     return JudgedState(
       set: set, files: files, clusters: clusters, findings: diagnostics, assembly: assembly, remembered: checks.memory,
-      referenced: referenced, hasSuppressions: !withSuppressions.isEmpty)
+      referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: merged(files, assembly))
+  }
+
+  private func merged(_ files: [LintedFile], _ assembly: ClusterAssembly) -> [String: [LintedResource]] {
+    var merged: [String: [LintedResource]] = [:]
+    func add(_ resource: LintedResource) {
+      guard resource.resource.isPatch, case .elsewhere(let clusters) = resource.resource.destination,
+        !paths.isRestricted || paths.contains(resource.file.path)
+      else { return }
+      merged[clusters, default: []].append(resource)
+    }
+    let composed = assembly.composedPaths
+    for file in files where !composed.contains(file.file.path) { file.resources.forEach(add) }
+    assembly.alone.forEach(add)
+    return merged
   }
 
   private func isAsked(_ diagnostic: Diagnostic, _ assembly: ClusterAssembly) -> Bool {

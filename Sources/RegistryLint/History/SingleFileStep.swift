@@ -63,7 +63,7 @@ struct SingleFileStep {
     return JudgedState(
       set: set, files: files, clusters: clusters, findings: kept + judgement.diagnostics,
       assembly: previous.assembly.replacing(part.clusters[0]), remembered: memory, referenced: previous.referenced,
-      composedPaths: previous.composedPaths)
+      composedPaths: previous.composedPaths, merged: previous.merged)
   }
 }
 

@@ -45,6 +45,7 @@ struct StateChange {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
       }
     }
+    changes += Self.changesOfMerged(old, new, onlyCluster)
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
       if finding.rule != KustomizeNotComposed.documentation.id, !finding.clusters.isEmpty,
@@ -62,6 +63,21 @@ struct StateChange {
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
+  }
+
+  /// Parts that are merged into what clusters have: their fields, and that nobody knows more.
+  private static func changesOfMerged(_ old: JudgedState, _ new: JudgedState, _ onlyCluster: String?) -> [ClusterChange] {
+    guard !old.merged.isEmpty || !new.merged.isEmpty else { return [] }
+    return Set(old.merged.keys).union(new.merged.keys).sorted().compactMap { name in
+      guard onlyCluster == nil || onlyCluster == name else { return nil }
+      let (before, after) = (old.merged[name] ?? [], new.merged[name] ?? [])
+      guard let settings = (after.first ?? before.first)?.settings, !before.elementsEqual(after, by: ===) else { return nil }
+      func cluster(_ resources: [LintedResource]) -> LintedCluster {
+        LintedCluster(name: name, resources: resources, settings: settings)
+      }
+      let change = ClusterChange(mergedInto: cluster(after), was: cluster(before))
+      return change.isEffective ? change : nil
+    }
   }
 
   /// What makes two findings of two states the same without looking further: the same words at the same place of the
