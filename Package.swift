@@ -102,6 +102,7 @@ let package = Package(
     .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "SourceText"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RulesTests", dependencies: ["Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
+    .testTarget(name: "ClustersTests", dependencies: ["Clusters", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(
       name: "NodeConfigTests", dependencies: ["NodeConfig", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting", "RegistryConfig", "YAMLSyntax", "SourceText"]),

@@ -1,4 +1,5 @@
 import Clusters
+import Diagnostics
 import GitStore
 import RegistryConfig
 import Rules
@@ -12,6 +13,7 @@ struct KustomizeContext {
   let patches: Set<RepositoryPath>
   /// Files that were not read yet and are composed with some that were.
   let others: [LintedFile]
+  let notifications: [Notification]
 
   /// - Parameters:
   ///   - entries: The files that were asked for.
@@ -36,6 +38,10 @@ struct KustomizeContext {
     }
     let graph = KustomizationGraph(kustomizations, manifests: [])
     patches = graph.patches
+    notifications =
+      KustomizationLinks(
+        kustomizations, in: tree, all, ours: Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
+      ).notifications
     guard !tree.selection.isEmpty else {
       others = []
       return

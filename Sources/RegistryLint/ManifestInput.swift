@@ -99,6 +99,7 @@ public struct ManifestInput: Sendable {
       let context = try await KustomizeContext(
         in: tree, entries, besides: files, exclude: exclude, settings: settings, workers: workers)
       kustomizations = context.kustomizations
+      notifications += context.notifications
       patches = context.patches
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }

@@ -1,5 +1,6 @@
 import Clusters
 import Diagnostics
+import Foundation
 import GitStore
 import Reporting
 import SourceText
@@ -146,6 +147,34 @@ import Testing
     #expect(try await lint(scratch).contains("ca-hash-suffix image.yaml:4 [\"default\"]"))
     try scratch.write(generator + "  options: {disableNameSuffixHash: true}\n", to: "kustomization.yaml")
     #expect(try await !lint(scratch).contains { $0.hasPrefix("ca-hash-suffix") || $0.hasPrefix("ca-missing") })
+  }
+
+  /// Composing follows links, and what they hide from the search for clusters is said.
+  @Test func kustomizationsBehindLinksAreNamed() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "shared/base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "shared/base/kustomization.yaml")
+    try scratch.write("resources: [base]\n", to: "overlays/a/kustomization.yaml")
+    try scratch.write("resources: [../../shared/base]\n", to: "overlays/b.txt")
+    try scratch.write("resources: [other]\n", to: "overlays/c/kustomization.yaml")
+    let manager = FileManager.default
+    func link(_ path: String, to target: String) throws {
+      let url = scratch.folder.appending(path: path)
+      try manager.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try manager.createSymbolicLink(atPath: url.path, withDestinationPath: target)
+    }
+    try link("overlays/a/base", to: "../../shared/base")
+    try link("overlays/b/kustomization.yaml", to: "../b.txt")
+    try link("overlays/c/other", to: "../../elsewhere")
+    try scratch.git("init", "-q")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "links")
+    for selection in [InputSelection.workingTree(), .index(), .revision("HEAD")] {
+      let outcome = try await Linter().run(scratch.request(selection))
+      let said = outcome.report.notifications.filter { $0.level == .warning }
+      #expect(said.map { $0.path?.text } == ["overlays/a/kustomization.yaml", "overlays/b/kustomization.yaml"], "\(said)")
+      #expect(said.first?.message.contains("names 'overlays/a/base', a symbolic link") == true)
+    }
   }
 
   @Test func placeholdersStayUnknown() async throws {
