@@ -42,6 +42,20 @@ public struct ClusterChange: Sendable {
   /// The operator refuses the new side for something that it did not refuse the old side for.
   public let isNewlyFrozen: Bool
 
+  /// Whether resources stand in other files and everything else is as it was.
+  public var isOnlyMoved: Bool {
+    !resources.isEmpty && resources.allSatisfy { $0.change == .renamed } && nodeFiles.isEmpty && pulls.isEmpty
+      && certificates.isEmpty && disruption.filesChanged.isEmpty && disruption.error == nil && disruption.oldError == nil
+  }
+
+  /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
+  /// puts them into certs.d, where each pull reads them anew.
+  public var reason: String {
+    let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
+    guard !isOfOperator, !nodeFiles.isEmpty else { return disruption.reason }
+    return "only files below /etc/docker/certs.d change, which pulls read at once"
+  }
+
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
   /// - Parameters:
   ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two

@@ -65,8 +65,11 @@ public final class KustomizeBuild {
   /// Composes the kustomization in a folder.
   /// - Parameter folder: Relative to the root of the repository; empty for the root.
   public func compose(_ folder: RepositoryPath) throws(KustomizeProblem) -> Composition {
-    guard case .folder(let root) = files.place(of: "", in: folder) else {
-      throw KustomizeProblem(.missing, "there is no folder '\(folder)'")
+    let root: RepositoryPath
+    switch files.place(of: "", in: folder) {
+    case .folder(let path): root = path
+    case .file: throw KustomizeProblem(.missing, "'\(folder)' is a file; name the folder of the kustomization")
+    default: throw KustomizeProblem(.missing, "there is no folder '\(folder)'")
     }
     let kustomization = try self.kustomization(in: root, from: nil)
     let metadata = kustomization.buildMetadata ?? []
@@ -157,7 +160,7 @@ public final class KustomizeBuild {
       }
     }
     guard let file = found.first else {
-      throw KustomizeProblem(.missing, "there is no kustomization file in '\(folder)'", at: span)
+      throw KustomizeProblem(.missing, "there is no kustomization file in \(folder.bytes.isEmpty ? "the top folder" : "'\(folder)'")", at: span)
     }
     guard found.count == 1 else {
       throw KustomizeProblem(.kustomization, "there are several kustomization files in '\(folder)'", at: span)

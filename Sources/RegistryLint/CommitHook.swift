@@ -48,6 +48,11 @@ public enum CommitHook: String, CaseIterable, Sendable {
     guard let repository = try GitRepository.find(environment: environment) else {
       throw UsageError("there is no Git repository here")
     }
+    guard repository.workTree != nil else {
+      throw UsageError(
+        "\(repository.gitDirectory) is a bare repository, where nobody commits and these hooks never run; install them in a "
+          + "clone, or check what is pushed with: registrylint lint --rev REV --since OLD")
+    }
     let folder = try repository.hooksFolder()
     let paths = hooks.map { (hook: $0, path: folder.resolving($0.rawValue).text) }
     for (_, path) in paths {

@@ -43,7 +43,7 @@ extension Configuration {
           paths.append(DeclaredCluster.Path(PathPattern(isRoot ? "" : text, isAnchored: true), at: span))
         }
       case "release": release = try self.release(entry.value)
-      case "release-image": image = try string(entry.value, key)
+      case "release-image": image = try releaseImage(try string(entry.value, key), at: entry.value.span)
       default:
         let near = nearest(to: key, in: clusterKeys)
         throw UsageError(

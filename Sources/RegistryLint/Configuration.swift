@@ -1,5 +1,6 @@
 import Clusters
 import Diagnostics
+import NodeConfig
 import RegistryConfig
 import Rules
 import SourceText
@@ -45,7 +46,7 @@ public struct Configuration: Sendable {
       switch key {
       case "release":
         release = try Self.release(value)
-      case "release-image": releaseImage = try Self.string(value, key)
+      case "release-image": releaseImage = try Self.releaseImage(try Self.string(value, key), at: value.span)
       case "select": select = try Self.ruleList(value, key)
       case "ignore": ignore = try Self.ruleList(value, key)
       case "severity":
@@ -81,7 +82,24 @@ public struct Configuration: Sendable {
     guard release <= .newest else {
       throw UsageError("OpenShift \(release) is newer than \(Release.newest), the newest release known here", at: span)
     }
+    guard release.major != 4 || release <= .newestOfFour else {
+      throw UsageError(
+        "there is no OpenShift \(release); \(Release.oldest) to \(Release.newestOfFour) and \(Release.newest) are known here",
+        at: span)
+    }
     return release
+  }
+
+  /// A payload as the operator reads it: in full, with its registry.
+  static func releaseImage(_ text: String, at span: SourceSpan? = nil) throws(UsageError) -> String {
+    do throws(ImageReference.Problem) {
+      _ = try ImageReference(canonical: text)
+      return text
+    } catch {
+      throw UsageError(
+        "'\(text)' is no release image (\(error.message)); write it in full: "
+          + "quay.io/openshift-release-dev/ocp-release@sha256:…", at: span)
+    }
   }
 
   static func release(_ value: Node) throws(UsageError) -> Release {

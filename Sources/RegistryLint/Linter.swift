@@ -146,6 +146,7 @@ struct PreparedRun {
         releaseImage: request.releaseImage == nil ? cluster.releaseImage : nil)
     }
     let release = try Configuration.known(request.release ?? configuration.release ?? .newest)
+    if let image = request.releaseImage { _ = try Configuration.releaseImage(image) }
     settings = RuleSettings(
       release: release, releaseImage: request.releaseImage ?? configuration.releaseImage, now: request.now)
     var severity = configuration.severity

@@ -20,6 +20,9 @@ public struct UsageError: Error, Sendable, CustomStringConvertible {
     return UsageError("there is no cluster '\(name)'; \(hint)")
   }
 
+  /// The name that was perhaps meant.
+  public static func suggestion(for name: String, among names: [String]) -> String? { nearest(to: name, in: names) }
+
   public var description: String {
     guard let span else { return message }
     return "\(span.file.path.text):\(span.start.line):\(span.start.column): \(message)"

@@ -56,6 +56,15 @@ enum RegistryLintMain {
     }
   }
 
+  /// The first word is a path when it names no command: perhaps it was meant to.
+  private static func mistypedCommand(_ error: GitError) -> String? {
+    guard error.code == .noSuchPath, let word = CommandLine.arguments.dropFirst().first,
+      word.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) })
+    else { return nil }
+    let names = RegistryLintRoot.configuration.subcommands.map { $0._commandName } + ["help"]
+    return UsageError.suggestion(for: word.lowercased(), among: names).map { "Did you mean 'registrylint \($0)'?" }
+  }
+
   private static func finish(_ error: any Error) -> Never {
     switch error {
     case let status as StatusError:
@@ -64,7 +73,7 @@ enum RegistryLintMain {
       StandardStreams.error("error: \(usage)\n")
       exit(ExitStatus.usage.rawValue)
     case let git as GitError:
-      StandardStreams.error("error: \(git)\n" + (git.hint.map { "hint: \($0)\n" } ?? ""))
+      StandardStreams.error("error: \(git)\n" + ((git.hint ?? mistypedCommand(git)).map { "hint: \($0)\n" } ?? ""))
       exit(ExitStatus.input.rawValue)
     case let file as FileError:
       StandardStreams.error("error: \(file.description)\n")

@@ -33,6 +33,9 @@ enum StandardStreams {
   }
 
   /// All of standard input, up to `limit` bytes and one more.
+  /// Whether a person reads standard error.
+  static var isErrorATerminal: Bool { isatty(2) == 1 && variable("TERM") != "dumb" }
+
   static func input(limit: Int) throws -> [UInt8] {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -86,8 +86,7 @@ public struct ChangeVerdict: Sendable {
   static func words(_ change: ClusterChange) -> String {
     switch level(change) {
     case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
-    case .unknown, .reload, .drain, .reboot: change.disruption.reason
-    case .none: change.nodeFiles.isEmpty ? "no file on a node changes" : change.disruption.reason
+    case .unknown, .reload, .drain, .reboot, .none: change.reason
     }
   }
 

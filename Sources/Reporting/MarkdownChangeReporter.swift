@@ -19,15 +19,21 @@ public struct MarkdownChangeReporter: ChangeReporter {
   private var cut = 0
   private var commits = 0
   private var quiet = 0
+  private var told = 0
+  private var range = ""
 
   /// - Parameter limit: Bytes that the report may have.
   public init(limit: Int = mostBytes) {
     self.limit = limit
   }
 
-  public mutating func begin(_ heading: ChangeHeading) -> String { "" }
+  public mutating func begin(_ heading: ChangeHeading) -> String {
+    range = heading.range
+    return ""
+  }
 
   public mutating func tell(_ change: CommitChange) -> String {
+    told += 1
     if change.commit != nil { commits += 1 }
     guard change.isEffective else {
       quiet += 1
@@ -48,7 +54,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
   public mutating func end(_ ending: ChangeEnding) -> String {
     let verdict = ChangeVerdict(ending.total)
     var page = MarkdownPage(limit: limit)
-    page.add("### registrylint: \(verdict.headline)\n\n")
+    page.add("### registrylint: \(told == 0 ? "there is nothing to tell of in \(MarkdownText.code(range))" : verdict.headline)\n\n")
     addVerdict(verdict, to: &page)
     if !ending.total.introduced.isEmpty {
       page.add("\n#### New findings\n\n")

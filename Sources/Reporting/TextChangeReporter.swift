@@ -73,6 +73,7 @@ public struct TextChangeReporter: ChangeReporter {
   private func text(_ change: ClusterChange) -> String {
     var text = "  cluster \(style.bold(TerminalText.escaped(change.cluster)))"
     text += change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
+    if change.isOnlyMoved { return text + ": " + moved(change.resources) + "\n" }
     text += "\n"
     let disruption = change.disruption
     if let error = disruption.error {
@@ -91,7 +92,7 @@ public struct TextChangeReporter: ChangeReporter {
       let verdict =
         disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")
         : disruption.actions.isEmpty ? style.green("nodes are not disturbed") : style.yellow("CRI-O reloads, no drain")
-      text += "    \(verdict): \(TerminalText.escaped(disruption.reason))\n"
+      text += "    \(verdict): \(TerminalText.escaped(change.reason))\n"
     }
     for resource in change.resources { text += self.text(resource) }
     if !change.pulls.isEmpty { text += "    pulls\n" }
@@ -106,6 +107,16 @@ public struct TextChangeReporter: ChangeReporter {
     return text
   }
 
+  /// Files that have other names and say the same, in one line.
+  private func moved(_ resources: [ResourceChange]) -> String {
+    let items = resources.prefix(2).map { resource in
+      TerminalText.escaped(resource.title)
+        + style.dim(" (\(TerminalText.escaped(resource.oldPath?.text ?? "")) → \(TerminalText.escaped(resource.path.text)))")
+    }
+    let more = resources.count > 2 ? " and \(resources.count - 2) more" : ""
+    return "only renamed: " + items.joined(separator: ", ") + more
+  }
+
   private func text(_ change: CertificateChange) -> String {
     var text = "    CA of \(TerminalText.escaped(change.registry)) \(change.change.rawValue)\n"
     func line(_ item: CertificateChange.Item) -> String {
@@ -118,8 +129,8 @@ public struct TextChangeReporter: ChangeReporter {
 
   private func text(_ change: ResourceChange) -> String {
     var text = "    \(change.change.rawValue) \(TerminalText.escaped(change.title))"
-    text += style.dim(" (\(TerminalText.escaped(change.path.text)))") + "\n"
-    if let old = change.oldPath { text += "      was in \(TerminalText.escaped(old.text))\n" }
+    let old = change.oldPath.map { "\(TerminalText.escaped($0.text)) → " } ?? ""
+    text += style.dim(" (\(old)\(TerminalText.escaped(change.path.text)))") + "\n"
     for field in change.fields {
       let heading = "      \(TerminalText.escaped(field.field))"
       if field.isReordered { text += heading + ": order changed\n"; continue }

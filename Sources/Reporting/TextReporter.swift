@@ -7,8 +7,11 @@ public struct TextReporter: Reporter {
   private let style: TerminalStyle
   private let showSuppressed: Bool
   private let showStatistics: Bool
+  private let isQuiet: Bool
 
-  public init(isColoured: Bool, showSuppressed: Bool = false, showStatistics: Bool = false) {
+  /// - Parameter isQuiet: Nothing but findings and their count.
+  public init(isColoured: Bool, showSuppressed: Bool = false, showStatistics: Bool = false, isQuiet: Bool = false) {
+    self.isQuiet = isQuiet
     style = TerminalStyle(isColoured: isColoured)
     self.showSuppressed = showSuppressed
     self.showStatistics = showStatistics
@@ -20,7 +23,7 @@ public struct TextReporter: Reporter {
       text += render(diagnostic, in: report) + "\n"
     }
     if showStatistics { text += statistics(report) }
-    return text + summary(report) + older(report)
+    return text + summary(report) + (isQuiet ? "" : older(report))
   }
 
   private func render(_ diagnostic: Diagnostic, in report: LintReport) -> String {

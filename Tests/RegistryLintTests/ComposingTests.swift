@@ -31,6 +31,12 @@ import Testing
     #expect(try compose(scratch, .workingTree(), in: "prod") == "missing kustomization.yaml:1:13 there is no '../nothing'")
   }
 
+  @Test func aFileIsNoFolder() throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Self.base, to: "m.yaml")
+    #expect(try compose(scratch, .workingTree(paths: ["m.yaml"])).contains("is a file; name the folder of the kustomization"))
+  }
+
   @Test func indexAndRevisionsAreComposedWithoutTheWorkingTree() throws {
     let scratch = try ScratchRepository()
     try scratch.git("init", "-q")

@@ -105,7 +105,10 @@ import Testing
   @Test(arguments: [
     ("ignroe: []\n", "1:1: unknown setting 'ignroe'; did you mean 'ignore'?"),
     ("ignore: [allowed-and-blockt]\n", "1:10: unknown rule 'allowed-and-blockt'; did you mean 'allowed-and-blocked'?"),
-    ("release: \"3.11\"\n", "1:10: OpenShift 3.11 is older than 4.12"), ("fail-on: errors\n", "1:10: 'fail-on' is"),
+    ("release: \"3.11\"\n", "1:10: OpenShift 3.11 is older than 4.12"),
+    ("release: \"4.99\"\n", "1:10: there is no OpenShift 4.99; 4.12 to 4.23 and 5.0 are known here"),
+    ("release-image: ocp-release:latest\n", "1:16: 'ocp-release:latest' is no release image (repository name must be canonical)"),
+    ("fail-on: errors\n", "1:10: 'fail-on' is"),
     ("select: x\n", "1:9: 'select' is a list"), ("a: [\n", ".registrylint.yaml:"), ("- a\n", "1:1: the configuration is a mapping"),
   ])
   func aTypoInTheConfigurationIsAnErrorWithItsPlace(text: String, message: String) async throws {

@@ -18,6 +18,19 @@ import Testing
     #expect(told(["PRE_COMMIT": "1"]) == PushedRevision(tip: "HEAD", base: nil))
   }
 
+  @Test func hooksAreInstalledWhereSomebodyCommits() throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q", "--bare")
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    variables["HOME"] = scratch.folder.path
+    let environment = GitEnvironment(variables: variables, currentDirectory: scratch.folder.path)
+    let before = try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path + "/hooks")
+    #expect(throws: UsageError.self) {
+      try CommitHook.install([.preCommit], replacing: false, environment: environment)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path + "/hooks") == before)
+  }
+
   @Test func gitSaysItInLines() throws {
     let scratch = try ScratchRepository()
     try scratch.git("init", "-q")

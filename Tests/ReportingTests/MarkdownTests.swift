@@ -2,12 +2,12 @@ import Diagnostics
 import Foundation
 import History
 import RegistryConfig
-import Rules
 import SourceText
 import Testing
 import YAMLSyntax
 
 @testable import Reporting
+@testable import Rules
 
 @Suite struct MarkdownTests {
   private func finding(
@@ -90,6 +90,31 @@ import YAMLSyntax
       range: "a..b", version: "0", release: .newest,
       provenance: LintReport.Provenance(repositoryURI: nil, revision: nil, branch: nil), rules: [])
     return MarkdownChangeReporter().render(heading, [change], ChangeEnding(total: change, notifications: []))
+  }
+
+  @Test func nothingToTellIsSaid() {
+    let heading = ChangeHeading(
+      range: "a..a", version: "0", release: .newest,
+      provenance: LintReport.Provenance(repositoryURI: nil, revision: nil, branch: nil), rules: [])
+    let total = CommitChange(commit: nil, clusters: [], introduced: [])
+    let text = MarkdownChangeReporter().render(heading, [], ChangeEnding(total: total, notifications: []))
+    #expect(text.hasPrefix("### registrylint: there is nothing to tell of in `a..a`\n"))
+    #expect(render(total).hasPrefix("### registrylint: no effect on any cluster\n"))
+  }
+
+  @Test func aCAThatGoesIsAFileThatChanges() {
+    func cluster(_ key: String) -> LintedCluster {
+      let settings = RuleSettings(now: 0)
+      let text = "\(CAExample.image)\n---\n\(CAExample.map(key, CAExample.ca))\n"
+      let file = LintedFile(SourceFile(path: "all.yaml", text: text), settings: settings)
+      return LintedCluster(name: "prod", resources: file.resources, settings: settings)
+    }
+    let change = ClusterChange(from: cluster("a.lab"), to: cluster("b.lab"))
+    let words = "only files below /etc/docker/certs.d change, which pulls read at once"
+    #expect(change.reason == words && !change.disruption.drain)
+    let text = render(CommitChange(commit: nil, clusters: [change], introduced: []))
+    #expect(text.contains("- **prod**: \(words)\n") && text.contains("CA of a.lab removed"))
+    #expect(!text.contains("no file on a node changes"))
   }
 
   @Test func aChangeBeginsWithItsVerdictAndFoldsItsDetails() throws {

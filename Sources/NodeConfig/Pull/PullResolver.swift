@@ -56,6 +56,16 @@ public struct PullResolver: Sendable {
     loadingProblem.map { ($0.message, $0.origins) }
   }
 
+  /// Why a text is no image that a pod can name, on no cluster; `nil` when it is one.
+  public static func problem(of reference: String) -> String? {
+    do throws(ImageReference.Problem) {
+      _ = isShortName(reference) ? try ImageReference.parse(reference) : try ImageReference(normalizing: reference)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   /// What a node does to pull an image.
   /// - Parameters:
   ///   - reference: as a pod writes it, short or full, with or without tag and digest.

@@ -20,6 +20,8 @@ public struct Release: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// The newest release whose behaviour this program knows; the default.
   public static let newest = Release(5, 0)
+  /// The last release before 5.0.
+  public static let newestOfFour = Release(4, 23)
   /// The oldest release whose behaviour this program knows.
   public static let oldest = Release(4, 12)
 

@@ -70,6 +70,9 @@ struct DiffCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if staged, root { throw ValidationError("--staged and --root exclude each other") }
+    if root, let subject, subject.contains("..") {
+      throw ValidationError("--root takes one revision and tells all that it reaches; without --root '\(TerminalText.escaped(subject))' is a range")
+    }
     if staged, subject != nil { throw ValidationError("--staged compares HEAD with the index; put paths after --") }
     if perCommitRuns, format != .sarif { throw ValidationError("--per-commit-runs goes with --format sarif") }
     if perCommitRuns, summary { throw ValidationError("--per-commit-runs and --summary exclude each other") }
@@ -103,7 +106,11 @@ struct DiffCommand: AsyncParsableCommand {
     StandardStreams.output(reporter.end(outcome.ending))
     try NotificationPrinter(printing).finish(outcome.ending.notifications)
     if outcome.changes == 0 {
-      if !printing.quiet { StandardStreams.error("note: there is nothing to tell of in \(run.heading.range)\n") }
+      if !printing.quiet {
+        let missing = request.paths.filter { !HostFiles.exists($0) }.map { "'\(TerminalText.escaped($0))'" }
+        let hint = missing.isEmpty ? "" : "; there is no \(missing.joined(separator: ", ")) here"
+        StandardStreams.error("note: there is nothing to tell of in \(run.heading.range)\(hint)\n")
+      }
       if failEmpty { throw StatusError(status: .findings) }
     }
     if outcome.isFailed { throw StatusError(status: .findings) }

@@ -5,7 +5,11 @@ import Reporting
 struct FormatCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "format", abstract: "Put resources in canonical order; comments and bytes are kept.",
-    discussion: "The order and its reasons are in docs/canonical-order.md. '-' formats standard input to standard output.")
+    discussion: """
+      The order and its reasons are in docs/canonical-order.md. '-' formats standard input to standard output.
+
+      Nodes get the same entries. Where registries.conf lists them in another order, CRI-O reloads it; nothing drains.
+      """)
 
   @OptionGroup var input: InputOptions
   @OptionGroup var judging: JudgingOptions
@@ -53,7 +57,10 @@ struct FormatCommand: AsyncParsableCommand {
     let written = run.changes.count - failures.count
     if !printing.quiet {
       StandardStreams.error(
-        written == 0 ? "nothing to reorder\n" : "reordered \(written) of \(run.filesSeen) files\n")
+        written == 0
+          ? "nothing to reorder\n"
+          : "reordered \(written) of \(run.filesSeen) files; "
+            + "where registries.conf lists entries in a new order, CRI-O reloads it, without a drain\n")
     }
     if !failures.isEmpty { throw StatusError(status: .input) }
   }

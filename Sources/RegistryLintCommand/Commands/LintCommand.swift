@@ -135,8 +135,21 @@ struct LintCommand: AsyncParsableCommand {
         StandardStreams.output(text)
       }
     }
+    sayWhenClean(outcome.report)
     try NotificationPrinter(printing).finish(outcome.report.notifications)
     if outcome.isFailed { throw StatusError(status: .findings) }
+  }
+
+  /// To a person at a terminal nothing read and nothing found must not look the same. Hooks and pipelines stay silent.
+  private func sayWhenClean(_ report: LintReport) {
+    guard !printing.quiet, printing.verbose || StandardStreams.isErrorATerminal, report.open.isEmpty,
+      report.known == nil, !report.notifications.contains(where: { $0.level == .error })
+    else { return }
+    func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+    StandardStreams.error(
+      report.summary.resources == 0
+        ? "No registry configuration found in \(input.place).\n"
+        : "No findings in \(count(report.summary.resources, "resource")).\n")
   }
 
   /// Applies fixes to the files, and gives what is left.
@@ -182,7 +195,7 @@ struct LintCommand: AsyncParsableCommand {
     case .text:
       TextReporter(
         isColoured: target.file == nil && StandardStreams.isColoured(printing.color), showSuppressed: showSuppressed,
-        showStatistics: statistics)
+        showStatistics: statistics, isQuiet: printing.quiet)
     case .concise: ConciseReporter(showSuppressed: showSuppressed)
     case .json: JSONReporter(showSuppressed: showSuppressed)
     case .sarif: SARIFReporter(showSuppressed: showSuppressed, showAbsent: showAbsent)

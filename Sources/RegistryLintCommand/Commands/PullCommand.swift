@@ -28,6 +28,12 @@ struct PullCommand: AsyncParsableCommand {
   @Option(help: "text or json.")
   var format: Format = .text
 
+  func validate() throws {
+    if let problem = PullResolver.problem(of: image) {
+      throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)")
+    }
+  }
+
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
     input.noteIfEmpty(reading, printing)

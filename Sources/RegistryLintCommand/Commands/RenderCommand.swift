@@ -10,7 +10,11 @@ struct RenderCommand: AsyncParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    commandName: "render", abstract: "Show the files that the nodes of each cluster get.")
+    commandName: "render", abstract: "Show the files that the nodes of each cluster get.",
+    discussion: """
+      --output writes DIR/<cluster>/etc/containers/… and certs.d. It removes nothing: of an earlier render into the same \
+      directory, files that nodes do not get any more stay there. Give it an empty directory to compare with.
+      """)
 
   @OptionGroup var input: InputOptions
   @OptionGroup var judging: JudgingOptions
