@@ -45,6 +45,17 @@ public struct KustomizationGraph: Sendable {
     self.relevant = relevant
   }
 
+  /// Files that are only patches, without looking at more of the graph.
+  public static func patches(of kustomizations: [KustomizationOutline]) -> Set<RepositoryPath> {
+    var patches = Set(kustomizations.lazy.flatMap(\.patches))
+    guard !patches.isEmpty else { return [] }
+    let folders = Set(kustomizations.lazy.map(\.folder))
+    for outline in kustomizations {
+      for path in outline.included where !folders.contains(path) { patches.remove(path) }
+    }
+    return patches
+  }
+
   /// The kustomization of a folder.
   public func outline(of folder: RepositoryPath) -> KustomizationOutline? { outlines[folder] }
 

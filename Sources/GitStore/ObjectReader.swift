@@ -49,10 +49,24 @@ public final class ObjectReader: Sendable {
   /// The bytes of a blob.
   /// - Parameter limit: a blob of more bytes is not read.
   public func blob(_ id: ObjectID, limit: Int) throws(UnreadableReason) -> [UInt8] {
-    let bytes = try state.withLock { $0.reader.read(id, of: location, limit: limit) }.get()
-    if bytes.withUnsafeBytes(isLFSPointer) { throw .lfsPointer }
-    if bytes.withUnsafeBytes(isBinary) { throw .binary }
-    return bytes
+    try blob(id, limit: limit) { _ in true } ?? []
+  }
+
+  /// The bytes of a blob; `nil` for one that is not wanted, of which nothing is copied.
+  /// - Parameters:
+  ///   - limit: a blob of more bytes is not read.
+  ///   - isWanted: Decides on the bytes where they lie.
+  public func blob(
+    _ id: ObjectID, limit: Int, where isWanted: @Sendable (UnsafeRawBufferPointer) -> Bool
+  ) throws(UnreadableReason) -> [UInt8]? {
+    let found = try state.withLock { state in
+      state.reader.read(id, of: location, limit: limit) { bytes -> Result<[UInt8]?, UnreadableReason> in
+        if isLFSPointer(bytes) { return .failure(.lfsPointer) }
+        if isBinary(bytes) { return .failure(.binary) }
+        return .success(isWanted(bytes) ? Array(bytes) : nil)
+      }
+    }
+    return try found.get().get()
   }
 
   /// What stands at a path of a tree itself, and its object: links are not followed. `nil` for nothing.

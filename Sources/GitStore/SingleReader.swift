@@ -33,8 +33,16 @@ struct SingleReader: ~Copyable {
   mutating func read(
     _ id: ObjectID, type: ObjectType = .blob, of location: RepositoryLocation, limit: Int
   ) -> Result<[UInt8], UnreadableReason> {
+    read(id, type: type, of: location, limit: limit) { Array($0) }
+  }
+
+  /// What `body` makes of the bytes of an object; one that a partial clone lacks is fetched.
+  mutating func read<Value>(
+    _ id: ObjectID, type: ObjectType = .blob, of location: RepositoryLocation, limit: Int,
+    _ body: (UnsafeRawBufferPointer) -> Value
+  ) -> Result<Value, UnreadableReason> {
     do throws(GitError) {
-      var reading = try readOnce(id, type: type, of: location, limit: limit)
+      var reading = try readOnce(id, type: type, of: location, limit: limit, body)
       if case .missing = reading, location.isPartialClone {
         do throws(GitError) {
           try location.fetchPromised([id])
@@ -44,10 +52,10 @@ struct SingleReader: ~Copyable {
         // What was opened before the fetch does not know its pack.
         objects = nil
         command = nil
-        reading = try readOnce(id, type: type, of: location, limit: limit)
+        reading = try readOnce(id, type: type, of: location, limit: limit, body)
       }
       switch reading {
-      case .value(let bytes): return .success(bytes)
+      case .value(let value): return .success(value)
       case .tooLarge(let size): return .failure(.tooLarge(size: size, limit: limit))
       case .missing: return .failure(.missingObject(id))
       case .failed(let message): return .failure(.failed(message))
@@ -57,20 +65,20 @@ struct SingleReader: ~Copyable {
     }
   }
 
-  private mutating func readOnce(
-    _ id: ObjectID, type: ObjectType, of location: RepositoryLocation, limit: Int
-  ) throws(GitError) -> ObjectDatabase.Reading<[UInt8]> {
+  private mutating func readOnce<Value>(
+    _ id: ObjectID, type: ObjectType, of location: RepositoryLocation, limit: Int,
+    _ body: (UnsafeRawBufferPointer) -> Value
+  ) throws(GitError) -> ObjectDatabase.Reading<Value> {
     if location.access == .command {
       var open: CatFile
       if let running = command.take() { open = running } else { open = try CatFile(location) }
-      let reading = try open.read([id], type: type, limit: limit) { Array($0) }
+      let reading = try open.read([id], type: type, limit: limit, body)
       command = consume open
       return reading.first ?? .missing
     }
     let open: ObjectDatabase
     if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
-    let reading = open.read(
-      id, type: type, limit: limit, mayBeAbsent: location.isPartialClone, { Array($0) })
+    let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone, body)
     objects = consume open
     return reading
   }

@@ -80,7 +80,7 @@ public struct ManifestInput: Sendable {
           (ManifestPaths.isCandidate(path) || KustomizationOutline.isKustomization(path))
             && !exclude.contains { $0.matches(path) }
         },
-        isInteresting: { search.matchesAny($0) })
+        isInteresting: { search.matchesAny($0) && !KindDefinitions.isAll(of: $0) })
       for file in found.files {
         let source = SourceFile(path: file.path, bytes: file.bytes)
         if file.bytes.withUnsafeBytes(own.matchesAny) { sources.append(source) } else { delivering.append(source) }

@@ -5,6 +5,11 @@
 public struct RepositoryPath: Hashable, Sendable {
   public let bytes: [UInt8]
 
+  // In one piece: the hash that is made for arrays takes byte after byte.
+  public func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+
   public init(bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
   }

@@ -108,11 +108,11 @@ struct StateJudge: Sendable {
     {
       return state
     }
-    // Kustomizations of other things are not even read.
-    let isOurs = set.files.contains { $0.parsed.takesPart }
-    let outlines = isOurs ? set.kustomizations.compactMap { item in item.outline { source(item) } } : []
-    let patches = KustomizationGraph(outlines, manifests: []).patches
     let referenced = Set(set.files.flatMap(\.trustedCAs))
+    // Kustomizations of other things are not even read: most files only mention ours.
+    let isOurs = set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
+    let outlines = isOurs ? set.kustomizations.compactMap { item in item.outline { source(item) } } : []
+    let patches = KustomizationGraph.patches(of: outlines)
     let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map(\.parsed))
     let files = set.files.map { file in
       file.file(

@@ -171,10 +171,6 @@ final class ManifestReader {
     let key = BlobAtPath(blob: new.objectID, path: change.path)
     if let known = parsed[key] { return known }
     guard let bytes = bytes(new.objectID, change.path) else { return nil }
-    guard bytes.withUnsafeBytes(needles.matchesAny) else {
-      dull.insert((), for: new.objectID, cost: 1)
-      return nil
-    }
     let source = SourceFile(path: change.path, bytes: bytes)
     let parsedFile = LintedFile(source, settings: settings)
     let file = HistoricFile(
@@ -209,9 +205,15 @@ final class ManifestReader {
 
   func whyUnreadable(_ blob: ObjectID) -> String? { unreadable[blob] }
 
+  /// The bytes of a blob that may hold something of interest.
   private func bytes(_ blob: ObjectID, _ path: RepositoryPath) -> [UInt8]? {
     do throws(UnreadableReason) {
-      return try objects.blob(blob, limit: ManifestInput.byteLimit)
+      let found = try objects.blob(blob, limit: ManifestInput.byteLimit) { [needles] bytes in
+        needles.matchesAny(bytes) && !KindDefinitions.isAll(of: bytes)
+      }
+      if let found { return found }
+      dull.insert((), for: blob, cost: 1)
+      return nil
     } catch {
       notify(Notification(SkippedFile(path: path, reason: error)))
       return nil
