@@ -11,8 +11,8 @@ struct FieldSpec: Hashable {
 
 /// The field specifications of all transformers: kustomize's own and those of `configurations:`, merged with
 /// kustomize's rule that a more general one is dropped when a more special one came first.
-struct TransformerConfiguration {
-  struct NameReference {
+struct TransformerConfiguration: Equatable {
+  struct NameReference: Equatable {
     /// The kind that is named.
     var kind: GroupVersionKind
     /// The fields that name it.
@@ -67,7 +67,18 @@ struct TransformerConfiguration {
     nameReferences.sort { $0.kind.isBefore($1.kind) }
   }
 
+  /// What nearly every kustomization ends with: the standard one merged into nothing. Merging it again changes nothing.
+  private static let merged: TransformerConfiguration? = try? TransformerConfiguration().mergedAnew(with: standard)
+
   func merged(with other: TransformerConfiguration) throws(KustomizeProblem) -> TransformerConfiguration {
+    // Equal arrays of one origin share their memory, so that this compares a dozen addresses.
+    if let merged = Self.merged, other == .standard || other == merged, self == TransformerConfiguration() || self == merged {
+      return merged
+    }
+    return try mergedAnew(with: other)
+  }
+
+  private func mergedAnew(with other: TransformerConfiguration) throws(KustomizeProblem) -> TransformerConfiguration {
     var result = self
     for section in Set(fields.keys).union(other.fields.keys) {
       result.fields[section] = try Self.merge(self[section], other[section])

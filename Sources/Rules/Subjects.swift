@@ -74,7 +74,11 @@ public struct LintedFile: Sendable {
 
   /// Reads a file: its documents, and the resources in them.
   public init(_ file: SourceFile, settings: RuleSettings, limits: ParseLimits = .standard) {
-    let stream = YAMLStream(file, limits: limits)
+    self.init(YAMLStream(file, limits: limits), settings: settings)
+  }
+
+  /// Finds the resources in documents that were read.
+  public init(_ stream: YAMLStream, settings: RuleSettings) {
     let reading = ResourceReader().reading(of: stream)
     self.init(
       stream: stream, resources: reading.resources.map { LintedResource($0, settings: settings) },

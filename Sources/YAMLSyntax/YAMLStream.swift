@@ -4,23 +4,35 @@ import SourceText
 public struct YAMLStream: Sendable {
   public let file: SourceFile
   public let documents: [Document]
+  /// False when documents were left out that were not asked for.
+  public let isWhole: Bool
 
   /// Reads all documents. A broken document has a `problem` in place of its `root`; the others are read all the same.
   /// - Parameter masking: Whether template text (`{{ … }}`, `${…}`) is hidden from the parser. Off where it is literal
   ///   text to whoever reads the file in earnest, as for kustomize.
-  public init(_ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true) {
+  /// - Parameter isWanted: Decides on the bytes of a document whether it is read.
+  public init(
+    _ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true,
+    where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }
+  ) {
     self.file = file
     if let problem = Self.encodingProblem(of: file) {
       documents = [
         Document(file: file, index: 0, range: 0..<file.bytes.count, root: nil, problem: problem)
       ]
+      isWhole = true
       return
     }
     let mask = masking ? TemplateMask(file.bytes) : TemplateMask(unmasked: file.bytes)
-    documents = mask.bytes.withUnsafeBufferPointer { text in
+    (documents, isWhole) = mask.bytes.withUnsafeBufferPointer { text in
       var documents: [Document] = []
+      var isWhole = true
       var nodeBudget = limits.nodes
       for range in DocumentPieces(of: text, from: file.byteOrderMarkLength).ranges {
+        guard isWanted(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[range]))) else {
+          isWhole = false
+          continue
+        }
         guard documents.count < limits.documents else {
           documents.append(
             Document(
@@ -36,7 +48,7 @@ public struct YAMLStream: Sendable {
         documents += composer.documents(firstIndex: documents.count)
         nodeBudget = composer.nodeBudget
       }
-      return documents
+      return (documents, isWhole)
     }
   }
 

@@ -62,7 +62,7 @@ import Testing
     let paths = (0..<4).flatMap { cluster in (0..<3).map { (cluster, $0) } }
     func file(_ place: (Int, Int), kind: Int) -> HistoricFile {
       let source = SourceFile(path: "c\(place.0)/\(place.1).yaml", text: text(kind, &random))
-      return HistoricFile(LintedFile(source, settings: settings))
+      return HistoricFile(source, settings: settings)
     }
     var files = paths.map { file($0, kind: $0.1) }
     var set = ManifestSet(files: files, kustomizations: [])

@@ -36,7 +36,7 @@ import YAMLSyntax
     func state(_ files: [(String, String)]) async -> JudgedState { await Self.state(files, judge) }
 
     private static func state(_ files: [(String, String)], _ judge: StateJudge) async -> JudgedState {
-      let files = files.map { HistoricFile(LintedFile(SourceFile(path: $0.0, text: $0.1), settings: judge.settings)) }
+      let files = files.map { HistoricFile(SourceFile(path: $0.0, text: $0.1), settings: judge.settings) }
       return await judge.judge(
         ManifestSet(files: files, kustomizations: []), after: nil, changed: [], tree: { NoFiles() }, source: { _ in nil })
     }

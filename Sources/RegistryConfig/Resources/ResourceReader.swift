@@ -8,12 +8,14 @@ public struct ResourceReader {
 
   /// Byte strings of which at least one stands in every file that can hold something for this program. Searching for
   /// them is hundreds of times faster than parsing.
+  ///
+  /// API groups stand with their slash: many files name them alone, in roles and annotations.
   public static let needles: [String] = [
     "ImageContentSourcePolicy", "ImageDigestMirrorSet", "ImageTagMirrorSet", "ImageContentPolicy", "ImagePolicy",
-    "config.openshift.io", "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "openshift-config",
+    "config.openshift.io/v", "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "openshift-config",
     "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
     // Of carriers: install-config and its kin, HyperShift, AgentServiceConfig, files on nodes, UpdateService.
-    "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io",
+    "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io/v",
     "PolicyGen", "DigestMirrors", "imageTagMirrors", "mirrorRegistryRef", "/etc/containers/",
     "updateservice.operator.openshift.io",
   ]

@@ -202,11 +202,11 @@ public struct ChangeRun: Sendable {
       staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
     }
     let set = reader.set(after: staged, from: old.set)
-    let cache = SourceCache(set.files.map(\.parsed.file))
+    let cache = SourceCache(set.files.map(\.source))
     let new = await judge.judge(
       set, after: old.state, changed: Set(staged.map(\.path)),
       tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
-      source: { reader.source($0.blob, at: $0.path) })
+      source: { reader.source($0, at: $1) })
     return try finish(old.state, new, notifications: notes + reader.notifications, paths: nil, emit)
   }
 
@@ -216,7 +216,7 @@ public struct ChangeRun: Sendable {
     guard let tree else { return (.empty, judge.empty()) }
     let set = reader.set(after: changes, from: .empty)
     let state = await judge.judge(
-      set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0.blob, at: $0.path) })
+      set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0, at: $1) })
     return (set, state)
   }
 

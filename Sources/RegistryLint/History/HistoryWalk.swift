@@ -47,9 +47,11 @@ struct HistoryWalk {
     let composed = known.state.composedPaths
     let isSame = set === known.set && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
     if isSame { return known }
+    // Kustomizations and deliveries of nothing that is ours.
+    if !known.state.hasOwn, set.hasSameFiles(as: known.set) { return Known(set: set, state: known.state) }
     let state = await judge.judge(
       set, after: known.state, changed: Set(changes.map(\.path)), tree: { HistoricTree(tree, reader) },
-      source: { reader.source($0.blob, at: $0.path) })
+      source: { reader.source($0, at: $1) })
     return Known(set: set, state: state)
   }
 

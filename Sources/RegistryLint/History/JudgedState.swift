@@ -1,10 +1,12 @@
 import Clusters
 import Diagnostics
+import GitStore
 import History
 import Kustomize
 import RegistryConfig
 import Rules
 import SourceText
+import YAMLSyntax
 
 /// A cluster of a state; the same object in the states in which it is the same.
 final class JudgedCluster: Sendable {
@@ -57,6 +59,8 @@ final class JudgedState: Sendable {
   let hasSuppressions: Bool
   /// What carriers merge into resources that clusters have, by the clusters: no cluster is described by it.
   let merged: [String: [LintedResource]]
+  /// Whether anything in it lands on a cluster; without that, kustomizations are not looked at.
+  let hasOwn: Bool
 
   init(
     set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [Diagnostic], assembly: ClusterAssembly,
@@ -68,6 +72,7 @@ final class JudgedState: Sendable {
     self.referenced = referenced
     self.hasSuppressions = hasSuppressions
     self.files = files
+    hasOwn = files.contains(where: \.takesPart)
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly
@@ -98,10 +103,10 @@ struct StateJudge: Sendable {
   /// - Parameters:
   ///   - previous: The state that the tree differs from by `changed`.
   ///   - tree: The files that kustomizations may name.
-  ///   - source: Reads a kustomization.
+  ///   - source: Reads a blob as a file at a path.
   func judge(
     _ set: ManifestSet, after previous: JudgedState?, changed: Set<RepositoryPath>, tree: () -> any KustomizeFiles,
-    source: (HistoricKustomization) -> SourceFile?
+    source: (ObjectID, RepositoryPath) -> SourceFile?
   ) async -> JudgedState {
     if let previous, !paths.isRestricted, let step = SingleFileStep(to: set, from: previous),
       let state = await step.state(after: previous, set, self)
@@ -111,9 +116,10 @@ struct StateJudge: Sendable {
     let referenced = Set(set.files.flatMap(\.trustedCAs))
     // Kustomizations of other things are not even read: most files only mention ours.
     let isOurs = set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
-    let outlines = isOurs ? set.kustomizations.compactMap { item in item.outline { source(item) } } : []
+    let outlines = isOurs ? set.kustomizations.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
+    let delivered = isOurs ? set.files.flatMap(\.deliveries) + set.deliveries.flatMap { self.deliveries(in: $0, source) } : []
     let patches = KustomizationGraph.patches(of: outlines)
-    let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map(\.parsed))
+    let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map { $0.parsed() })
     let files = set.files.map { file in
       file.file(
         isPatch: patches.contains(file.path), referenced: referenced, placement: placements.placement(of: file.path))
@@ -123,8 +129,7 @@ struct StateJudge: Sendable {
       ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
     }
     let discovery = ClusterDiscovery(
-      manifests, kustomizations: outlines, deliveries: isOurs ? set.files.flatMap(\.deliveries) : [], declared: declared,
-      base: paths.only)
+      manifests, kustomizations: outlines, deliveries: delivered, declared: declared, base: paths.only)
     let plans = paths.isRestricted ? discovery.restricted(to: paths.contains) : discovery
     var roots: [RepositoryPath: ComposedRoot] = [:]
     var stale: [RepositoryPath] = []
@@ -137,9 +142,18 @@ struct StateJudge: Sendable {
     }
     if !stale.isEmpty { roots.merge(ComposedRoot.compose(stale, of: tree())) { _, new in new } }
     assembly = ClusterAssembly(files, discovery: plans, roots: roots, settings: settings, after: previous?.assembly)
-    let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.parsed.file)
+    let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.source)
     return await state(
       set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)
+  }
+
+  private func deliveries(
+    in file: HistoricDeliveries, _ source: (ObjectID, RepositoryPath) -> SourceFile?
+  ) -> [Delivery] {
+    let deliveries = file.value(of: source) { file in
+      YAMLStream(file).documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
+    }
+    return deliveries ?? []
   }
 
   /// The state of an empty tree.

@@ -67,22 +67,6 @@ struct SingleFileStep {
   }
 }
 
-extension HistoricFile {
-  /// Whether another version of the file is the same to everything but the cluster it is applied to.
-  fileprivate func hasSameShape(as other: HistoricFile) -> Bool {
-    func isPlain(_ file: HistoricFile) -> Bool {
-      file.parsed.carriers.isEmpty && file.deliveries.isEmpty && file.suppressions.isEmpty
-        && file.parsed.resources.allSatisfy { $0.configMap == nil && $0.resource.destination == .applied && !$0.resource.isPatch }
-    }
-    guard isPlain(self), isPlain(other), trustedCAs == other.trustedCAs, !parsed.resources.isEmpty else { return false }
-    return parsed.resources.elementsEqual(other.parsed.resources) { one, other in
-      let (one, other) = (one.resource, other.resource)
-      return one.kind == other.kind && one.name?.value == other.name?.value
-        && one.namespace?.value == other.namespace?.value && one.apiVersion?.value == other.apiVersion?.value
-    }
-  }
-}
-
 extension RememberedChecks.Memory {
   /// Drops what only an old version of a file and its cluster needed.
   fileprivate mutating func forget(_ file: LintedFile, _ cluster: JudgedCluster) {

@@ -1,0 +1,139 @@
+import Clusters
+import Diagnostics
+import GitStore
+import RegistryConfig
+import Rules
+import SourceText
+import Synchronization
+import YAMLSyntax
+
+/// A blob at a path, read once for all commits that have it: the documents that may matter at first, all of them when
+/// something in it counts.
+final class HistoricFile: Sendable {
+  let source: SourceFile
+  /// What the documents say that hold a word of this program.
+  private let glance: LintedFile
+  private let settings: RuleSettings
+  private let whole: Mutex<LintedFile?>
+  /// What is applied where, as Argo CD and Flux read it from this file.
+  let deliveries: [Delivery]
+  /// Names of ConfigMaps that its Images refer to.
+  let trustedCAs: [String]
+  let suppressions: [Suppression]
+  private let roles = Mutex<[Role]>([])
+
+  /// How a file counts in a state.
+  private struct Role {
+    let isPatch: Bool
+    let placement: PolicyGeneratorPlacements.Placement?
+    /// Which of its resources count, by position: a ConfigMap may be one of registry CAs or not.
+    let kept: [Int]
+    let file: LintedFile
+  }
+
+  /// - Parameters:
+  ///   - isOfInterest: Decides on the bytes of a document.
+  init(
+    _ source: SourceFile, settings: RuleSettings, where isOfInterest: (UnsafeRawBufferPointer) -> Bool = { _ in true }
+  ) {
+    self.source = source
+    self.settings = settings
+    let stream = YAMLStream(source, where: isOfInterest)
+    glance = LintedFile(stream, settings: settings)
+    whole = Mutex(stream.isWhole ? glance : nil)
+    deliveries = stream.documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
+    trustedCAs = glance.resources.compactMap { $0.image?.trustedCA?.value }
+    suppressions = Suppression.all(in: source)
+  }
+
+  var path: RepositoryPath { source.path }
+
+  /// Whether anything can come of the file: most only speak of our kinds.
+  var matters: Bool {
+    !glance.resources.isEmpty || !glance.carriers.isEmpty || !deliveries.isEmpty || !suppressions.isEmpty
+      || glance.stream.documents.contains { $0.problem != nil }
+  }
+
+  /// Whether it takes other files to clusters.
+  var isPolicyGenerator: Bool { glance.carriers.contains { $0.kind == .policyGenerator } }
+
+  /// What is not read of it.
+  var limits: [Notification] { Notification.limits(of: glance) }
+
+  /// All of its documents.
+  func parsed() -> LintedFile {
+    if let known = whole.withLock({ $0 }) { return known }
+    let parsed = LintedFile(source, settings: settings)
+    return whole.withLock { whole in
+      if let known = whole { return known }
+      whole = parsed
+      return parsed
+    }
+  }
+
+  /// The file with the resources that count, the same ones whenever it is asked for in the same role.
+  /// - Parameter placement: Where PolicyGenerators of the state take it.
+  func file(
+    isPatch: Bool, referenced: Set<String>, placement: PolicyGeneratorPlacements.Placement? = nil
+  ) -> LintedFile {
+    func counts(_ resource: LintedResource) -> Bool {
+      resource.configMap == nil || resource.resource.isOfRegistries(referenced, keepsNamespace: false)
+    }
+    let isDull = !glance.carriers.contains(where: \.hasPart) && !glance.resources.contains(where: counts)
+    let parsed = isDull ? glance : parsed()
+    let kept = parsed.resources.indices.filter { counts(parsed.resources[$0]) }
+    if !isPatch, placement == nil, kept.count == parsed.resources.count { return parsed }
+    return roles.withLock { roles in
+      if let known = roles.first(where: { $0.isPatch == isPatch && $0.placement == placement && $0.kept == kept }) {
+        return known.file
+      }
+      let role = isPatch ? parsed.asPatch() : parsed
+      let whole = placement.map(role.placed) ?? role
+      let file = LintedFile(
+        stream: whole.stream, resources: kept.map { whole.resources[$0] }, carriers: whole.carriers, settings: settings)
+      roles.append(Role(isPatch: isPatch, placement: placement, kept: kept, file: file))
+      return file
+    }
+  }
+
+  /// Whether another version of the file is the same to everything but the cluster it is applied to.
+  func hasSameShape(as other: HistoricFile) -> Bool {
+    guard isPlain, other.isPlain, trustedCAs == other.trustedCAs, !glance.resources.isEmpty else { return false }
+    return glance.resources.elementsEqual(other.glance.resources) { one, other in
+      let (one, other) = (one.resource, other.resource)
+      return one.kind == other.kind && one.name?.value == other.name?.value
+        && one.namespace?.value == other.namespace?.value && one.apiVersion?.value == other.apiVersion?.value
+    }
+  }
+
+  private var isPlain: Bool {
+    glance.stream.isWhole && glance.carriers.isEmpty && deliveries.isEmpty && suppressions.isEmpty
+      && glance.resources.allSatisfy {
+        $0.configMap == nil && $0.resource.destination == .applied && !$0.resource.isPatch
+      }
+  }
+}
+
+/// A file at a path of which something is read when a state needs it, once.
+final class HistoricReading<Value: Sendable>: Sendable {
+  let path: RepositoryPath
+  let blob: ObjectID
+  private let read = Mutex<Value??>(nil)
+
+  init(_ path: RepositoryPath, _ blob: ObjectID) {
+    self.path = path
+    self.blob = blob
+  }
+
+  /// `nil` for a file that cannot be read.
+  func value(of source: (ObjectID, RepositoryPath) -> SourceFile?, _ reading: (SourceFile) -> Value) -> Value? {
+    if let known = read.withLock({ $0 }) { return known }
+    let value = source(blob, path).map(reading)
+    read.withLock { $0 = .some(value) }
+    return value
+  }
+}
+
+typealias HistoricKustomization = HistoricReading<KustomizationOutline>
+/// What is applied where, as Argo CD and Flux read it from a file without anything else for this program.
+typealias HistoricDeliveries = HistoricReading<[Delivery]>
