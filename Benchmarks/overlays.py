@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times `registrylint lint` of a repository of overlays beside that of the same files without kustomizations.
 
-usage: Benchmarks/overlays.py [--bin .build/release/registrylint] [--runs 7] [--keep DIR]
+usage: Benchmarks/overlays.py [--bin .build/release/registrylint] [--runs 7] [--keep DIR] [--labels]
 
-Generates 10,000 files: 40 bases with an Image and a mirror set, 400 overlays with a patch, a mirror set of their own and a
-label, and workloads around them. In the second tree each `kustomization.yaml` is called `notes.yaml`, so that every file
+Generates 10,000 files: 40 bases with an Image and a mirror set, 400 overlays with a patch and a mirror set of their own, and
+workloads around them. In the second tree each `kustomization.yaml` is called `notes.yaml`, so that every file
 is judged by itself. Commands run in turn; figures are medians.
 """
 import argparse, os, resource, shutil, statistics, subprocess, sys, tempfile, time
@@ -13,6 +13,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument('--bin', default='.build/release/registrylint')
 parser.add_argument('--runs', type=int, default=7)
 parser.add_argument('--keep')
+parser.add_argument('--labels', action='store_true', help='each overlay labels everything, so that no two share an object')
 options = parser.parse_args()
 TOOL = os.path.abspath(options.bin)
 WORK = options.keep or tempfile.mkdtemp()
@@ -49,8 +50,9 @@ def files(kustomization):
         yield f'{folder}/mirrors.yaml', mirrors('mirrors', b * 10)
     for o in range(OVERLAYS):
         folder = f'clusters/c{o}'
-        yield f'{folder}/{kustomization}', (f'resources:\n- ../../bases/b{o % BASES}\n- extra.yaml\ncommonLabels:\n  cluster: c{o}\n'
-                                            'patches:\n- path: patch.yaml\n')
+        labels = f'commonLabels:\n  cluster: c{o}\n' if options.labels else ''
+        yield (f'{folder}/{kustomization}',
+               f'resources:\n- ../../bases/b{o % BASES}\n- extra.yaml\n{labels}patches:\n- path: patch.yaml\n')
         yield f'{folder}/extra.yaml', mirrors('extra', 5_000 + o * 10)
         yield f'{folder}/patch.yaml', ('apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n'
                                        f'  allowedRegistriesForImport:\n  - domainName: registry-{o % 7}.example.com:5000\n')
