@@ -76,6 +76,12 @@ struct ObjectDatabase: ~Copyable {
     return .value(body(bytes))
   }
 
+  /// Whether an object is here, by what was known of packs when they were opened.
+  func contains(_ id: ObjectID) -> Bool {
+    guard var oid = id.oid else { return false }
+    return git_odb_exists_ext(handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) != 0
+  }
+
   /// What libgit2 allocates beside the bytes of an object, with room to spare.
   private static let overhead = 1 << 16
 

@@ -69,6 +69,21 @@ public final class ObjectReader: Sendable {
     return try found.get().get()
   }
 
+  /// Whether objects may be at the remote that they were cloned from.
+  public var isPartialClone: Bool { location.isPartialClone }
+
+  /// Brings the blobs that a partial clone lacks, all in one request. What no remote gives is said when it is read.
+  public func fetchMissing(_ ids: Set<ObjectID>) throws(GitError) {
+    let result = state.withLock { state -> Result<Void, GitError> in
+      do throws(GitError) {
+        return .success(try state.reader.fetchMissing(ids, of: location))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
   /// What stands at a path of a tree itself, and its object: links are not followed. `nil` for nothing.
   public func item(
     at path: RepositoryPath, in tree: ObjectID

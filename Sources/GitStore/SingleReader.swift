@@ -5,6 +5,8 @@ struct SingleReader: ~Copyable {
   private var objects: ObjectDatabase?
   private var command: CatFile?
   private var folders: FolderDescent?
+  /// Why nothing could be fetched: it is not tried again for each object.
+  private var refusal: String?
 
   init() {
     objects = nil
@@ -44,14 +46,8 @@ struct SingleReader: ~Copyable {
     do throws(GitError) {
       var reading = try readOnce(id, type: type, of: location, limit: limit, body)
       if case .missing = reading, location.isPartialClone {
-        do throws(GitError) {
-          try location.fetchPromised([id])
-        } catch {
-          return .failure(.notFetched(id, error.description))
-        }
-        // What was opened before the fetch does not know its pack.
-        objects = nil
-        command = nil
+        fetch([id], of: location)
+        if let refusal { return .failure(.notFetched(id, refusal)) }
         reading = try readOnce(id, type: type, of: location, limit: limit, body)
       }
       switch reading {
@@ -62,6 +58,29 @@ struct SingleReader: ~Copyable {
       }
     } catch {
       return .failure(.failed(error.description))
+    }
+  }
+
+  /// Brings the objects that a partial clone lacks, all in one request.
+  mutating func fetchMissing(_ ids: some Sequence<ObjectID>, of location: RepositoryLocation) throws(GitError) {
+    guard location.isPartialClone, location.access == .libgit2 else { return }
+    let open: ObjectDatabase
+    if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
+    var missing: [ObjectID] = []
+    for id in ids where !open.contains(id) { missing.append(id) }
+    objects = consume open
+    if !missing.isEmpty { fetch(missing, of: location) }
+  }
+
+  private mutating func fetch(_ ids: [ObjectID], of location: RepositoryLocation) {
+    guard refusal == nil else { return }
+    do throws(GitError) {
+      try location.fetchPromised(ids)
+      // What was opened before the fetch does not know its pack.
+      objects = nil
+      command = nil
+    } catch {
+      refusal = error.description
     }
   }
 

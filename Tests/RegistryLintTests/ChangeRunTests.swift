@@ -59,6 +59,51 @@ import Testing
     #expect(try await run(scratch, .range("HEAD~3..HEAD~2")) { $0.judging.failOn = .never }.outcome.isFailed == false)
   }
 
+  /// What a partial clone lacks of a range comes in one request, whatever the number of commits.
+  @Test func aPartialCloneIsFetchedOnce() async throws {
+    let scratch = try history()
+    for entry in ["a.lab", "b.lab", "https://c.lab"] {
+      try scratch.write(Manifest.image(insecure: entry), to: "prod/image.yaml")
+      try scratch.write(entry, to: "notes.txt")
+      try commit(scratch, entry)
+    }
+    try scratch.git("config", "uploadpack.allowFilter", "true")
+    try scratch.git("clone", "-q", "--no-checkout", "--filter=blob:none", "file://\(scratch.folder.path)", "clone")
+    func packs() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path + "/clone/.git/objects/pack")
+        .count { $0.hasSuffix(".pack") }
+    }
+    let before = try packs()
+    let (changes, outcome) = try await run(scratch, .history(of: "HEAD"), in: "clone")
+    #expect(subjects(changes) == ["first", "a.lab", "b.lab", "https://c.lab"])
+    #expect(outcome.ending.total.introduced.map(\.rule) == ["registry-entry-scheme"])
+    #expect(try packs() == before + 1)
+    // Texts of no interest stay where they are.
+    #expect(try scratch.git("-C", "clone", "rev-list", "--objects", "--all", "--missing=print").contains("?"))
+  }
+
+  /// A file that names our kinds in one document and holds deliveries in another one; more commits change other things.
+  @Test func filesThatOnlySpeakOfRegistriesAreNoChange() async throws {
+    let scratch = try history()
+    let role = "kind: ClusterRole\nrules:\n- apiGroups: [config.openshift.io]\n"
+    let bundle = "kind: ConfigMap\nmetadata: {name: ca}\ndata:\n  ca.crt: |\n    -----BEGIN CERTIFICATE-----\n"
+    try scratch.write(role + "---\n" + bundle + "---\nkind: Secret\n", to: "prod/role.yaml")
+    try scratch.write("kind: CustomResourceDefinition\nspec: {names: {kind: ImageDigestMirrorSet}}\n", to: "crd.yaml")
+    try commit(scratch, "words")
+    try scratch.write(role + "---\n" + bundle + "---\n{{ broken\n", to: "prod/role.yaml")
+    try commit(scratch, "more words")
+    let (changes, _) = try await run(scratch, .history(of: "HEAD"))
+    #expect(changes.map(\.isEffective) == [true, false, false])
+    // The same file counts as soon as an Image refers to the ConfigMap in it.
+    let image = Manifest.image(insecure: "registry.lab:5000").replacingOccurrences(of: "  registrySources", with: "  additionalTrustedCA: {name: ca}\n  registrySources")
+    try scratch.write(image, to: "prod/image.yaml")
+    try scratch.write(role + "---\n" + bundle.replacingOccurrences(of: "ca.crt", with: "registry.lab..5000"), to: "prod/role.yaml")
+    try commit(scratch, "refer")
+    let last = try await run(scratch, .range("HEAD~1..HEAD"))
+    #expect(last.changes.map(\.isEffective) == [true])
+    #expect(last.outcome.ending.total.introduced.contains { $0.span.file.path.text == "prod/role.yaml" })
+  }
+
   /// `diff` places what PolicyGenerators carry as `lint` does, whichever file changes.
   @Test func filesLandWherePolicyGeneratorsTakeThem() async throws {
     let scratch = try history()

@@ -23,7 +23,7 @@ import Testing
   }
 
   private func state(_ set: ManifestSet, after previous: JudgedState?, changed: Set<RepositoryPath>) async -> JudgedState {
-    await judge.judge(set, after: previous, changed: changed, tree: { NoFiles() }, source: { _ in nil })
+    await judge.judge(set, after: previous, changed: changed, tree: { NoFiles() }, source: { _, _ in nil })
   }
 
   private func text(_ kind: Int, _ random: inout some RandomNumberGenerator) -> String {

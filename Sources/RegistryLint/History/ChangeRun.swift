@@ -214,6 +214,7 @@ public struct ChangeRun: Sendable {
     _ changes: [TreeChange], _ reader: ManifestReader, _ judge: StateJudge, tree: ObjectID?
   ) async throws -> (set: ManifestSet, state: JudgedState) {
     guard let tree else { return (.empty, judge.empty()) }
+    try reader.fetchAhead([(nil, tree)])
     let set = reader.set(after: changes, from: .empty)
     let state = await judge.judge(
       set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0, at: $1) })
@@ -224,6 +225,7 @@ public struct ChangeRun: Sendable {
     _ repository: GitRepository, _ old: ObjectID?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
+    try reader.fetchAhead((old.map { [(nil, $0)] } ?? []) + [(old, new)])
     var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
     let before = try await walk.state(of: old)
     return try finish(
@@ -249,6 +251,7 @@ public struct ChangeRun: Sendable {
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
     let rules = rules
+    try reader.fetchAhead(Self.steps(commits, from: base))
     var walk = HistoryWalk(reader: reader, judge: judge, commits: commits)
     let start = try await walk.state(of: base)
     var told = 0
@@ -278,6 +281,13 @@ public struct ChangeRun: Sendable {
     let whole = StateChange(
       from: start, to: end, onlyCluster: request.cluster, rules: rules, occasion: "in this range")
     return outcome(whole, origins.commits, reader.notifications + unknown, changes: told)
+  }
+
+  /// The trees that a walk compares, as far as they are known without reading more commits.
+  private static func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
+    let trees = Dictionary(commits.map { ($0.id, $0.tree) }, uniquingKeysWith: { first, _ in first })
+    let steps = commits.map { commit in (old: commit.parents.first.flatMap { trees[$0] } ?? base, new: commit.tree) }
+    return (base.map { [(old: nil, new: $0)] } ?? []) + steps
   }
 
   /// - Throws: `UsageError` for a name that no cluster of any state has.

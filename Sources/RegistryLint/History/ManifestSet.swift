@@ -82,11 +82,11 @@ final class ManifestReader {
     var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
     var deliveries: [RepositoryPath: HistoricDeliveries?] = [:]
     for change in changes {
+      guard isCandidate(change.path) else { continue }
       if KustomizationOutline.isKustomization(change.path) {
-        guard !exclude.contains(where: { $0.matches(change.path) }) else { continue }
         let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
         kustomizations[change.path] = .some(new)
-      } else if ManifestPaths.isCandidate(change.path), !exclude.contains(where: { $0.matches(change.path) }) {
+      } else {
         let content = content(of: change)
         files[change.path] = .some(content.file)
         deliveries[change.path] = .some(content.deliveries)
@@ -99,6 +99,23 @@ final class ManifestReader {
     return ManifestSet(
       files: newFiles ?? old.files, kustomizations: newKustomizations ?? old.kustomizations,
       deliveries: newDeliveries ?? old.deliveries, from: old)
+  }
+
+  private func isCandidate(_ path: RepositoryPath) -> Bool {
+    (ManifestPaths.isCandidate(path) || KustomizationOutline.isKustomization(path))
+      && !exclude.contains { $0.matches(path) }
+  }
+
+  /// Brings what a partial clone lacks of the files that differ between trees, in one request for all of them.
+  func fetchAhead(_ steps: [(old: ObjectID?, new: ObjectID)]) throws {
+    guard objects.isPartialClone else { return }
+    var blobs: Set<ObjectID> = []
+    for step in steps {
+      for change in try objects.changes(from: step.old, to: step.new) where isCandidate(change.path) {
+        if let new = change.new, new.mode.isFile { blobs.insert(new.objectID) }
+      }
+    }
+    try objects.fetchMissing(blobs)
   }
 
   private func content(of change: TreeChange) -> (file: HistoricFile?, deliveries: HistoricDeliveries?) {
