@@ -59,6 +59,25 @@ import Testing
     #expect(try await run(scratch, .range("HEAD~3..HEAD~2")) { $0.judging.failOn = .never }.outcome.isFailed == false)
   }
 
+  /// A delivery counts beside a resource of ours as well, in a document without a word of it.
+  @Test func deliveriesStandBesideResources() async throws {
+    let scratch = try history()
+    let application = """
+      ---
+      apiVersion: argoproj.io/v1alpha1
+      kind: Application
+      metadata: {name: a}
+      spec:
+        source: {repoURL: https://git.lab/here.git, path: sets, directory: {recurse: true}}
+
+      """
+    try scratch.write(Manifest.image(insecure: "a.lab"), to: "sets/a/image.yaml")
+    try scratch.write(Manifest.image(insecure: "one.lab") + application, to: "hub/all.yaml")
+    try commit(scratch, "deliver")
+    let (changes, _) = try await run(scratch, .range("HEAD~1..HEAD"))
+    #expect(Set(changes[0].clusters.map(\.cluster)) == ["hub", "sets"])
+  }
+
   /// What a partial clone lacks of a range comes in one request, whatever the number of commits.
   @Test func aPartialCloneIsFetchedOnce() async throws {
     let scratch = try history()

@@ -54,7 +54,6 @@ final class ManifestReader {
   private let exclude: [PathPattern]
   private let needles = ByteSearch(ResourceReader.needles + Delivery.needles)
   private let own = ByteSearch(ResourceReader.needles)
-  private let delivery = ByteSearch(Delivery.needles)
   /// Blobs of which only what they deliver is of interest.
   private var delivering = RecentValues<ObjectID, Void>(limit: 1 << 20)
   private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 8 << 20)
@@ -133,14 +132,10 @@ final class ManifestReader {
       delivering.insert((), for: blob, cost: 1)
       return nil
     }
-    let file = HistoricFile(SourceFile(path: path, bytes: bytes), settings: settings, where: own.matchesAny)
+    let file = HistoricFile(SourceFile(path: path, bytes: bytes), settings: settings, where: needles.matchesAny)
     for notification in file.limits { notify(notification) }
     guard file.matters else {
-      if bytes.withUnsafeBytes(delivery.matchesAny) {
-        delivering.insert((), for: blob, cost: 1)
-      } else {
-        dull.insert((), for: blob, cost: 1)
-      }
+      dull.insert((), for: blob, cost: 1)
       return nil
     }
     parsed.insert(file, for: key, cost: bytes.count)
