@@ -43,7 +43,9 @@ public struct Migration: Sendable {
 
   /// What was done and in which order to roll it out.
   public var summary: String {
-    guard migrated > 0 else { return "no ImageContentSourcePolicy to migrate\n" }
+    guard migrated > 0 else {
+      return skipped.isEmpty ? "no ImageContentSourcePolicy to migrate\n" : "no ImageContentSourcePolicy was migrated\n"
+    }
     let resources = migrated == 1 ? "1 ImageContentSourcePolicy" : "\(migrated) ImageContentSourcePolicies"
     let files = changes.count == 1 ? "1 file" : "\(changes.count) files"
     return "\(resources) in \(files): nodes get the same files before and after, byte for byte.\n" + Self.rolloutOrder

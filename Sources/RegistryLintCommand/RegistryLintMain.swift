@@ -62,6 +62,8 @@ enum RegistryLintMain {
       word.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) })
     else { return nil }
     let names = RegistryLintRoot.configuration.subcommands.map { $0._commandName } + ["help"]
+    // It is a command, and what follows it is not there.
+    guard !names.contains(word) else { return nil }
     return UsageError.suggestion(for: word.lowercased(), among: names).map { "Did you mean 'registrylint \($0)'?" }
   }
 

@@ -71,7 +71,11 @@ public struct ChangeVerdict: Sendable {
     if !introduced.isEmpty { parts.append("new: \(introduced.counted)") }
     if parts.isEmpty, !fixed.isEmpty { parts.append("fixed: \(fixed.counted)") }
     if disruptions.isEmpty, parts.isEmpty { return "no effect on any cluster" }
-    if !disruptions.contains(where: { $0.level >= .unknown }) { parts.append("no node drains") }
+    let unknown = clusters(.unknown)
+    if unknown > 0 { parts.append("the effect on nodes of \(plural(unknown, "cluster")) is not known") }
+    // The end of a change may disturb nobody and the way to it may.
+    let mayDrain = introduced.contains { $0.effect == .disruptive }
+    if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown }) { parts.append("no node drains") }
     return parts.joined(separator: ", ")
   }
 

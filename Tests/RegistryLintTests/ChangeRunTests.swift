@@ -195,6 +195,7 @@ import Testing
     #expect(told.contains("unknown: the resources are merged") && told.contains("+ b.lab.example.com"))
     let verdict = ChangeVerdict(changes[1])
     #expect(verdict.disruptions.map(\.level) == [.unknown] && !verdict.headline.contains("no node drains"))
+    #expect(verdict.headline.contains("is not known"))
     // What a node pulls is not told by such a policy.
     let reading = try await ClusterReading(scratch.request(.workingTree(paths: ["policies"])))
     #expect(reading.clusters.isEmpty)

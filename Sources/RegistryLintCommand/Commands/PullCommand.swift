@@ -30,7 +30,8 @@ struct PullCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let problem = PullResolver.problem(of: image) {
-      throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)")
+      let scheme = image.split(separator: "://", maxSplits: 1).count > 1 ? "; leave out what stands before '://', and that" : ""
+      throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)\(scheme)")
     }
   }
 

@@ -142,19 +142,21 @@ public struct IcspDeprecated: Rule {
         reference: ResourceReference(resource),
         help: isTaken
           ? "an ImageDigestMirrorSet of this name is in the file: when it holds the same entries, delete this object"
-          : "an ImageDigestMirrorSet (config.openshift.io/v1) with the same entries gives nodes the same files; create "
-            + "it before this object is deleted, else nodes drain" + Self.obstacle(fixes),
+          : Self.help(fixes.first),
         fixes: fixes)
     }
   }
 
-  /// Why `migrate` leaves an object as it is.
-  private static func obstacle(_ fixes: [Fix]) -> String {
-    guard let fix = fixes.first else {
-      return "; it cannot be rewritten as it stands: the new kind refuses an entry or a key of it, or its text cannot be "
-        + "edited in place"
+  /// What to write in its place, or why `migrate` leaves an object as it is.
+  private static func help(_ fix: Fix?) -> String {
+    guard let fix else {
+      return "it cannot become an ImageDigestMirrorSet as it stands: the new kind refuses an entry or a key of it, which "
+        + "`registrylint lint` names, or its text cannot be edited in place"
     }
-    return fix.safety == .safe
-      ? "" : "; placeholders hide a part of it, so that only --unsafe-fixes rewrites it: look at the result"
+    let help =
+      "an ImageDigestMirrorSet (config.openshift.io/v1) with the same entries gives nodes the same files; create it before "
+      + "this object is deleted, else nodes drain"
+    if fix.safety == .safe { return help }
+    return help + "; placeholders hide a part of it, so that only --unsafe-fixes rewrites it: look at the result"
   }
 }
