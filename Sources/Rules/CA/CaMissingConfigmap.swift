@@ -6,7 +6,7 @@ import YAMLSyntax
 /// `additionalTrustedCA` that names a ConfigMap which is not there.
 public struct CaMissingConfigmap: Rule {
   public static let documentation = RuleDocumentation(
-    id: "ca-missing-configmap", code: "CA300", category: .ca, severity: .error, effect: .notApplied, fixing: .unsafe,
+    id: "ca-missing-configmap", code: "CA300", category: .ca, severity: .error, effect: .pullsFail, fixing: .unsafe,
     summary: "`additionalTrustedCA` names a ConfigMap that the cluster does not get.",
     why: """
       The registry operator returns an error and becomes degraded; the Machine Config Operator only logs a warning, and \
