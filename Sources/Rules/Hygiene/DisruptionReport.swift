@@ -89,6 +89,9 @@ public struct DisruptionReport: Rule {
 
   public init() {}
 
+  /// How many causes are shown beside the first one.
+  private static let mostCauses = 5
+
   public func check(_ change: LintedChange, _ findings: inout Findings) {
     let disruption = change.disruption
     // What does not render is another rule's matter.
@@ -103,8 +106,12 @@ public struct DisruptionReport: Rule {
     } else {
       message = "CRI-O reloads \(files) on the nodes, which are not drained"
     }
+    let others = disruption.causes.dropFirst().prefix(Self.mostCauses).compactMap { cause in
+      change.place(of: cause.origins).map { Label(cause.words, at: $0.span) }
+    }
     findings.report(
       message, at: place.span, resource: place.resource, effect: disruption.drain ? .disruptive : Effect.none,
+      related: others,
       help: disruption.drain
         ? "the operator takes one node of a pool after the other out of service for this; a node disruption policy in "
           + "MachineConfiguration/cluster may say otherwise"
