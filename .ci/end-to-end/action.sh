@@ -52,7 +52,8 @@ holds "$OUT" "prod/image.yaml"
 lacks "$OUT" "old/image.yaml"
 lacks "$OUT" "later/image.yaml"
 lacks "$OUT" "::error"
-jq -e '[.runs[0].results[] | select(.baselineState == "new") | .locations[0].physicalLocation.artifactLocation.uri] == ["prod/image.yaml"]' "$(output sarif)" >/dev/null \
+# The new entry, and what it does to nodes.
+jq -e '[.runs[0].results[] | select(.baselineState == "new") | [.ruleId, .locations[0].physicalLocation.artifactLocation.uri]] | sort == [["disruption-report", "prod/image.yaml"], ["registry-entry-scheme", "prod/image.yaml"]]' "$(output sarif)" >/dev/null \
   || fail "SARIF: $(jq -c '.runs[0].results' "$(output sarif)")"
 holds "$(head -1 "$WORK/summary")" "### registrylint: "
 holds "$(cat "$WORK/summary")" "<details>"
