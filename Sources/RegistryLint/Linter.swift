@@ -70,6 +70,8 @@ public struct Linter: Sendable {
 
   /// - Throws: `UsageError` for what the user wrote, `GitError` for an input that cannot be read.
   public func run(_ request: LintRequest) async throws -> Outcome {
+    // `render` tells what the operator does with one that it cannot read.
+    if let image = request.releaseImage { _ = try Configuration.releaseImage(image) }
     let outcome: Outcome
     if let since = request.since {
       outcome = try await runSince(since, request)
@@ -146,7 +148,6 @@ struct PreparedRun {
         releaseImage: request.releaseImage == nil ? cluster.releaseImage : nil)
     }
     let release = try Configuration.known(request.release ?? configuration.release ?? .newest)
-    if let image = request.releaseImage { _ = try Configuration.releaseImage(image) }
     settings = RuleSettings(
       release: release, releaseImage: request.releaseImage ?? configuration.releaseImage, now: request.now)
     var severity = configuration.severity

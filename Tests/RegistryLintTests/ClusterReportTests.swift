@@ -1,5 +1,7 @@
 import GitStore
+import NodeConfig
 import Reporting
+import Rules
 import SourceText
 import Testing
 
@@ -68,5 +70,19 @@ import Testing
     let rows = try await CertificateInventory(scratch.request()).rows
     #expect(rows.map(\.certificates.entry.key.value) == ["registry.lab"])
     #expect(rows.first?.problems == ["ca-value-not-pem"])
+  }
+
+  /// A usage error of `lint`, but what nodes get of it is what the operator says.
+  @Test func aReleaseImageThatIsNoneIsTheOperatorsToTell() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "image.yaml")
+    var request = scratch.request()
+    request.releaseImage = "ocp-release"
+    let reading = try await ClusterReading(request)
+    let cluster = try #require(reading.clusters.first)
+    let message = cluster.rendering.error?.message ?? ""
+    #expect(!message.isEmpty)
+    let linted = request
+    await #expect(throws: UsageError.self) { try await Linter().run(linted) }
   }
 }
