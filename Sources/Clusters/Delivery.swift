@@ -25,6 +25,11 @@ public struct Delivery: Sendable {
   /// Byte strings of which one stands in every file that holds a delivery.
   public static let needles = ["argoproj.io/", "kustomize.toolkit.fluxcd.io/"]
 
+  /// The deliveries of all documents, in the order of the text.
+  public static func deliveries(in stream: YAMLStream) -> [Delivery] {
+    stream.documents.compactMap(\.root).flatMap { deliveries(in: $0) }
+  }
+
   /// The deliveries of one document.
   public static func deliveries(in root: Node) -> [Delivery] {
     guard let kind = root["kind"]?.string, let group = root["apiVersion"]?.string else { return [] }

@@ -72,18 +72,13 @@ public struct ManifestInput: Sendable {
       isOneCluster = true
     case .files:
       guard let tree else { throw UsageError("there is no input") }
-      let own = ByteSearch(ResourceReader.needles)
-      let search = ByteSearch(ResourceReader.needles + Delivery.needles)
+      let search = ManifestSearch(excluding: exclude)
       let found = try await tree.scan(
         workers: workers, limit: Self.byteLimit,
-        isCandidatePath: { path in
-          (ManifestPaths.isCandidate(path) || KustomizationOutline.isKustomization(path))
-            && !exclude.contains { $0.matches(path) }
-        },
-        isInteresting: { search.matchesAny($0) && !KindDefinitions.isAll(of: $0) })
+        isCandidatePath: { search.isCandidate($0) }, isInteresting: { search.isOfInterest($0) })
       for file in found.files {
         let source = SourceFile(path: file.path, bytes: file.bytes)
-        if file.bytes.withUnsafeBytes(own.matchesAny) { sources.append(source) } else { delivering.append(source) }
+        if search.hasOwnWord(file.bytes) { sources.append(source) } else { delivering.append(source) }
       }
       sources += Self.named(in: tree, besides: sources)
       filesSeen = found.filesSeen
@@ -104,8 +99,8 @@ public struct ManifestInput: Sendable {
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
       if files.contains(where: \.mattersToKustomize) || !others.isEmpty {
-        let documents = (files + others).flatMap(\.stream.documents) + delivering.flatMap { YAMLStream($0).documents }
-        deliveries = documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
+        let streams = (files + others).map(\.stream) + delivering.map { YAMLStream($0) }
+        deliveries = streams.flatMap { Delivery.deliveries(in: $0) }
       }
     }
     self.patches = patches

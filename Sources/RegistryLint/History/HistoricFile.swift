@@ -41,7 +41,7 @@ final class HistoricFile: Sendable {
     let stream = YAMLStream(source, where: isOfInterest)
     glance = LintedFile(stream, settings: settings)
     whole = Mutex(stream.isWhole ? glance : nil)
-    deliveries = stream.documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
+    deliveries = Delivery.deliveries(in: stream)
     trustedCAs = glance.resources.compactMap { $0.image?.trustedCA?.value }
     suppressions = Suppression.all(in: source)
   }

@@ -117,7 +117,11 @@ struct StateJudge: Sendable {
     // Kustomizations of other things are not even read: most files only mention ours.
     let isOurs = set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
     let outlines = isOurs ? set.kustomizations.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
-    let delivered = isOurs ? set.files.flatMap(\.deliveries) + set.deliveries.flatMap { self.deliveries(in: $0, source) } : []
+    let delivered =
+      isOurs
+      ? set.files.flatMap(\.deliveries)
+        + set.deliveries.flatMap { $0.value(of: source) { Delivery.deliveries(in: YAMLStream($0)) } ?? [] }
+      : []
     let patches = KustomizationGraph.patches(of: outlines)
     let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map { $0.parsed() })
     let files = set.files.map { file in
@@ -145,15 +149,6 @@ struct StateJudge: Sendable {
     let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.source)
     return await state(
       set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)
-  }
-
-  private func deliveries(
-    in file: HistoricDeliveries, _ source: (ObjectID, RepositoryPath) -> SourceFile?
-  ) -> [Delivery] {
-    let deliveries = file.value(of: source) { file in
-      YAMLStream(file).documents.compactMap(\.root).flatMap { Delivery.deliveries(in: $0) }
-    }
-    return deliveries ?? []
   }
 
   /// The state of an empty tree.

@@ -51,9 +51,7 @@ final class ManifestSet: Sendable {
 final class ManifestReader {
   let objects: ObjectReader
   private let settings: RuleSettings
-  private let exclude: [PathPattern]
-  private let needles = ByteSearch(ResourceReader.needles + Delivery.needles)
-  private let own = ByteSearch(ResourceReader.needles)
+  private let search: ManifestSearch
   /// Blobs of which only what they deliver is of interest.
   private var delivering = RecentValues<ObjectID, Void>(limit: 1 << 20)
   private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 8 << 20)
@@ -72,7 +70,7 @@ final class ManifestReader {
   init(_ repository: GitRepository, settings: RuleSettings, exclude: [PathPattern]) {
     objects = ObjectReader(repository)
     self.settings = settings
-    self.exclude = exclude
+    search = ManifestSearch(excluding: exclude)
   }
 
   /// The set of a tree that differs from that of `old` by `changes`: the same object when nothing of interest does.
@@ -81,7 +79,7 @@ final class ManifestReader {
     var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
     var deliveries: [RepositoryPath: HistoricDeliveries?] = [:]
     for change in changes {
-      guard isCandidate(change.path) else { continue }
+      guard search.isCandidate(change.path) else { continue }
       if KustomizationOutline.isKustomization(change.path) {
         let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
         kustomizations[change.path] = .some(new)
@@ -100,17 +98,12 @@ final class ManifestReader {
       deliveries: newDeliveries ?? old.deliveries, from: old)
   }
 
-  private func isCandidate(_ path: RepositoryPath) -> Bool {
-    (ManifestPaths.isCandidate(path) || KustomizationOutline.isKustomization(path))
-      && !exclude.contains { $0.matches(path) }
-  }
-
   /// Brings what a partial clone lacks of the files that differ between trees, in one request for all of them.
   func fetchAhead(_ steps: [(old: ObjectID?, new: ObjectID)]) throws {
     guard objects.isPartialClone else { return }
     var blobs: Set<ObjectID> = []
     for step in steps {
-      for change in try objects.changes(from: step.old, to: step.new) where isCandidate(change.path) {
+      for change in try objects.changes(from: step.old, to: step.new) where search.isCandidate(change.path) {
         if let new = change.new, new.mode.isFile { blobs.insert(new.objectID) }
       }
     }
@@ -128,11 +121,11 @@ final class ManifestReader {
     let key = BlobAtPath(blob: blob, path: path)
     if let known = parsed[key] { return known }
     guard let bytes = bytes(blob, path) else { return nil }
-    guard bytes.withUnsafeBytes(own.matchesAny) else {
+    guard search.hasOwnWord(bytes) else {
       delivering.insert((), for: blob, cost: 1)
       return nil
     }
-    let file = HistoricFile(SourceFile(path: path, bytes: bytes), settings: settings, where: needles.matchesAny)
+    let file = HistoricFile(SourceFile(path: path, bytes: bytes), settings: settings, where: search.hasWord)
     for notification in file.limits { notify(notification) }
     guard file.matters else {
       dull.insert((), for: blob, cost: 1)
@@ -164,9 +157,7 @@ final class ManifestReader {
   /// The bytes of a blob that may hold something of interest.
   private func bytes(_ blob: ObjectID, _ path: RepositoryPath) -> [UInt8]? {
     do throws(UnreadableReason) {
-      let found = try objects.blob(blob, limit: ManifestInput.byteLimit) { [needles] bytes in
-        needles.matchesAny(bytes) && !KindDefinitions.isAll(of: bytes)
-      }
+      let found = try objects.blob(blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
       if let found { return found }
       dull.insert((), for: blob, cost: 1)
       return nil
