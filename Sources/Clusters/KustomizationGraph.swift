@@ -22,17 +22,15 @@ public struct KustomizationGraph: Sendable {
     var includers: [RepositoryPath: [RepositoryPath]] = [:]
     var named: Set<RepositoryPath> = []
     var included: Set<RepositoryPath> = []
-    var patches: Set<RepositoryPath> = []
     for outline in kustomizations {
       for path in outline.included {
         if outlines[path] != nil { includers[path, default: []].append(outline.folder) } else { included.insert(path) }
       }
-      patches.formUnion(outline.patches)
       named.formUnion(outline.others)
     }
     self.includers = includers
+    patches = Self.patches(of: kustomizations)
     self.named = named.union(included).union(patches)
-    self.patches = patches.subtracting(included)
     // From what matters upwards to who includes it.
     var relevant: Set<RepositoryPath> = []
     var waiting = kustomizations.filter { outline in

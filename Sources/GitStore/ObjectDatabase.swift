@@ -49,7 +49,7 @@ struct ObjectDatabase: ~Copyable {
     _ body: (UnsafeRawBufferPointer) -> Value
   ) -> Reading<Value> {
     guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
-    if mayBeAbsent, git_odb_exists_ext(handle, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0 { return .missing }
+    if mayBeAbsent, !contains(id) { return .missing }
     // Asking for the size first would cost as much as reading. A limit on what libgit2 may allocate does the same:
     // only where it was hit, by the object or by one that it is a delta of, is the size asked for.
     var object: OpaquePointer?

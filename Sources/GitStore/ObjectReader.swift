@@ -74,14 +74,7 @@ public final class ObjectReader: Sendable {
 
   /// Brings the blobs that a partial clone lacks, all in one request. What no remote gives is said when it is read.
   public func fetchMissing(_ ids: Set<ObjectID>) throws(GitError) {
-    let result = state.withLock { state -> Result<Void, GitError> in
-      do throws(GitError) {
-        return .success(try state.reader.fetchMissing(ids, of: location))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
+    try state.withLock { state throws(GitError) in try state.reader.fetchMissing(ids, of: location) }
   }
 
   /// What stands at a path of a tree itself, and its object: links are not followed. `nil` for nothing.

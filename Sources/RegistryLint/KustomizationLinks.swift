@@ -13,7 +13,8 @@ struct KustomizationLinks {
   ///   - entries: All files that were listed, to know kustomizations which are links themselves.
   ///   - ours: The files with something for this program.
   init(_ outlines: [KustomizationOutline], in tree: FileTree, _ entries: [FileEntry], ours: Set<RepositoryPath>) {
-    let graph = KustomizationGraph(outlines, manifests: ours)
+    // Links are rare: most runs need no graph here.
+    lazy var graph = KustomizationGraph(outlines, manifests: ours)
     let folders = Set(outlines.map(\.folder))
     func leadsToOurs(_ path: RepositoryPath) -> Bool {
       ours.contains(path) || !ours.isDisjoint(with: graph.files(of: graph.closure(of: [path])))

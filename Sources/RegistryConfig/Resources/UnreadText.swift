@@ -9,7 +9,7 @@ public enum UnreadText {
     var isOfOpenShift = false
     for line in text.split(separator: UInt8(ascii: "\n")) {
       guard let (key, value) = entry(of: line) else {
-        if holds(nodeFolder, line) { return true }
+        if line.contains(subsequence: Array(nodeFolder.utf8)) { return true }
         continue
       }
       switch key {
@@ -57,8 +57,4 @@ public enum UnreadText {
 
   private static let blanksAndMarks = Set(" \t-\"'{,".utf8)
   private static let ends = Set(" \t\r\"',}#".utf8)
-
-  private static func holds(_ word: String, _ line: some Collection<UInt8>) -> Bool {
-    String(decoding: Array(line), as: UTF8.self).contains(word)
-  }
 }
