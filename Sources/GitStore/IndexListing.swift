@@ -35,6 +35,7 @@ enum IndexListing {
     guard count <= end / 62 else { return nil }
     var entries: [FileEntry] = []
     entries.reserveCapacity(count)
+    // Of version 4, where a path begins as the last one did.
     var path: [UInt8] = []
     var offset = 12
     for _ in 0..<count {
@@ -51,21 +52,28 @@ enum IndexListing {
         isIntended = bytes.shortNumber(at: name) & 0x2000 != 0
         name += 2
       }
+      var dropped = 0
       if version == 4 {
         // How much of the last path is not taken over; the rest follows.
-        guard let (dropped, text) = bytes.variableNumber(at: name, before: end), dropped <= path.count else { return nil }
-        path.removeLast(dropped)
+        guard let (number, text) = bytes.variableNumber(at: name, before: end), number <= path.count else { return nil }
+        dropped = number
         name = text
-      } else {
-        path.removeAll(keepingCapacity: true)
       }
-      guard let length = bytes[name..<end].firstIndex(of: 0).map({ $0 - name }) else { return nil }
-      path.append(contentsOf: bytes[name..<name + length])
+      guard let base = bytes.baseAddress, let zero = memchr(base + name, 0, end - name) else { return nil }
+      let length = UnsafeRawPointer(zero) - (base + name)
+      let text = UnsafeRawBufferPointer(rebasing: bytes[name..<name + length])
       // Versions 2 and 3 fill up with NUL to a multiple of eight, with one at least.
       offset = version == 4 ? name + length + 1 : start + (name + length - start + 8) / 8 * 8
+      if version == 4 {
+        path.removeLast(dropped)
+        path.append(contentsOf: text)
+      }
       if isIntended { continue }
-      path.withUnsafeBytes {
-        append(path: $0, mode: mode, id: ObjectID(bytes: hash), stage: Int32(flags >> 12 & 3), to: &entries)
+      let (id, stage) = (ObjectID(bytes: hash), Int32(flags >> 12 & 3))
+      if version == 4 {
+        path.withUnsafeBytes { append(path: $0, mode: mode, id: id, stage: stage, to: &entries) }
+      } else {
+        append(path: text, mode: mode, id: id, stage: stage, to: &entries)
       }
     }
     return isPlain(bytes, from: offset, to: end) ? entries : nil

@@ -31,8 +31,17 @@ struct WorkloadSearch {
     let passed = known.union(discovery.graph.filesWithOtherImages)
     let images = ByteSearch(WorkloadImages.needles)
     let kinds = ByteSearch(WorkloadImages.kindNeedles)
+    // Neighbours mostly lie in one folder.
+    var last: (folder: ArraySlice<UInt8>, isOwned: Bool)?
+    func isOwned(_ path: RepositoryPath) -> Bool {
+      let folder = path.bytes.dropLast(path.name.count)
+      if let last, last.folder == folder { return last.isOwned }
+      let isOwned = territories.owner(of: path) != nil
+      last = (folder, isOwned)
+      return isOwned
+    }
     let unread = entries.filter { entry in
-      territories.owner(of: entry.path) != nil && !passed.contains(entry.path) && !Self.isSample(entry.path)
+      isOwned(entry.path) && !passed.contains(entry.path) && !Self.isSample(entry.path)
     }
     let found = try await tree.scan(
       unread, workers: workers, limit: Self.byteLimit, isInteresting: { images.matchesAny($0) && kinds.matchesAny($0) })
@@ -65,7 +74,7 @@ struct WorkloadSearch {
 private struct Territories: Sendable {
   /// The cluster that has everything.
   private var whole: String?
-  private var byFolder: [[UInt8]: String] = [:]
+  private var byFolder: [RepositoryPath: String] = [:]
 
   var isEmpty: Bool { whole == nil && byFolder.isEmpty }
 
@@ -81,7 +90,7 @@ private struct Territories: Sendable {
       guard case .folderOfImage = plan.reason,
         let folder = plan.files.map(\.folder).min(by: { $0.bytes.count < $1.bytes.count })
       else { continue }
-      byFolder[folder.bytes] = plan.name
+      byFolder[folder] = plan.name
     }
   }
 
@@ -90,7 +99,7 @@ private struct Territories: Sendable {
     if let whole { return whole }
     var folder = path.folder
     while true {
-      if let owner = byFolder[folder.bytes] { return owner }
+      if let owner = byFolder[folder] { return owner }
       if folder.bytes.isEmpty { return nil }
       folder = folder.folder
     }

@@ -44,6 +44,7 @@ enum RegistryLintMain {
     // A reader that hangs up (`| head`) is no failure: write(2) says EPIPE and the rest is not printed.
     signal(SIGPIPE, SIG_IGN)
     registrylint_prepare_memory()
+    Task.detached { startLibgit2() }
     do {
       var command = try RegistryLintRoot.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -51,9 +52,16 @@ enum RegistryLintMain {
       } else {
         try command.run()
       }
+      end(.clean)
     } catch {
       finish(error)
     }
+  }
+
+  /// Ends the program, not while libgit2 starts on its thread: the libraries below it clean up when a process exits.
+  static func end(_ status: ExitStatus) -> Never {
+    startLibgit2()
+    exit(status.rawValue)
   }
 
   /// The first word is a path when it names no command: perhaps it was meant to.
@@ -70,28 +78,28 @@ enum RegistryLintMain {
   private static func finish(_ error: any Error) -> Never {
     switch error {
     case let status as StatusError:
-      exit(status.status.rawValue)
+      end(status.status)
     case let usage as UsageError:
       StandardStreams.error("error: \(usage)\n")
-      exit(ExitStatus.usage.rawValue)
+      end(.usage)
     case let git as GitError:
       StandardStreams.error("error: \(git)\n" + ((git.hint ?? mistypedCommand(git)).map { "hint: \($0)\n" } ?? ""))
-      exit(ExitStatus.input.rawValue)
+      end(.input)
     case let file as FileError:
       StandardStreams.error("error: \(file.description)\n")
-      exit(ExitStatus.input.rawValue)
+      end(.input)
     default:
       let message = RegistryLintRoot.fullMessage(for: error)
       if RegistryLintRoot.exitCode(for: error) == .success {
         StandardStreams.output(message + "\n")
-        exit(ExitStatus.clean.rawValue)
+        end(.clean)
       }
       guard RegistryLintRoot.exitCode(for: error) == .validationFailure else {
         StandardStreams.error("internal error: \(error)\nThis is a bug of registrylint; please report it.\n")
-        exit(ExitStatus.defect.rawValue)
+        end(.defect)
       }
       StandardStreams.error(message + "\n")
-      exit(ExitStatus.usage.rawValue)
+      end(.usage)
     }
   }
 }

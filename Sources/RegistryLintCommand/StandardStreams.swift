@@ -25,7 +25,7 @@ enum StandardStreams {
       if count < 0, errno != EPIPE, errno != EBADF, descriptor == 1 {
         // A report that was cut off must not look complete.
         error("error: cannot write the report: \(String(cString: strerror(errno)))\n")
-        exit(ExitStatus.input.rawValue)
+        RegistryLintMain.end(.input)
       }
       if count <= 0 { return }
       written += count

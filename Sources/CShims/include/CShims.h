@@ -8,8 +8,8 @@
 const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t haystack_length,
                                           const void *_Nonnull needle, size_t needle_length);
 
-/// Lets malloc take memory from the system in larger pieces, from one arena: a run is short and keeps most of what it
-/// allocates. Does nothing where the C library has no such settings.
+/// Lets malloc take memory from the system in larger pieces, from few arenas: a run is short and keeps most of
+/// what it allocates. Does nothing where the C library has no such settings.
 void registrylint_prepare_memory(void);
 
 /// The environment of the process: a mutable global, which Swift 6 refuses to read. NULL-terminated.

@@ -32,6 +32,8 @@ struct LoadedRegistries: Sendable {
 
   private let entries: [Bytewise: Entry]
   private let hasWildcards: Bool
+  /// Of the prefixes.
+  private let lengths: ScopeLengths
   let searchRegistries: [String]
 
   /// Loads the model of a file. Any one bad entry refuses it all.
@@ -63,6 +65,7 @@ struct LoadedRegistries: Sendable {
     }
     self.entries = entries
     self.hasWildcards = hasWildcards
+    lengths = entries.keys.reduce(into: ScopeLengths()) { $0.insert($1.text) }
   }
 
   /// The search list of a file or drop-in, each entry checked to be `host[:port]`.
@@ -143,26 +146,25 @@ struct LoadedRegistries: Sendable {
   ///
   /// A plain prefix must end where the text ends or before `/`, `:` or `@`, so `m.io` matches `m.io:5000/x`. Equally
   /// long prefixes: the smaller one in byte order, so a wildcard wins over a one-letter label.
-  func find(_ name: String) -> Entry? {
+  func find(_ text: String) -> Entry? {
     var best: Entry?
     func consider(_ candidate: String) {
-      guard let entry = entries[Bytewise(candidate)],
-        Self.matchLength(of: entry.prefix, in: name) != nil
-      else { return }
+      guard let entry = entries[Bytewise(candidate)], Self.matchLength(of: entry.prefix, in: text) != nil else { return }
       if let old = best {
         let (oldLength, length) = (old.prefix.utf8.count, entry.prefix.utf8.count)
         if length < oldLength || (length == oldLength && Bytewise(old.prefix) < Bytewise(entry.prefix)) { return }
       }
       best = entry
     }
-    let bytes = name.utf8
-    var ends: [String.Index] = []
-    for index in bytes.indices where "/:@".utf8.contains(bytes[index]) { ends.append(index) }
-    ends.append(bytes.endIndex)
-    for end in ends { consider(String(name[..<end])) }
-    guard hasWildcards, let hostEnd = ends.first else { return best }
-    for index in bytes[..<hostEnd].indices where bytes[index] == UInt8(ascii: ".") {
-      consider("*" + name[index..<hostEnd])
+    var name = text
+    name.withUTF8 { bytes in
+      let ends = bytes.indices.filter { "/:@".utf8.contains(bytes[$0]) } + [bytes.count]
+      for end in ends where lengths.mayHold(end) { consider(String(decoding: bytes[..<end], as: UTF8.self)) }
+      guard hasWildcards else { return }
+      let hostEnd = ends[0]
+      for index in 0..<hostEnd where bytes[index] == UInt8(ascii: ".") && lengths.mayHold(1 + hostEnd - index) {
+        consider("*" + String(decoding: bytes[index..<hostEnd], as: UTF8.self))
+      }
     }
     return best
   }

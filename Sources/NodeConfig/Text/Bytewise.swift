@@ -8,7 +8,7 @@ struct Bytewise: Hashable, Comparable, Sendable {
   }
 
   static func == (left: Bytewise, right: Bytewise) -> Bool {
-    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    left.text.equalsBytes(right.text)
   }
 
   static func < (left: Bytewise, right: Bytewise) -> Bool {
@@ -26,11 +26,20 @@ struct Bytewise: Hashable, Comparable, Sendable {
 extension String {
   /// Bytes, not characters: `hasPrefix` compares canonical forms.
   func startsWithBytes(_ prefix: String) -> Bool {
-    utf8.starts(with: prefix.utf8)
+    guard utf8.count >= prefix.utf8.count else { return false }
+    let isPrefix = utf8.withContiguousStorageIfAvailable { own in
+      prefix.utf8.withContiguousStorageIfAvailable { own.starts(with: $0) }
+    }
+    return (isPrefix ?? nil) ?? utf8.starts(with: prefix.utf8)
   }
 
   func equalsBytes(_ other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count else { return false }
+    // The views of strings are walked byte by byte through an index; their storage is not.
+    let isEqual = utf8.withContiguousStorageIfAvailable { own in
+      other.utf8.withContiguousStorageIfAvailable { own.elementsEqual($0) }
+    }
+    return (isEqual ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 
   /// `strings.TrimRight(text, "/")`

@@ -4,62 +4,107 @@
 /// Splits only; whether the parts are legal is for `RegistryScope` to say. Never fails.
 public struct ImageName: Sendable {
   private let text: String
-  // Places in the text; the parts themselves are made when somebody asks.
-  private let schemeEnd: String.Index?
-  private let userRange: Range<String.Index>?
-  private let hostRange: Range<String.Index>
-  private let portRange: Range<String.Index>?
-  private let pathRange: Range<String.Index>?
-  private let tagRange: Range<String.Index>?
-  private let digestStart: String.Index?
+  // Places in the text, in bytes; the parts themselves are made when somebody asks.
+  private let schemeEnd: Int?
+  private let userRange: Range<Int>?
+  private let hostRange: Range<Int>
+  private let portRange: Range<Int>?
+  private let pathRange: Range<Int>?
+  private let tagRange: Range<Int>?
+  private let digestStart: Int?
 
   /// `https` of `https://…`; no registry string may have one.
-  public var scheme: String? { schemeEnd.map { String(text[..<$0]) } }
+  public var scheme: String? { schemeEnd.map { part(0..<$0) } }
   /// What stands before an `@` in front of the host: `user` or `user:secret`. Never print it.
-  public var userInfo: String? { userRange.map { String(text[$0]) } }
+  public var userInfo: String? { userRange.map(part) }
   /// The host without port; in brackets when it is an IPv6 address.
-  public var host: String { String(text[hostRange]) }
+  public var host: String { part(hostRange) }
   /// What stands behind the host's colon when it is digits only.
-  public var port: String? { portRange.map { String(text[$0]) } }
+  public var port: String? { portRange.map(part) }
   /// What stands between the host's slash and the tag, without that slash; a trailing slash is kept. `nil` without slash.
-  public var path: String? { pathRange.map { String(text[$0]) } }
-  public var tag: String? { tagRange.map { String(text[$0]) } }
+  public var path: String? { pathRange.map(part) }
+  public var tag: String? { tagRange.map(part) }
   /// `sha256:…`
-  public var digest: String? { digestStart.map { String(text[$0...]) } }
+  public var digest: String? { digestStart.map { part($0..<text.utf8.count) } }
 
   public init(_ text: String) {
+    // Names are read many times over, so in bytes that lie together.
+    var text = text
+    text.makeContiguousUTF8()
+    let places = text.utf8.withContiguousStorageIfAvailable(Places.init) ?? Places()
     self.text = text
+    schemeEnd = places.schemeEnd
+    userRange = places.user
+    hostRange = places.host
+    portRange = places.port
+    pathRange = places.path
+    tagRange = places.tag
+    digestStart = places.digestStart
+  }
+
+  private func part(_ range: Range<Int>) -> String {
+    if range.count == text.utf8.count { return text }
     let bytes = text.utf8
-    var start = bytes.startIndex
-    var end = bytes.endIndex
-    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")), text[colon...].utf8.starts(with: "://".utf8) {
+    let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+    return String(text[start..<bytes.index(start, offsetBy: range.count)])
+  }
+
+  /// `host[:port]`
+  public var registry: String { part(hostRange.lowerBound..<(portRange ?? hostRange).upperBound) }
+
+  /// `host[:port][/path]`: without scheme, user, tag, digest and trailing slashes.
+  public var repository: String {
+    guard let pathRange else { return registry }
+    let path = part(pathRange).utf8
+    let slashes = path.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+    return slashes == path.count ? registry : part(hostRange.lowerBound..<pathRange.upperBound - slashes)
+  }
+
+  /// A user with a password or token, as in `user:secret@host`: the value must not be printed.
+  public var hasSecret: Bool {
+    guard let userInfo, let colon = userInfo.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return userInfo.utf8.index(after: colon) < userInfo.utf8.endIndex
+  }
+}
+
+/// Where the parts of a name lie in its bytes.
+private struct Places {
+  var schemeEnd: Int?
+  var user: Range<Int>?
+  var host = 0..<0
+  var port: Range<Int>?
+  var path: Range<Int>?
+  var tag: Range<Int>?
+  var digestStart: Int?
+
+  init() {}
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    var end = bytes.count
+    if let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon + 2 < end, bytes[colon + 1] == UInt8(ascii: "/"),
+      bytes[colon + 2] == UInt8(ascii: "/")
+    {
       schemeEnd = colon
-      start = bytes.index(colon, offsetBy: 3)
-    } else {
-      schemeEnd = nil
+      start = colon + 3
     }
-    if let at = bytes[start...].lastIndex(of: UInt8(ascii: "@")), Self.isDigest(text[bytes.index(after: at)...]) {
-      digestStart = bytes.index(after: at)
+    if let at = bytes[start...].lastIndex(of: UInt8(ascii: "@")), Self.isDigest(bytes[(at + 1)...]) {
+      digestStart = at + 1
       end = at
-    } else {
-      digestStart = nil
     }
     let slash = bytes[start..<end].firstIndex(of: UInt8(ascii: "/"))
     let authorityEnd = slash ?? end
     if let at = bytes[start..<authorityEnd].lastIndex(of: UInt8(ascii: "@")) {
-      userRange = start..<at
-      start = bytes.index(after: at)
-    } else {
-      userRange = nil
+      user = start..<at
+      start = at + 1
     }
     let authority = bytes[start..<authorityEnd]
     // The colons of an IPv6 address in brackets belong to the host.
     let bracket = authority.first == UInt8(ascii: "[") ? authority.lastIndex(of: UInt8(ascii: "]")) : nil
     var hostEnd = authorityEnd
-    var port: Range<String.Index>?
-    var hostTag: Range<String.Index>?
+    var hostTag: Range<Int>?
     if let colon = authority[(bracket ?? start)...].lastIndex(of: UInt8(ascii: ":")) {
-      let behind = bytes.index(after: colon)..<authorityEnd
+      let behind = colon + 1..<authorityEnd
       if !behind.isEmpty, bytes[behind].allSatisfy({ (0x30...0x39).contains($0) }) {
         hostEnd = colon
         port = behind
@@ -68,48 +113,25 @@ public struct ImageName: Sendable {
         hostTag = behind
       }
     }
-    hostRange = start..<hostEnd
-    portRange = port
+    host = start..<hostEnd
     guard let slash else {
-      pathRange = nil
-      tagRange = hostTag
+      tag = hostTag
       return
     }
-    let behind = bytes.index(after: slash)..<end
-    let last = bytes[behind].lastIndex(of: UInt8(ascii: "/")).map { bytes.index(after: $0) } ?? behind.lowerBound
+    let last = bytes[(slash + 1)..<end].lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? slash + 1
     if let colon = bytes[last..<end].firstIndex(of: UInt8(ascii: ":")) {
-      pathRange = behind.lowerBound..<colon
-      tagRange = bytes.index(after: colon)..<end
+      path = slash + 1..<colon
+      tag = colon + 1..<end
     } else {
-      pathRange = behind
-      tagRange = nil
+      path = slash + 1..<end
     }
-  }
-
-  /// `host[:port]`
-  public var registry: String { String(text[hostRange.lowerBound..<(portRange ?? hostRange).upperBound]) }
-
-  /// `host[:port][/path]`: without scheme, user, tag, digest and trailing slashes.
-  public var repository: String {
-    var end = (pathRange ?? portRange ?? hostRange).upperBound
-    guard let pathRange else { return registry }
-    while end > pathRange.lowerBound, text.utf8[text.utf8.index(before: end)] == UInt8(ascii: "/") {
-      end = text.utf8.index(before: end)
-    }
-    return end == pathRange.lowerBound ? registry : String(text[hostRange.lowerBound..<end])
-  }
-
-  /// A user with a password or token, as in `user:secret@host`: the value must not be printed.
-  public var hasSecret: Bool {
-    guard let userRange, let colon = text.utf8[userRange].firstIndex(of: UInt8(ascii: ":")) else { return false }
-    return text.utf8.index(after: colon) < userRange.upperBound
   }
 
   /// `algorithm:hex`, as in `sha256:4c2e…`; 32 digits at least, as the shortest legal digest has.
-  private static func isDigest(_ text: Substring) -> Bool {
-    guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else { return false }
-    let algorithm = text[..<colon].utf8
-    let digits = text[text.utf8.index(after: colon)...].utf8
+  private static func isDigest(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > bytes.startIndex else { return false }
+    let algorithm = bytes[..<colon]
+    let digits = bytes[(colon + 1)...]
     return algorithm.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+.-_".utf8.contains($0) }
       && (digits.count >= 32 || algorithm.elementsEqual("sha256".utf8) || algorithm.elementsEqual("sha512".utf8))
       && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }

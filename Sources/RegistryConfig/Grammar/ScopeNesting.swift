@@ -6,9 +6,11 @@
 /// Ports are not understood: `registry.example.com:5000` does not lie in `registry.example.com`.
 public struct ScopeSet: Sendable {
   private var scopes: Set<String>
+  private var lengths = ScopeLengths()
 
   public init(_ scopes: some Sequence<String>) {
     self.scopes = Set(scopes)
+    for scope in self.scopes { lengths.insert(scope) }
   }
 
   public var isEmpty: Bool { scopes.isEmpty }
@@ -24,32 +26,59 @@ public struct ScopeSet: Sendable {
 
   /// The innermost scope that encloses `scope` and is not the same.
   public func enclosing(_ scope: String) -> String? {
-    ScopeNesting.enclosing(scope).first { scopes.contains($0) }
+    scopes.isEmpty ? nil : ScopeNesting.enclosing(scope, of: lengths).first { scopes.contains($0) }
   }
+}
+
+/// The lengths of scopes, to leave out what cannot be one of them before it is made. Lengths 64 bytes apart are one.
+public struct ScopeLengths: Sendable {
+  private var bits: UInt64 = 0
+
+  public init() {}
+
+  /// Every length there is.
+  public static let all: ScopeLengths = {
+    var lengths = ScopeLengths()
+    lengths.bits = .max
+    return lengths
+  }()
+
+  public mutating func insert(_ scope: String) { bits |= 1 << UInt64(scope.utf8.count & 63) }
+
+  /// False only when no scope has this length in bytes.
+  public func mayHold(_ length: Int) -> Bool { bits & 1 << UInt64(length & 63) != 0 }
 }
 
 public enum ScopeNesting {
   /// Whether everything that `inner` stands for lies in `outer`.
   public static func isNested(_ inner: String, in outer: String) -> Bool {
-    inner == outer || enclosing(inner).contains(outer)
+    if inner == outer { return true }
+    var length = ScopeLengths()
+    length.insert(outer)
+    return enclosing(inner, of: length).contains(outer)
   }
 
   /// Every scope that could enclose `scope`, innermost first, without itself: its parent namespaces, its registry, and
   /// the wildcards over its host. `a.b.io:5000/x/y` gives `a.b.io:5000/x`, `a.b.io:5000`, `*.b.io`, `*.io`.
-  public static func enclosing(_ scope: String) -> [String] {
-    var result: [String] = []
-    let bytes = scope.utf8
-    var end = bytes.endIndex
-    while let slash = scope[..<end].utf8.lastIndex(of: UInt8(ascii: "/")) {
-      result.append(String(scope[..<slash]))
-      end = slash
+  /// - Parameter lengths: Only those that have one of these lengths.
+  public static func enclosing(_ scope: String, of lengths: ScopeLengths = .all) -> [String] {
+    var scope = scope
+    return scope.withUTF8 { bytes in
+      var result: [String] = []
+      func add(_ prefix: String, _ range: Range<Int>) {
+        guard lengths.mayHold(prefix.utf8.count + range.count) else { return }
+        result.append(prefix + String(decoding: bytes[range], as: UTF8.self))
+      }
+      var end = bytes.count
+      while let slash = bytes[..<end].lastIndex(of: UInt8(ascii: "/")) {
+        add("", 0..<slash)
+        end = slash
+      }
+      let hostEnd = bytes[..<end].firstIndex(of: UInt8(ascii: ":")) ?? end
+      // `*.b.io` lies in `*.io`; the wildcard itself is not its own parent.
+      let isWildcard = hostEnd >= 2 && bytes[0] == UInt8(ascii: "*") && bytes[1] == UInt8(ascii: ".")
+      for index in (isWildcard ? 2 : 0)..<hostEnd where bytes[index] == UInt8(ascii: ".") { add("*", index..<hostEnd) }
+      return result
     }
-    let host = scope[..<(scope[..<end].utf8.firstIndex(of: UInt8(ascii: ":")) ?? end)]
-    // `*.b.io` lies in `*.io`; the wildcard itself is not its own parent.
-    let isWildcard = host.utf8.starts(with: "*.".utf8)
-    for index in host.utf8.indices.dropFirst(isWildcard ? 2 : 0) where bytes[index] == UInt8(ascii: ".") {
-      result.append("*" + host[index...])
-    }
-    return result
   }
 }

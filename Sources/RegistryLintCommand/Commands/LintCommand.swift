@@ -137,7 +137,8 @@ struct LintCommand: AsyncParsableCommand {
     }
     sayWhenClean(outcome.report)
     try NotificationPrinter(printing).finish(outcome.report.notifications)
-    if outcome.isFailed { throw StatusError(status: .findings) }
+    // The program ends while all of it is there: taking apart what was read takes longer than printing the report.
+    withExtendedLifetime(outcome) { RegistryLintMain.end(outcome.isFailed ? .findings : .clean) }
   }
 
   /// To a person at a terminal nothing read and nothing found must not look the same. Hooks and pipelines stay silent.

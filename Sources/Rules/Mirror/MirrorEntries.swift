@@ -108,6 +108,7 @@ struct MirroredSources: Sendable {
 
   let entries: [ClusterMirrors]
   private let bySource: [String: Places]
+  private let lengths: ScopeLengths
 
   /// - Parameter entries: The entries that have a source of the grammar, in the order they were read.
   init(_ entries: [ClusterMirrors]) {
@@ -127,6 +128,7 @@ struct MirroredSources: Sendable {
     }
     self.entries = entries
     self.bySource = bySource
+    lengths = bySource.keys.reduce(into: ScopeLengths()) { $0.insert($1) }
   }
 
   var sources: some Sequence<String> { bySource.keys }
@@ -151,7 +153,7 @@ struct MirroredSources: Sendable {
 
   /// The innermost mirrored source that encloses a scope and is not the same: what nodes would use without it.
   func parent(of scope: String) -> String? {
-    ScopeNesting.enclosing(scope).first { bySource[$0] != nil }
+    ScopeNesting.enclosing(scope, of: lengths).first { bySource[$0] != nil }
   }
 
   /// The first entry of each source, in the order they were read.

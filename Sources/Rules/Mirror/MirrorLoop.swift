@@ -100,13 +100,8 @@ public struct MirrorLoop: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     let mirrored = cluster.mirrored
-    var links: [Link: ClusterMirrors] = [:]
-    for item in mirrored.entries {
-      for mirror in item.entry.mirrors {
-        let link = Link(source: item.source.value, mirror: mirror.value)
-        if links[link] == nil { links[link] = item }
-      }
-    }
+    // A mirror that is a source is rare, and only then somebody asks.
+    lazy var links = Self.links(of: mirrored)
     var pairs: Set<Link> = []
     for item in mirrored.entries {
       let source = item.source.value
@@ -129,7 +124,7 @@ public struct MirrorLoop: Rule {
             resource: item.set.resource, severity: .note, related: [Label("the source", at: item.source.span)],
             help: "when the source's registry does not answer, neither does this mirror; name a mirror elsewhere",
             fixes: Self.removal(of: place, item))
-        } else if let back = links[Link(source: mirror.value, mirror: source)] {
+        } else if mirrored.contains(mirror.value), let back = links[Link(source: mirror.value, mirror: source)] {
           // The second of the two is the one to speak of, once.
           pairs.insert(Link(source: source, mirror: mirror.value))
           guard pairs.contains(Link(source: mirror.value, mirror: source)) else { continue }
@@ -163,6 +158,18 @@ public struct MirrorLoop: Rule {
       let edit = ItemRemoval.edit(of: nodes.node, previous: nodes.previous)
     else { return [] }
     return [Fix("Remove the mirror", safety: .unsafe, edits: [edit])]
+  }
+
+  /// The first entry that sends a source to a mirror.
+  private static func links(of mirrored: MirroredSources) -> [Link: ClusterMirrors] {
+    var links: [Link: ClusterMirrors] = [:]
+    for item in mirrored.entries {
+      for mirror in item.entry.mirrors {
+        let link = Link(source: item.source.value, mirror: mirror.value)
+        if links[link] == nil { links[link] = item }
+      }
+    }
+    return links
   }
 
   private struct Link: Hashable {
