@@ -31,17 +31,8 @@ struct WorkloadSearch {
     let passed = known.union(discovery.graph.filesWithOtherImages)
     let images = ByteSearch(WorkloadImages.needles)
     let kinds = ByteSearch(WorkloadImages.kindNeedles)
-    // Neighbours mostly lie in one folder.
-    var last: (folder: ArraySlice<UInt8>, isOwned: Bool)?
-    func isOwned(_ path: RepositoryPath) -> Bool {
-      let folder = path.bytes.dropLast(path.name.count)
-      if let last, last.folder == folder { return last.isOwned }
-      let isOwned = territories.owner(of: path) != nil
-      last = (folder, isOwned)
-      return isOwned
-    }
     let unread = entries.filter { entry in
-      isOwned(entry.path) && !passed.contains(entry.path) && !Self.isSample(entry.path)
+      territories.owner(of: entry.path) != nil && !passed.contains(entry.path) && !Self.isSample(entry.path)
     }
     let found = try await tree.scan(
       unread, workers: workers, limit: Self.byteLimit, isInteresting: { images.matchesAny($0) && kinds.matchesAny($0) })
@@ -75,6 +66,8 @@ private struct Territories: Sendable {
   /// The cluster that has everything.
   private var whole: String?
   private var byFolder: [RepositoryPath: String] = [:]
+  /// Of these folders, in bytes: most folders are none of them, and need not be made to know it.
+  private var lengths: Set<Int> = []
 
   var isEmpty: Bool { whole == nil && byFolder.isEmpty }
 
@@ -91,18 +84,19 @@ private struct Territories: Sendable {
         let folder = plan.files.map(\.folder).min(by: { $0.bytes.count < $1.bytes.count })
       else { continue }
       byFolder[folder] = plan.name
+      lengths.insert(folder.bytes.count)
     }
   }
 
   /// The cluster of the innermost folder around a path.
   func owner(of path: RepositoryPath) -> String? {
     if let whole { return whole }
-    var folder = path.folder
-    while true {
-      if let owner = byFolder[folder] { return owner }
-      if folder.bytes.isEmpty { return nil }
-      folder = folder.folder
-    }
+    var end = path.bytes.count
+    repeat {
+      end = path.bytes[..<end].lastIndex(of: UInt8(ascii: "/")) ?? 0
+      if lengths.contains(end), let owner = byFolder[RepositoryPath(bytes: path.bytes[..<end])] { return owner }
+    } while end > 0
+    return nil
   }
 }
 

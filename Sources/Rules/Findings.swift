@@ -5,12 +5,12 @@ import SourceText
 /// Where rules put what they find.
 public struct Findings {
   public private(set) var diagnostics: [Diagnostic] = []
-  /// The rule that speaks.
-  var rule: RuleDocumentation
+  /// The rule that speaks. Most find nothing, so what it says of itself is asked for with a finding.
+  var rule: any Rule.Type
   private let subject: Resource?
   private let cluster: String?
 
-  init(rule: RuleDocumentation, subject: Resource? = nil, cluster: String? = nil) {
+  init(rule: any Rule.Type, subject: Resource? = nil, cluster: String? = nil) {
     self.rule = rule
     self.subject = subject
     self.cluster = cluster
@@ -33,6 +33,7 @@ public struct Findings {
     reference: ResourceReference? = nil, severity: Severity? = nil, effect: Effect? = nil,
     related: [Label] = [], help: String? = nil, fixes: [Fix] = []
   ) {
+    let rule = self.rule.documentation
     let subject = resource ?? self.subject
     let fixes = subject.map { subject in fixes.filter { subject.takes($0) } } ?? fixes
     let field = subject?.writtenAs.map { written in field.map { written.path(of: $0) } } ?? field

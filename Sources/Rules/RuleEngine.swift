@@ -18,9 +18,9 @@ public struct RuleEngine: Sendable {
   /// The findings of every rule that needs the text of a file to decide.
   public func checkText(of file: LintedFile) -> [Diagnostic] {
     guard let first = rules.first else { return [] }
-    var findings = Findings(rule: first.documentation)
+    var findings = Findings(rule: first)
     for type in rules {
-      findings.rule = type.documentation
+      findings.rule = type
       type.init().check(file, &findings)
     }
     return findings.diagnostics
@@ -29,9 +29,9 @@ public struct RuleEngine: Sendable {
   /// The findings of every rule that needs one resource to decide, written or composed.
   public func check(_ resource: LintedResource) -> [Diagnostic] {
     guard let first = rules.first else { return [] }
-    var findings = Findings(rule: first.documentation, subject: resource.resource)
+    var findings = Findings(rule: first, subject: resource.resource)
     for type in rules {
-      findings.rule = type.documentation
+      findings.rule = type
       type.init().check(resource, &findings)
     }
     return findings.diagnostics
@@ -40,9 +40,9 @@ public struct RuleEngine: Sendable {
   /// The findings of every rule that needs a whole cluster to decide.
   public func check(_ cluster: LintedCluster) -> [Diagnostic] {
     guard let first = rules.first else { return [] }
-    var findings = Findings(rule: first.documentation, cluster: cluster.name)
+    var findings = Findings(rule: first, cluster: cluster.name)
     for type in rules {
-      findings.rule = type.documentation
+      findings.rule = type
       type.init().check(cluster, &findings)
     }
     return findings.diagnostics
@@ -51,9 +51,9 @@ public struct RuleEngine: Sendable {
   /// The findings of every rule that needs two states of a cluster to decide.
   public func check(_ change: LintedChange) -> [Diagnostic] {
     guard let first = rules.first else { return [] }
-    var findings = Findings(rule: first.documentation, cluster: change.new.name)
+    var findings = Findings(rule: first, cluster: change.new.name)
     for type in rules where type.documentation.needsBase {
-      findings.rule = type.documentation
+      findings.rule = type
       type.init().check(change, &findings)
     }
     return findings.diagnostics

@@ -44,11 +44,11 @@ extension ScalarValue {
       self = word
       return
     }
-    guard let first = text.utf8.first, "0123456789+-.".utf8.contains(first) else {
-      self = .string(text)
-      return
+    switch text.utf8.first ?? 0 {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      self = ScalarValue.number(from: text) ?? .string(text)
+    default: self = .string(text)
     }
-    self = ScalarValue.number(from: text) ?? .string(text)
   }
 
   /// Whether a plain scalar with this text is no string, though it is written with letters.
@@ -61,7 +61,12 @@ extension ScalarValue {
       self = .null
       return
     }
-    guard "~nNyYtToOfF.+-".utf8.contains(first) else { return nil }
+    switch first {
+    case UInt8(ascii: "~"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"): break
+    case UInt8(ascii: "n"), UInt8(ascii: "y"), UInt8(ascii: "t"), UInt8(ascii: "o"), UInt8(ascii: "f"): break
+    case UInt8(ascii: "N"), UInt8(ascii: "Y"), UInt8(ascii: "T"), UInt8(ascii: "O"), UInt8(ascii: "F"): break
+    default: return nil
+    }
     switch text {
     case "~", "null", "Null", "NULL": self = .null
     case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": self = .bool(true)

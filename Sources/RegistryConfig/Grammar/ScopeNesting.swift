@@ -8,7 +8,9 @@ public struct ScopeSet: Sendable {
   private var scopes: Set<String>
   private var lengths = ScopeLengths()
 
-  public init(_ scopes: some Sequence<String>) {
+  public init(_ scopes: some Sequence<String>) { self.init(Array(scopes)) }
+
+  public init(_ scopes: [String]) {
     self.scopes = Set(scopes)
     for scope in self.scopes { lengths.insert(scope) }
   }

@@ -108,32 +108,29 @@ struct SchemaWalk {
 
   private mutating func checkObject(_ node: Node, _ fields: [ValueSchema.Field], parent: SourceSpan) {
     let entries = node.entries
-    // Of keys written twice the last one counts, but where a template decides, each of them may.
-    var last: [String: Int] = [:]
+    let keys = WrittenKeys(entries)
     for (index, entry) in entries.enumerated() {
-      if let key = entry.key.keyText { last[key] = index }
-    }
-    for (index, entry) in entries.enumerated() {
-      guard !entry.key.isUnknown, let key = entry.key.keyText else { continue }
-      guard last[key] == index || node.isIncomplete else { continue }
+      guard !entry.key.isUnknown, let key = keys.texts[index] else { continue }
+      // Of keys written twice the last one counts, but where a template decides, each of them may.
+      guard keys.last(key) == index || node.isIncomplete else { continue }
       if resource.isPatch, key.hasPrefix("$") { continue }
-      guard let field = fields.first(where: { $0.key == key }), field.releases.contains(bodyRelease) else {
-        unknownField(entry, key, among: fields, siblings: last)
+      guard let place = fields.firstIndex(where: { $0.key == key }), fields[place].releases.contains(bodyRelease) else {
+        unknownField(entry, key, among: fields, siblings: keys)
         continue
       }
       path.steps.append(.key(key))
-      check(entry.value, field.schema, key: entry.key, parent: entry.key.span)
+      check(entry.value, fields[place].schema, key: entry.key, parent: entry.key.span)
       path.steps.removeLast()
     }
     if node.isIncomplete || resource.isPatch || entries.contains(where: { $0.key.isUnknown }) { return }
-    for field in fields where field.isRequired && field.releases.contains(bodyRelease) && last[field.key] == nil {
-      missing(field.key, in: node, last, parent: parent)
+    for field in fields where field.isRequired && field.releases.contains(bodyRelease) && keys.last(field.key) == nil {
+      missing(field.key, in: node, keys, parent: parent)
     }
   }
 
-  private mutating func missing(_ key: String, in node: Node, _ keys: [String: Int], parent: SourceSpan) {
+  private mutating func missing(_ key: String, in node: Node, _ keys: WrittenKeys, parent: SourceSpan) {
     // `oc create` takes a prefix in place of a name, and an object without metadata misses its name as well.
-    if key == "name", case .key("metadata")? = path.steps.first, path.steps.count == 1, keys["generateName"] != nil {
+    if key == "name", case .key("metadata")? = path.steps.first, path.steps.count == 1, keys.last("generateName") != nil {
       return
     }
     var span = parent
@@ -146,11 +143,11 @@ struct SchemaWalk {
   }
 
   private mutating func unknownField(
-    _ entry: Node.Entry, _ key: String, among fields: [ValueSchema.Field], siblings: [String: Int]
+    _ entry: Node.Entry, _ key: String, among fields: [ValueSchema.Field], siblings: WrittenKeys
   ) {
     let field = path.appending(key)
     let suggestions = FieldSuggestions(kind: schema, release: bodyRelease).suggestions(
-      for: key, value: entry.value, among: fields, isPresent: { siblings[$0] != nil })
+      for: key, value: entry.value, among: fields, isPresent: { siblings.last($0) != nil })
     violations.append(
       SchemaViolation(
         problem: .unknownField(suggestions), field: field, span: entry.key.span, key: entry.key, value: entry.value,
@@ -161,10 +158,9 @@ struct SchemaWalk {
     var keyGrammar: ValueGrammar?
     for rule in rules { if case .keys(let grammar) = rule.constraint { keyGrammar = grammar } }
     let entries = node.entries
-    var last: [String: Int] = [:]
-    for (index, entry) in entries.enumerated() { if let key = entry.key.keyText { last[key] = index } }
+    let keys = WrittenKeys(entries)
     for (index, entry) in entries.enumerated() {
-      guard let key = entry.key.keyText, last[key] == index || node.isIncomplete else { continue }
+      guard let key = keys.texts[index], keys.last(key) == index || node.isIncomplete else { continue }
       path.steps.append(.mapKey(key))
       if let keyGrammar, !entry.key.isUnknown, !keyGrammar.matches(key) {
         violations.append(
@@ -208,6 +204,22 @@ struct SchemaWalk {
       serverMessage: "\(path.text): \(message)")
     if isRule { ruleViolations.append(violation) } else { violations.append(violation) }
   }
+}
+
+/// The keys of a mapping, to find the last entry of each.
+private struct WrittenKeys {
+  /// `nil` for a key that is no scalar.
+  let texts: [String?]
+  /// Of mappings that are large enough for a hash table.
+  private var places: [String: Int] = [:]
+
+  init(_ entries: [Node.Entry]) {
+    texts = entries.map(\.key.keyText)
+    guard texts.count > 16 else { return }
+    for (index, text) in texts.enumerated() { if let text { places[text] = index } }
+  }
+
+  func last(_ key: String) -> Int? { texts.count > 16 ? places[key] : texts.lastIndex(of: key) }
 }
 
 extension Node {

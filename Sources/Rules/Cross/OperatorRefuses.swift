@@ -122,11 +122,11 @@ public struct OperatorRefuses: Rule {
     for type in others {
       let rule = type.init()
       for resource in cluster.resources where names.contains(ResourceReference(resource.resource)) {
-        var findings = Findings(rule: type.documentation, subject: resource.resource)
+        var findings = Findings(rule: type, subject: resource.resource)
         rule.check(resource, &findings)
         if findings.diagnostics.contains(where: explains) { return true }
       }
-      var findings = Findings(rule: type.documentation, cluster: cluster.name)
+      var findings = Findings(rule: type, cluster: cluster.name)
       rule.check(cluster, &findings)
       if findings.diagnostics.contains(where: explains) { return true }
     }

@@ -75,13 +75,28 @@ public struct DuplicateYamlKey: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    walk(resource.resource.root, path: "", &findings)
+    // The paths are made only where there is something to say.
+    if Self.repeatsKey(in: resource.resource.root) { walk(resource.resource.root, path: "", &findings) }
     for violation in resource.schema.violations(of: .duplicateKey) {
       guard case .keyInBothMaps(let first) = violation.problem else { continue }
       findings.report(
         "'\(violation.keyName.shortened())' stands in data and in binaryData", at: violation.span,
         field: violation.field, effect: .refused, related: [Label("the first", at: first)],
         help: "the API server refuses the whole object; keep one of the two")
+    }
+  }
+
+  private static func repeatsKey(in node: Node) -> Bool {
+    if node.isAlias { return false }
+    switch node.content {
+    case .scalar: return false
+    case .sequence(let items): return items.contains(where: repeatsKey)
+    case .mapping(let entries):
+      let keys = entries.compactMap { $0.key.isUnknown ? nil : $0.key.keyText }
+      // Most mappings are smaller than a hash table is worth.
+      let repeats =
+        keys.count < 12 ? keys.indices.contains { keys[..<$0].contains(keys[$0]) } : Set(keys).count < keys.count
+      return repeats || entries.contains { repeatsKey(in: $0.value) }
     }
   }
 

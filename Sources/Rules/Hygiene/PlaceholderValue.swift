@@ -50,9 +50,9 @@ public struct PlaceholderValue: Rule {
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     var values: [(text: String, span: SourceSpan, field: String)] = []
-    func collect(_ node: Node?, _ field: String) {
+    func collect(_ node: Node?, _ field: @autoclosure () -> String) {
       guard let node, let scalar = node.scalar, Self.isPlaceholder(scalar.text, isUnknown: node.isUnknown) else { return }
-      values.append((scalar.text, node.span, field))
+      values.append((scalar.text, node.span, field()))
     }
     let spec = resource.resource.spec
     if resource.image != nil {
@@ -99,5 +99,5 @@ public struct PlaceholderValue: Rule {
     }
   }
 
-  private static let known: Set<String> = ["quay.io/my-namespace/valid-repo"]
+  private static let known = ["quay.io/my-namespace/valid-repo"]
 }

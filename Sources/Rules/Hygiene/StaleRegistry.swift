@@ -75,7 +75,7 @@ public struct StaleRegistry: Rule {
     }
   }
 
-  private func report(_ value: String, at span: SourceSpan, field: String, _ findings: inout Findings) {
+  private func report(_ value: String, at span: SourceSpan, field: @autoclosure () -> String, _ findings: inout Findings) {
     let name = ImageName(value)
     guard let change = Self.changes[name.host] else { return }
     let edit = change.successor.flatMap { successor in
@@ -83,7 +83,7 @@ public struct StaleRegistry: Rule {
     }
     findings.report(
       "the registry '\(name.host)' \(change.what)" + (change.successor.map { ", '\($0)' took its place" } ?? ""), at: span,
-      field: field,
+      field: field(),
       help: change.successor.map { "write '\($0)' when the images moved there, or remove it" } ?? "remove it",
       fixes: edit.map { [Fix("Write the registry that took its place", safety: .unsafe, in: span.file, [$0])] } ?? [])
   }

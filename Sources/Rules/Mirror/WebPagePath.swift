@@ -69,7 +69,8 @@ public struct WebPagePath: Rule {
   }
 
   private func report(
-    _ text: Located<String>, _ role: String, _ effect: String, _ field: String, _ findings: inout Findings
+    _ text: Located<String>, _ role: String, _ effect: String, _ field: @autoclosure () -> String,
+    _ findings: inout Findings
   ) {
     guard let page = Self.page(text.value) else { return }
     var fixes: [Fix] = []
@@ -77,7 +78,7 @@ public struct WebPagePath: Rule {
       fixes = [Fix("Write '\(repository)'", safety: .unsafe, edits: [edit])]
     }
     findings.report(
-      "\(role) '\(text.value)' is the address of a web page", at: text.span, field: field,
+      "\(role) '\(text.value)' is the address of a web page", at: text.span, field: field(),
       help: effect + (page.repository.map { "; write '\($0)'" } ?? "; write the name that 'podman pull' takes"),
       fixes: fixes)
   }
@@ -86,17 +87,23 @@ public struct WebPagePath: Rule {
   private static func page(_ text: String) -> (repository: String?, Void)? {
     let name = ImageName(text)
     guard name.port == nil || name.port == "443" else { return nil }
+    let host = name.host.lowercased()
+    guard pages.contains(host) else { return nil }
     let parts = (name.path ?? "").split(separator: "/")
-    switch name.host.lowercased() {
+    switch host {
     case "quay.io":
       guard parts.count >= 3, parts[0] == "repository" else { return nil }
       return ("quay.io/" + parts.dropFirst().joined(separator: "/"), ())
     case "hub.docker.com":
       guard parts.count >= 3, parts[0] == "r" else { return (nil, ()) }
       return ("docker.io/" + parts.dropFirst().joined(separator: "/"), ())
-    case "catalog.redhat.com", "access.redhat.com", "console.redhat.com", "github.com", "gitlab.com", "artifacthub.io":
-      return (nil, ())
-    default: return nil
+    default: return (nil, ())
     }
   }
+
+  /// Hosts with pages about images; only the first has images as well.
+  private static let pages: Set<String> = [
+    "quay.io", "hub.docker.com", "catalog.redhat.com", "access.redhat.com", "console.redhat.com", "github.com",
+    "gitlab.com", "artifacthub.io",
+  ]
 }
