@@ -7,6 +7,7 @@ import SourceText
 struct ManifestSearch: Sendable {
   private let exclude: [PathPattern]
   private let own = ByteSearch(ResourceReader.needles)
+  private let deliveries = ByteSearch(Delivery.needles)
   private let words = ByteSearch(ResourceReader.needles + Delivery.needles)
 
   init(excluding exclude: [PathPattern]) {
@@ -27,4 +28,9 @@ struct ManifestSearch: Sendable {
 
   /// Whether it may be about more than what is applied where.
   func hasOwnWord(_ bytes: [UInt8]) -> Bool { own.matchesAny(bytes) }
+
+  func hasOwnWord(_ bytes: UnsafeRawBufferPointer) -> Bool { own.matchesAny(bytes) }
+
+  /// Whether it may say what is applied where.
+  func mayDeliver(_ bytes: [UInt8]) -> Bool { deliveries.matchesAny(bytes) }
 }

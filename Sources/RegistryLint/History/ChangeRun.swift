@@ -201,7 +201,7 @@ public struct ChangeRun: Sendable {
       guard let id = entry.objectID else { continue }
       staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
     }
-    let set = reader.set(after: staged, from: old.set)
+    let set = reader.set(after: StepReading(changes: staged), from: old.set)
     let cache = SourceCache(set.files.map(\.source))
     let new = await judge.judge(
       set, after: old.state, changed: Set(staged.map(\.path)),
@@ -215,7 +215,7 @@ public struct ChangeRun: Sendable {
   ) async throws -> (set: ManifestSet, state: JudgedState) {
     guard let tree else { return (.empty, judge.empty()) }
     try reader.fetchAhead([(nil, tree)])
-    let set = reader.set(after: changes, from: .empty)
+    let set = reader.set(after: StepReading(changes: changes), from: .empty)
     let state = await judge.judge(
       set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0, at: $1) })
     return (set, state)
@@ -250,15 +250,31 @@ public struct ChangeRun: Sendable {
     _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
+    let steps = steps(commits, from: base)
+    try reader.fetchAhead((base.map { [(nil, $0)] } ?? []) + steps)
+    let ahead = ReadAhead(steps, reader.blobs, of: repository)
+    // What no remote gives is asked for once, and said as it was said then: by the one reader that knows it.
+    let others = reader.objects.isPartialClone ? 0 : ReadAhead.workers(request.judging.workers, steps: steps.count)
+    return try await withThrowingTaskGroup { group in
+      defer { ahead.stop() }
+      for _ in 0..<others { group.addTask { await ahead.work() } }
+      let walk = HistoryWalk(reader: reader, judge: judge, commits: commits, ahead: others > 0 ? ahead : nil)
+      return try await tell(commits, walk, repository, base: base, tip: tip, progress, emit)
+    }
+  }
+
+  private func tell(
+    _ commits: [Commit], _ walk: consuming HistoryWalk, _ repository: GitRepository, base: ObjectID?, tip: ObjectID,
+    _ progress: (Int) -> Void, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
     let rules = rules
-    try reader.fetchAhead(Self.steps(commits, from: base))
-    var walk = HistoryWalk(reader: reader, judge: judge, commits: commits)
     let start = try await walk.state(of: base)
     var told = 0
     var origins = FindingOrigins()
     var names = Set(start.assembly.clusters.map(\.name))
     var unknown: [Notification] = []
     for (position, commit) in commits.enumerated() {
+      try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
         guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
@@ -280,14 +296,15 @@ public struct ChangeRun: Sendable {
     let end = told == 0 ? start : try await walk.state(of: tip)
     let whole = StateChange(
       from: start, to: end, onlyCluster: request.cluster, rules: rules, occasion: "in this range")
-    return outcome(whole, origins.commits, reader.notifications + unknown, changes: told)
+    return outcome(whole, origins.commits, walk.notifications + unknown, changes: told)
   }
 
   /// The trees that a walk compares, as far as they are known without reading more commits.
-  private static func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
+  private func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
     let trees = Dictionary(commits.map { ($0.id, $0.tree) }, uniquingKeysWith: { first, _ in first })
-    let steps = commits.map { commit in (old: commit.parents.first.flatMap { trees[$0] } ?? base, new: commit.tree) }
-    return (base.map { [(old: nil, new: $0)] } ?? []) + steps
+    return commits.flatMap { commit in
+      parents(of: commit).map { (old: $0.1.flatMap { trees[$0] ?? base }, new: commit.tree) }
+    }
   }
 
   /// - Throws: `UsageError` for a name that no cluster of any state has.

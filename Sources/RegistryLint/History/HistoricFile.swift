@@ -15,8 +15,8 @@ final class HistoricFile: Sendable {
   private let glance: LintedFile
   private let settings: RuleSettings
   private let whole: Mutex<LintedFile?>
-  /// What is applied where, as Argo CD and Flux read it from this file.
-  let deliveries: [Delivery]
+  private let mayDeliver: Bool
+  private let delivered = Mutex<[Delivery]?>(nil)
   /// Names of ConfigMaps that its Images refer to.
   let trustedCAs: [String]
   let suppressions: [Suppression]
@@ -32,25 +32,27 @@ final class HistoricFile: Sendable {
   }
 
   /// - Parameters:
+  ///   - mayDeliver: Whether it holds a word of deliveries.
   ///   - isOfInterest: Decides on the bytes of a document.
   init(
-    _ source: SourceFile, settings: RuleSettings, where isOfInterest: (UnsafeRawBufferPointer) -> Bool = { _ in true }
+    _ source: SourceFile, settings: RuleSettings, mayDeliver: Bool = true,
+    where isOfInterest: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) {
     self.source = source
     self.settings = settings
     let stream = YAMLStream(source, where: isOfInterest)
     glance = LintedFile(stream, settings: settings)
     whole = Mutex(stream.isWhole ? glance : nil)
-    deliveries = Delivery.deliveries(in: stream)
+    self.mayDeliver = mayDeliver
     trustedCAs = glance.resources.compactMap { $0.image?.trustedCA?.value }
     suppressions = Suppression.all(in: source)
   }
 
   var path: RepositoryPath { source.path }
 
-  /// Whether anything can come of the file: most only speak of our kinds.
+  /// Whether anything but deliveries can come of the file: most only speak of our kinds.
   var matters: Bool {
-    !glance.resources.isEmpty || !glance.carriers.isEmpty || !deliveries.isEmpty || !suppressions.isEmpty
+    !glance.resources.isEmpty || !glance.carriers.isEmpty || !suppressions.isEmpty
       || glance.stream.documents.contains { $0.problem != nil }
   }
 
@@ -59,6 +61,17 @@ final class HistoricFile: Sendable {
 
   /// What is not read of it.
   var limits: [Notification] { Notification.limits(of: glance) }
+
+  /// What is applied where, as Argo CD and Flux read it from this file: read when it is asked for, for they stand in
+  /// most files of a repository that has any.
+  var deliveries: [Delivery] {
+    guard mayDeliver else { return [] }
+    if let known = delivered.withLock({ $0 }) { return known }
+    let stream = whole.withLock { $0?.stream } ?? YAMLStream(source)
+    let deliveries = Delivery.deliveries(in: stream)
+    delivered.withLock { $0 = deliveries }
+    return deliveries
+  }
 
   /// All of its documents.
   func parsed() -> LintedFile {
@@ -107,10 +120,11 @@ final class HistoricFile: Sendable {
   }
 
   private var isPlain: Bool {
-    glance.stream.isWhole && glance.carriers.isEmpty && deliveries.isEmpty && suppressions.isEmpty
+    glance.stream.isWhole && glance.carriers.isEmpty && suppressions.isEmpty
       && glance.resources.allSatisfy {
         $0.configMap == nil && $0.resource.destination == .applied && !$0.resource.isPatch
       }
+      && deliveries.isEmpty
   }
 }
 

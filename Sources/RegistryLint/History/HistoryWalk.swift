@@ -1,3 +1,4 @@
+import Diagnostics
 import GitStore
 import SourceText
 
@@ -5,6 +6,9 @@ import SourceText
 struct HistoryWalk {
   private let reader: ManifestReader
   private let judge: StateJudge
+  private let ahead: ReadAhead?
+  /// How many steps were made.
+  private var position = 0
   /// The states of the commits and trees that are still needed, by the tree.
   private var states: [ObjectID: Known] = [:]
   /// How many comparisons with a commit are to come.
@@ -19,8 +23,10 @@ struct HistoryWalk {
 
   private let empty: Known
 
-  init(reader: ManifestReader, judge: StateJudge, commits: [Commit]) {
+  /// - Parameter ahead: Reads the steps in the order in which they will be made.
+  init(reader: ManifestReader, judge: StateJudge, commits: [Commit], ahead: ReadAhead? = nil) {
     self.reader = reader
+    self.ahead = ahead
     self.judge = judge
     empty = Known(set: .empty, state: judge.empty())
     last = (nil, empty)
@@ -29,6 +35,9 @@ struct HistoryWalk {
     }
   }
 
+  /// What could not be read.
+  var notifications: [Notification] { reader.notifications }
+
   /// The state of a tree; `nil` is the empty one. Read as its difference from the last tree that was looked at.
   mutating func state(of tree: ObjectID?) async throws -> JudgedState { try await known(tree).state }
 
@@ -36,14 +45,15 @@ struct HistoryWalk {
     guard let tree else { return empty }
     if let known = states[tree] { return known }
     if last.tree == tree { return last.known }
-    let changes = try reader.objects.changes(from: last.tree, to: tree)
-    let known = await next(after: last.known, changes, tree)
+    let reading = StepReading(changes: try reader.objects.changes(from: last.tree, to: tree))
+    let known = await next(after: last.known, reading, tree)
     last = (tree, known)
     return known
   }
 
-  private func next(after known: Known, _ changes: [TreeChange], _ tree: ObjectID) async -> Known {
-    let set = reader.set(after: changes, from: known.set)
+  private func next(after known: Known, _ reading: StepReading, _ tree: ObjectID) async -> Known {
+    let set = reader.set(after: reading, from: known.set)
+    let changes = reading.changes
     let composed = known.state.composedPaths
     let isSame = set === known.set && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
     if isSame { return known }
@@ -61,15 +71,21 @@ struct HistoryWalk {
   ) async throws -> (old: JudgedState, new: JudgedState)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
-    let changes = try reader.objects.changes(from: before, to: commit.tree)
-    if judge.paths.isRestricted, !changes.contains(where: { judge.paths.contains($0.path) }) {
-      keep(await next(after: old, changes, commit.tree), for: commit)
+    let reading = try await reading(from: before, to: commit.tree)
+    if judge.paths.isRestricted, !reading.changes.contains(where: { judge.paths.contains($0.path) }) {
+      keep(await next(after: old, reading, commit.tree), for: commit)
       return nil
     }
     let new: Known
-    if let known = states[commit.tree] { new = known } else { new = await next(after: old, changes, commit.tree) }
+    if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
     keep(new, for: commit)
     return (old.state, new.state)
+  }
+
+  private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
+    defer { position += 1 }
+    if let reading = try await ahead?.reading(position, from: old, to: new, reader.objects) { return reading }
+    return StepReading(changes: try reader.objects.changes(from: old, to: new))
   }
 
   private mutating func keep(_ known: Known, for commit: Commit) {

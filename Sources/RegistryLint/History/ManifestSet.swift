@@ -50,8 +50,7 @@ final class ManifestSet: Sendable {
 /// parsed once for each path they stand at.
 final class ManifestReader {
   let objects: ObjectReader
-  private let settings: RuleSettings
-  private let search: ManifestSearch
+  let blobs: BlobReading
   /// Blobs of which only what they deliver is of interest.
   private var delivering = RecentValues<ObjectID, Void>(limit: 1 << 20)
   private var parsed = RecentValues<BlobAtPath, HistoricFile>(limit: 8 << 20)
@@ -62,29 +61,23 @@ final class ManifestReader {
   private(set) var notifications: [Notification] = []
   private var notified: Set<Notification> = []
 
-  private struct BlobAtPath: Hashable {
-    let blob: ObjectID
-    let path: RepositoryPath
-  }
-
   init(_ repository: GitRepository, settings: RuleSettings, exclude: [PathPattern]) {
     objects = ObjectReader(repository)
-    self.settings = settings
-    search = ManifestSearch(excluding: exclude)
+    blobs = BlobReading(settings: settings, search: ManifestSearch(excluding: exclude))
   }
 
-  /// The set of a tree that differs from that of `old` by `changes`: the same object when nothing of interest does.
-  func set(after changes: [TreeChange], from old: ManifestSet) -> ManifestSet {
+  /// The set of a tree that differs from that of `old` by what was read: the same object when nothing of interest does.
+  func set(after reading: StepReading, from old: ManifestSet) -> ManifestSet {
     var files: [RepositoryPath: HistoricFile?] = [:]
     var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
     var deliveries: [RepositoryPath: HistoricDeliveries?] = [:]
-    for change in changes {
-      guard search.isCandidate(change.path) else { continue }
+    for change in reading.changes {
+      guard blobs.search.isCandidate(change.path) else { continue }
       if KustomizationOutline.isKustomization(change.path) {
         let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
         kustomizations[change.path] = .some(new)
       } else {
-        let content = content(of: change)
+        let content = content(of: change, reading)
         files[change.path] = .some(content.file)
         deliveries[change.path] = .some(content.deliveries)
       }
@@ -103,36 +96,39 @@ final class ManifestReader {
     guard objects.isPartialClone else { return }
     var blobs: Set<ObjectID> = []
     for step in steps {
-      for change in try objects.changes(from: step.old, to: step.new) where search.isCandidate(change.path) {
+      for change in try objects.changes(from: step.old, to: step.new) where self.blobs.search.isCandidate(change.path) {
         if let new = change.new, new.mode.isFile { blobs.insert(new.objectID) }
       }
     }
     try objects.fetchMissing(blobs)
   }
 
-  private func content(of change: TreeChange) -> (file: HistoricFile?, deliveries: HistoricDeliveries?) {
+  private func content(
+    of change: TreeChange, _ reading: StepReading
+  ) -> (file: HistoricFile?, deliveries: HistoricDeliveries?) {
     guard let new = change.new, new.mode.isFile, dull[new.objectID] == nil else { return (nil, nil) }
-    if delivering[new.objectID] == nil, let file = file(new.objectID, at: change.path) { return (file, nil) }
-    guard delivering[new.objectID] != nil else { return (nil, nil) }
+    let key = BlobAtPath(blob: new.objectID, path: change.path)
+    if delivering[key.blob] == nil, let file = file(key, reading) { return (file, nil) }
+    guard delivering[key.blob] != nil else { return (nil, nil) }
     return (nil, HistoricDeliveries(change.path, new.objectID))
   }
 
-  private func file(_ blob: ObjectID, at path: RepositoryPath) -> HistoricFile? {
-    let key = BlobAtPath(blob: blob, path: path)
+  private func file(_ key: BlobAtPath, _ reading: StepReading) -> HistoricFile? {
     if let known = parsed[key] { return known }
-    guard let bytes = bytes(blob, path) else { return nil }
-    guard search.hasOwnWord(bytes) else {
-      delivering.insert((), for: blob, cost: 1)
-      return nil
+    switch reading.contents[key] ?? blobs.content(of: key, in: objects) {
+    case .unreadable(let reason): notify(Notification(SkippedFile(path: key.path, reason: reason)))
+    case .delivering(let limits):
+      for notification in limits { notify(notification) }
+      delivering.insert((), for: key.blob, cost: 1)
+    case .dull(let limits):
+      for notification in limits { notify(notification) }
+      dull.insert((), for: key.blob, cost: 1)
+    case .file(let file):
+      for notification in file.limits { notify(notification) }
+      parsed.insert(file, for: key, cost: file.source.bytes.count)
+      return file
     }
-    let file = HistoricFile(SourceFile(path: path, bytes: bytes), settings: settings, where: search.hasWord)
-    for notification in file.limits { notify(notification) }
-    guard file.matters else {
-      dull.insert((), for: blob, cost: 1)
-      return nil
-    }
-    parsed.insert(file, for: key, cost: bytes.count)
-    return file
+    return nil
   }
 
   /// A blob as a file at a path; `nil` when it cannot be read.
@@ -153,19 +149,6 @@ final class ManifestReader {
   }
 
   func whyUnreadable(_ blob: ObjectID) -> String? { unreadable[blob] }
-
-  /// The bytes of a blob that may hold something of interest.
-  private func bytes(_ blob: ObjectID, _ path: RepositoryPath) -> [UInt8]? {
-    do throws(UnreadableReason) {
-      let found = try objects.blob(blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
-      if let found { return found }
-      dull.insert((), for: blob, cost: 1)
-      return nil
-    } catch {
-      notify(Notification(SkippedFile(path: path, reason: error)))
-      return nil
-    }
-  }
 
   /// Each once; a history can hold any number of files that cannot be read.
   func notify(_ notification: Notification) {
