@@ -2,13 +2,35 @@ import GitStore
 import Kustomize
 import SourceText
 import Synchronization
+import YAMLSyntax
 
 /// Files that were read, so that each is read once and every position in it is in the same `SourceFile`.
 public final class SourceCache: Sendable {
   private let files: Mutex<[RepositoryPath: SourceFile]>
 
+  /// Files that were read as YAML as a whole.
+  private let streams: [RepositoryPath: YAMLStream]
+
   public init(_ files: some Sequence<SourceFile> = []) {
+    streams = [:]
     self.files = Mutex(Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// - Parameters:
+  ///   - streams: Read with template text hidden or not.
+  ///   - files: Others, which need not be read as YAML.
+  public init(_ streams: some Sequence<YAMLStream>, and files: some Sequence<SourceFile>) {
+    self.streams = Dictionary(streams.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
+    self.files = Mutex(
+      Dictionary((streams.map(\.file) + files).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// The documents of a file in which there is nothing to hide.
+  func documents(of file: SourceFile) -> [Document]? {
+    guard let stream = streams[file.path], stream.file === file, stream.isWhole,
+      !file.bytes.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "<") })
+    else { return nil }
+    return stream.documents
   }
 
   public subscript(path: RepositoryPath) -> SourceFile? { files.withLock { $0[path] } }
@@ -53,6 +75,8 @@ public final class RepositoryFiles: KustomizeFiles {
       return nil
     }
   }
+
+  public func documents(of file: SourceFile) -> [Document]? { cache.documents(of: file) }
 
   public func isFolder(_ path: RepositoryPath) -> Bool { kind(of: path) == .folder }
 

@@ -10,10 +10,40 @@ struct Accumulated {
   var folders: [RepositoryPath] = []
   var warnings: [KustomizeWarning] = []
 
+  /// Whether two objects have a node in common, so that they must be copied together.
+  private var sharesNodes = false
+
+  /// The same for others to include: objects are copied when somebody changes them. This one is used up.
+  func asBase() -> Accumulated {
+    var places: [ObjectIdentifier: Int] = [:]
+    var repeating: Set<Int> = []
+    var result = self
+    func visit(_ node: YNode, _ index: Int) {
+      if let known = places[ObjectIdentifier(node)] {
+        if known == index { repeating.insert(index) } else { result.sharesNodes = true }
+        return
+      }
+      places[ObjectIdentifier(node)] = index
+      for child in node.content { visit(child, index) }
+    }
+    for (index, resource) in set.resources.enumerated() where !resource.isOfBase { visit(resource.current, index) }
+    if !result.sharesNodes {
+      result.set = ResourceSet(
+        set.resources.enumerated().map { $0.element.asBase(sharesNodes: repeating.contains($0.offset)) })
+    }
+    return result
+  }
+
+  /// A copy of what `asBase` gave.
   func copy() -> Accumulated {
-    var seen: [ObjectIdentifier: YNode] = [:]
     var copy = self
-    copy.set = ResourceSet(set.resources.map { $0.copy(&seen) })
+    copy.sharesNodes = false
+    if sharesNodes {
+      var seen: [ObjectIdentifier: YNode] = [:]
+      copy.set = ResourceSet(set.resources.map { $0.copy(&seen) })
+    } else {
+      copy.set = ResourceSet(set.resources.map { $0.copyOfBase() })
+    }
     return copy
   }
 
@@ -102,7 +132,7 @@ struct Accumulation {
     if !FileAccess.isURL(text), !text.hasPrefix("/"), case .file = build.files.place(of: text, in: folder) {
       let file = try build.files.load(path, in: folder)
       var added: [ComposingResource] = []
-      for root in try ResourceReading.objects(of: file) {
+      for root in try ResourceReading.objects(of: file, build.files) {
         added.append(ComposingResource(root: root, source: path.span, isGenerated: false))
       }
       if let origin {

@@ -1,23 +1,42 @@
 import SourceText
 import YAMLSyntax
 
-/// One object that a kustomization yields.
-public struct ComposedResource: Sendable {
+/// One object that a kustomization yields. What several kustomizations take from a base without a change is one and the
+/// same.
+public final class ComposedResource: Sendable {
   /// The object as nodes: keys sorted as in kustomize's output. Every value points to where it was written: in the
   /// resource's file, in a patch (also an inline one), or in the kustomization that set it.
   public let node: Node
-  /// The object as kustomize's output says it.
-  public let json: JSONValue
   /// The entry that brought the object in: in `resources:` or of a generator.
   public let source: SourceSpan
   /// Made by a ConfigMap or Secret generator.
   public let isGenerated: Bool
 
-  init(_ resource: ComposingResource) throws(KustomizeProblem) {
-    json = try Output.final(resource.root)
-    node = try Self.node(resource.root, inFlow: false)
-    source = resource.source
-    isGenerated = resource.isGenerated
+  init(_ root: YNode, source: SourceSpan, isGenerated: Bool) throws(KustomizeProblem) {
+    try Output.checkText(root)
+    node = try Self.node(root, inFlow: false)
+    self.source = source
+    self.isGenerated = isGenerated
+  }
+
+  /// The object as kustomize's output says it.
+  public var json: JSONValue { Self.json(node) }
+
+  /// What is no string is written plain, and a string that would read as something else is quoted.
+  private static func json(_ node: Node) -> JSONValue {
+    switch node.content {
+    case .sequence(let items): return .array(items.map(json))
+    case .mapping(let entries):
+      return .object(entries.map { JSONValue.Member(key: $0.key.scalar?.text ?? "", value: json($0.value)) })
+    case .scalar(let scalar):
+      guard scalar.style == .plain else { return .string(scalar.text) }
+      switch ScalarValue(plain: scalar.text) {
+      case .null: return .null
+      case .bool(let value): return .bool(value)
+      case .int, .number: return .number(scalar.text)
+      case .string: return .string(scalar.text)
+      }
+    }
   }
 
   private static func node(_ node: YNode, inFlow: Bool) throws(KustomizeProblem) -> Node {
@@ -36,6 +55,7 @@ public struct ComposedResource: Sendable {
       return Node(content: .scalar(scalar), span: node.span)
     case .sequence:
       var items: [Node] = []
+      items.reserveCapacity(node.content.count)
       var weight = 1
       for item in node.content {
         items.append(try self.node(item, inFlow: inFlow))
@@ -43,9 +63,11 @@ public struct ComposedResource: Sendable {
       }
       return Node(content: .sequence(items), span: node.span, weight: weight)
     case .mapping:
+      let members = try Output.members(node)
       var entries: [Node.Entry] = []
+      entries.reserveCapacity(members.count)
       var weight = 1
-      for member in try Output.members(node) {
+      for member in members {
         let key = Node(
           content: .scalar(Scalar(text: member.key, style: stringStyle(member.key))), span: member.keyNode.span)
         entries.append(Node.Entry(key: key, value: try self.node(member.value, inFlow: inFlow)))

@@ -9,7 +9,31 @@ struct MapText {
 
 /// An object while it is composed.
 final class ComposingResource {
-  var root: YNode
+  /// An object of a folder that several kustomizations may include. Nobody changes it any more.
+  final class Base {
+    let root: YNode
+    /// Whether one of its nodes stands at several places.
+    let sharesNodes: Bool
+    /// What comes out where nothing is changed in it.
+    var composed: ComposedResource?
+
+    init(_ root: YNode, sharesNodes: Bool) {
+      self.root = root
+      self.sharesNodes = sharesNodes
+    }
+
+    func copy() -> YNode {
+      var seen: [ObjectIdentifier: YNode] = [:]
+      return sharesNodes ? root.copySharing(&seen) : root.copy()
+    }
+  }
+
+  private enum State {
+    case own(YNode)
+    case base(Base)
+  }
+
+  private var state: State
   /// `nil` when a patch deleted it.
   var isDeleted = false
   /// Variables that take their value from this object.
@@ -19,24 +43,87 @@ final class ComposingResource {
   let isGenerated: Bool
 
   init(root: YNode, source: SourceSpan, isGenerated: Bool) {
-    self.root = root
+    state = .own(root)
     self.source = source
     self.isGenerated = isGenerated
   }
 
+  /// The object, to change it: that of a base is copied before it is given out.
+  var root: YNode {
+    get {
+      switch state {
+      case .own(let root): return root
+      case .base(let base):
+        let copy = base.copy()
+        state = .own(copy)
+        return copy
+      }
+    }
+    set { state = .own(newValue) }
+  }
+
+  /// The object, only to read it.
+  var current: YNode {
+    switch state {
+    case .own(let root): root
+    case .base(let base): base.root
+    }
+  }
+
+  /// A copy in which the same nodes are shared as before, also with other objects.
   func copy(_ seen: inout [ObjectIdentifier: YNode]) -> ComposingResource {
-    let copy = ComposingResource(root: root.copySharing(&seen), source: source, isGenerated: isGenerated)
+    copy(.own(root.copySharing(&seen)))
+  }
+
+  /// A copy that shares everything with this object, which is not changed from now on, until something is changed in it.
+  /// - Parameter sharesNodes: Whether a node of this object stands at several places.
+  func asBase(sharesNodes: Bool) -> ComposingResource {
+    if case .base = state { return copy(state) }
+    return copy(.base(Base(root, sharesNodes: sharesNodes)))
+  }
+
+  /// The same of an object that is a base's already.
+  func copyOfBase() -> ComposingResource { copy(state) }
+
+  private func copy(_ state: State) -> ComposingResource {
+    let copy = ComposingResource(root: current, source: source, isGenerated: isGenerated)
+    copy.state = state
     copy.isDeleted = isDeleted
     copy.variables = variables
     return copy
   }
 
-  var isNilOrEmpty: Bool { isDeleted || root.isEmpty }
+  /// Whether it is as its base has it.
+  var isOfBase: Bool { if case .base = state { true } else { false } }
+
+  /// What comes out, without what was noted on the way.
+  func composed(keepingOrigin: Bool) throws(KustomizeProblem) -> ComposedResource {
+    guard case .base(let base) = state, !keepingOrigin else { return try finished(keepingOrigin: keepingOrigin) }
+    if let known = base.composed { return known }
+    let result = try finished(keepingOrigin: false)
+    base.composed = result
+    return result
+  }
+
+  private func finished(keepingOrigin: Bool) throws(KustomizeProblem) -> ComposedResource {
+    // Without annotations there is nothing to take away.
+    if let metadata, metadata.kind == .mapping, metadata.field("annotations") == nil {
+      return try ComposedResource(root, source: source, isGenerated: isGenerated)
+    }
+    var annotations = self.annotations
+    for key in BuildAnnotation.all { annotations[key] = nil }
+    if !keepingOrigin { annotations[BuildAnnotation.origin] = nil }
+    annotations[BuildAnnotation.transformations] = nil
+    try setAnnotations(annotations)
+    return try ComposedResource(root, source: source, isGenerated: isGenerated)
+  }
+
+  var isNilOrEmpty: Bool { isDeleted || current.isEmpty }
 
   // MARK: Identity
 
-  var kind: String { root.fieldValue("kind") }
-  var apiVersion: String { root.fieldValue("apiVersion") }
+  var kind: String { current.fieldValue("kind") }
+  var apiVersion: String { current.fieldValue("apiVersion") }
   var groupVersionKind: GroupVersionKind { GroupVersionKind(apiVersion: apiVersion, kind: kind) }
   var name: String { metadataText("name") }
   var namespace: String { metadataText("namespace") }
@@ -44,6 +131,11 @@ final class ComposingResource {
   var id: ResourceID {
     let kind = groupVersionKind
     return ResourceID(kind: kind, name: name, namespace: namespace, isClusterScoped: kind.isClusterScoped)
+  }
+
+  /// Whether a build may hold only one of the two.
+  func hasKey(of other: ComposingResource) -> Bool {
+    name == other.name && kind == other.kind && id.key == other.id.key
   }
 
   /// The ids it had before it was renamed or moved, oldest first.
@@ -79,6 +171,7 @@ final class ComposingResource {
   // MARK: Metadata
 
   private var metadata: YNode? {
+    let root = current
     guard !root.isTaggedNull, let node = root.field("metadata"), !node.isEmpty else { return nil }
     return node
   }
@@ -161,8 +254,8 @@ final class ComposingResource {
     try root.set("apiVersion", .scalar(version, at: span))
   }
 
-  var nameSpan: SourceSpan { metadata?.field("name")?.span ?? root.span }
-  var namespaceSpan: SourceSpan { metadata?.field("namespace")?.span ?? root.span }
+  var nameSpan: SourceSpan { metadata?.field("name")?.span ?? current.span }
+  var namespaceSpan: SourceSpan { metadata?.field("namespace")?.span ?? current.span }
 
   // MARK: Merging
 
@@ -206,7 +299,11 @@ final class ComposingResource {
 
 /// Go's order of strings.
 func byteOrder(_ left: String, _ right: String) -> Bool {
-  left.utf8.lexicographicallyPrecedes(right.utf8)
+  let order = left.utf8.withContiguousStorageIfAvailable { left in
+    right.utf8.withContiguousStorageIfAvailable { right in left.lexicographicallyPrecedes(right) }
+  }
+  if case .some(.some(let isBefore)) = order { return isBefore }
+  return left.utf8.lexicographicallyPrecedes(right.utf8)
 }
 
 extension YNode {

@@ -4,8 +4,9 @@ import YAMLSyntax
 /// A mapping of a configuration file read as Go reads it: YAML 1.1, then JSON into a struct, where keys match in any
 /// case, unknown keys and wrong types are errors and null is nothing.
 struct ConfigurationReader {
-  /// By lower-cased key.
-  private let fields: [String: Node]
+  /// What is not null, by the field's own spelling: few, so that comparing costs less than hashing.
+  private let fields: [String]
+  private let nodes: [Node]
   let span: SourceSpan
   /// What the mapping is, for messages: `patches[0].target`.
   let name: String
@@ -17,24 +18,30 @@ struct ConfigurationReader {
     guard node.isMapping else {
       throw KustomizeProblem(.kustomization, "\(name) must be a mapping", at: node.span)
     }
-    var spelling: [String: String] = [:]
-    for field in known { spelling[field.lowercased()] = field }
-    var written: [String: String] = [:]
-    var fields: [String: Node] = [:]
+    var found: [(field: String, key: String, node: Node)] = []
     for entry in node.entries {
       let key = try Self.keyText(entry.key)
-      let lowered = key.lowercased()
-      guard spelling[lowered] != nil else {
+      guard let field = known.first(where: { $0 == key }) ?? Self.field(key.lowercased(), of: known) else {
         throw KustomizeProblem(.kustomization, "unknown field '\(key)' in \(name)", at: entry.key.span)
       }
-      if let other = written[lowered], other != key {
-        throw KustomizeProblem.unsupported("a field in two spellings", "'\(other)' and '\(key)'", at: entry.key.span)
+      guard let index = found.firstIndex(where: { $0.field == field }) else {
+        found.append((field, key, entry.value))
+        continue
       }
-      written[lowered] = key
+      guard found[index].key == key else {
+        throw KustomizeProblem.unsupported(
+          "a field in two spellings", "'\(found[index].key)' and '\(key)'", at: entry.key.span)
+      }
       // The last of repeated keys wins.
-      fields[lowered] = entry.value
+      found[index].node = entry.value
     }
-    self.fields = fields.filter { !$0.value.isNull }
+    found.removeAll { $0.node.isNull }
+    fields = found.map(\.field)
+    nodes = found.map(\.node)
+  }
+
+  private static func field(_ lowered: String, of known: [String]) -> String? {
+    known.first { $0.lowercased() == lowered }
   }
 
   static func keyText(_ node: Node) throws(KustomizeProblem) -> String {
@@ -48,7 +55,8 @@ struct ConfigurationReader {
     }
   }
 
-  func node(_ field: String) -> Node? { fields[field.lowercased()] }
+  /// The value of a field, which is given as in `known`.
+  func node(_ field: String) -> Node? { fields.firstIndex(of: field).map { nodes[$0] } }
   func has(_ field: String) -> Bool { node(field) != nil }
 
   private func path(_ field: String) -> String { name.isEmpty ? field : name + "." + field }

@@ -82,7 +82,7 @@ public final class KustomizeBuild {
       try resource.storePreviousID()
       try resource.setName(resource.name + "-" + suffix, at: resource.nameSpan)
     }
-    try NameReferences(accumulated.configuration.nameReferences, in: accumulated.set).repair()
+    try NameReferences(accumulated.configuration, in: accumulated.set).repair()
     try Variables(
       accumulated.variables, fields: accumulated.configuration["varReference"], in: accumulated.set
     ).replace(in: accumulated.set)
@@ -95,12 +95,7 @@ public final class KustomizeBuild {
     }
     var resources: [ComposedResource] = []
     for resource in accumulated.set.resources {
-      var annotations = resource.annotations
-      for key in BuildAnnotation.all { annotations[key] = nil }
-      if !metadata.contains("originAnnotations") { annotations[BuildAnnotation.origin] = nil }
-      annotations[BuildAnnotation.transformations] = nil
-      try resource.setAnnotations(annotations)
-      resources.append(try ComposedResource(resource))
+      resources.append(try resource.composed(keepingOrigin: metadata.contains("originAnnotations")))
     }
     return Composition(resources: resources, warnings: accumulated.warnings, folders: accumulated.folders)
   }
@@ -111,7 +106,7 @@ public final class KustomizeBuild {
     for resource in set.resources {
       if !resource.isNilOrEmpty {
         if resource.kind.isEmpty || (resource.name.isEmpty && !resource.kind.hasSuffix("List")) {
-          throw KustomizeProblem(.resource, "an object lost its kind or name", at: resource.root.span)
+          throw KustomizeProblem(.resource, "an object lost its kind or name", at: resource.current.span)
         }
         let value = resource.annotations[BuildAnnotation.localConfig]?.value
         if value == nil || value == "false" { continue }
@@ -123,7 +118,7 @@ public final class KustomizeBuild {
 
   private func sort(_ set: inout ResourceSet, _ kustomization: KustomizationFile) throws(KustomizeProblem) {
     guard let options = kustomization.sortOptions else {
-      try set.replaceAll(OutputOrder().sorted(set.resources))
+      try set.replaceAll(OutputOrder.legacy.sorted(set.resources))
       return
     }
     let order = options.order?.value ?? ""
@@ -137,7 +132,7 @@ public final class KustomizeBuild {
       return
     }
     let custom = options.first != nil || options.last != nil
-    let sorter = custom ? OutputOrder(first: options.first ?? [], last: options.last ?? []) : OutputOrder()
+    let sorter = custom ? OutputOrder(first: options.first ?? [], last: options.last ?? []) : .legacy
     try set.replaceAll(sorter.sorted(set.resources))
   }
 
@@ -187,7 +182,7 @@ public final class KustomizeBuild {
     let accumulation = Accumulation(
       folder: folder, chain: chain + [folder], kustomization: kustomization, build: self, origin: origin)
     guard origin == nil else { return try accumulation.run() }
-    let (result, looked) = files.recording { () throws(KustomizeProblem) in try accumulation.run() }
+    let (result, looked) = files.recording { () throws(KustomizeProblem) in try accumulation.run().asBase() }
     // A cycle depends on where the build began; everything else fails again in the same way.
     if case .failure(let error) = result, error.kind == .cycle { throw error }
     var all = looked

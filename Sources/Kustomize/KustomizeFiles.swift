@@ -1,4 +1,5 @@
 import SourceText
+import YAMLSyntax
 
 /// The files that a build may read: a working tree, an index, a revision. Paths are relative to the repository's root.
 public protocol KustomizeFiles {
@@ -10,6 +11,9 @@ public protocol KustomizeFiles {
   func linkTarget(of path: RepositoryPath) -> [UInt8]?
   /// The file at this path, for who has it already; by default made of `contents`.
   func source(at path: RepositoryPath) -> SourceFile?
+  /// The documents of a file, for who has them already; `nil` when they are to be read. They must be those of
+  /// `YAMLStream(file, masking: false)`.
+  func documents(of file: SourceFile) -> [Document]?
   /// Why a file that is there is not given, as in "it is a submodule"; `nil` when nothing is there.
   func whyUnreadable(_ path: RepositoryPath) -> String?
 }
@@ -18,6 +22,8 @@ extension KustomizeFiles {
   public func source(at path: RepositoryPath) -> SourceFile? {
     contents(of: path).map { SourceFile(path: path, bytes: $0) }
   }
+
+  public func documents(of file: SourceFile) -> [Document]? { nil }
 
   public func whyUnreadable(_ path: RepositoryPath) -> String? { nil }
 }
@@ -66,10 +72,22 @@ final class FileAccess {
 
   private func note(_ path: RepositoryPath) { looks[looks.count - 1].insert(path) }
 
+  /// Folders that were found, without links on the way.
+  private var folders: Set<RepositoryPath> = []
+
   /// Joins and cleans the path by its text, then follows links.
   func place(of path: String, in folder: RepositoryPath) -> Place {
+    // Most paths name what lies right in the folder of their kustomization.
+    if folders.contains(folder), Self.isPlainName(path) {
+      let place = folder.appending(path.utf8)
+      if files.linkTarget(of: place) == nil { return whatIs(at: place) }
+    }
     guard let cleaned = Self.clean(folder.bytes + [Self.slash] + Array(path.utf8)) else { return .outside }
     return resolve(cleaned)
+  }
+
+  private static func isPlainName(_ path: String) -> Bool {
+    !path.isEmpty && path != "." && path != ".." && !path.utf8.contains(slash)
   }
 
   private static let slash = UInt8(ascii: "/")
@@ -113,8 +131,15 @@ final class FileAccess {
         return .missing
       }
     }
-    let path = RepositoryPath(bytes: Array(current.joined(separator: [Self.slash])))
-    if files.isFolder(path) { return .folder(path) }
+    return whatIs(at: RepositoryPath(bytes: Array(current.joined(separator: [Self.slash]))))
+  }
+
+  /// What stands at a path that leads through no links.
+  private func whatIs(at path: RepositoryPath) -> Place {
+    if files.isFolder(path) {
+      folders.insert(path)
+      return .folder(path)
+    }
     if source(path) != nil { return .file(path) }
     return files.whyUnreadable(path).map { .unreadable($0) } ?? .missing
   }
@@ -126,6 +151,17 @@ final class FileAccess {
     guard let file = files.source(at: path) else { return nil }
     sources[path] = file
     return file
+  }
+
+  /// The documents of a file as GoYAML reads them.
+  func documents(of file: SourceFile) -> [Document] {
+    // Aliases may make many values of a few bytes; anything else stays below all limits.
+    if file.bytes.count < GoYAML.limits.documents, !file.bytes.contains(UInt8(ascii: "*")),
+      let known = files.documents(of: file)
+    {
+      return known
+    }
+    return GoYAML.documents(file)
   }
 
   /// A file that a kustomization names: it must lie in or below the kustomization's folder.

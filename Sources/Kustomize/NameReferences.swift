@@ -3,7 +3,7 @@ import SourceText
 /// Repairs the names that objects know of each other, after prefixes, suffixes, hashes and namespaces have changed them
 /// (kustomize api/filters/nameref). `Image.spec.additionalTrustedCA.name` is none of the built-in fields.
 struct NameReferences {
-  let references: [TransformerConfiguration.NameReference]
+  private let configuration: TransformerConfiguration
   private let set: ResourceSet
   private let facts: [Facts]
 
@@ -15,8 +15,8 @@ struct NameReferences {
     let original: ResourceID
   }
 
-  init(_ references: [TransformerConfiguration.NameReference], in set: ResourceSet) throws(KustomizeProblem) {
-    self.references = references
+  init(_ configuration: TransformerConfiguration, in set: ResourceSet) throws(KustomizeProblem) {
+    self.configuration = configuration
     self.set = set
     var facts: [Facts] = []
     for resource in set.resources {
@@ -28,9 +28,9 @@ struct NameReferences {
   }
 
   func repair() throws(KustomizeProblem) {
-    for referrer in facts {
+    for referrer in facts where !configuration.isNoReferrer(referrer.original.kind) {
       var candidates: [Facts]?
-      for reference in references {
+      for reference in configuration.nameReferences {
         for spec in reference.referrers where referrer.original.kind.isSelected(by: spec.kind) {
           var field = spec
           field.kind = referrer.id.kind

@@ -131,6 +131,15 @@ extension YNode {
 
 /// YAML 1.1 as yaml.v2 resolves it, for the question whether a bare text would be taken for something else.
 enum YAML11 {
+  private static func holdsColonAndBlank(_ text: String) -> Bool {
+    var isBehindColon = false
+    for byte in text.utf8 {
+      if isBehindColon, byte == UInt8(ascii: " ") { return true }
+      isBehindColon = byte == UInt8(ascii: ":")
+    }
+    return false
+  }
+
   static func isNonString(_ text: String) -> Bool {
     if text.isEmpty || text.utf8.contains(UInt8(ascii: "\n")) { return false }
     switch text {
@@ -144,14 +153,14 @@ enum YAML11 {
     switch first {
     case UInt8(ascii: "."): return GoNumber.float(text) != nil
     case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"):
-      if GoNumber.integer(text.replacing("_", with: "")) != nil { return true }
-      if GoNumber.isYAMLFloat(text.replacing("_", with: "")) { return true }
+      if GoNumber.integer(GoNumber.withoutUnderscores(text)) != nil { return true }
+      if GoNumber.isYAMLFloat(GoNumber.withoutUnderscores(text)) { return true }
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "#"):
       // Read as a document this is a collection, or nothing at all.
       return true
     default: break
     }
     // `a: b` and `- a` would be collections; quotes, anchors and tags are left out, they hardly occur.
-    return text.hasPrefix("- ") || text == "-" || text.hasSuffix(":") || text.contains(": ")
+    return text.hasPrefix("- ") || text == "-" || text.hasSuffix(":") || holdsColonAndBlank(text)
   }
 }

@@ -17,6 +17,8 @@ enum Output {
   static func scalar(_ node: YNode, inFlow: Bool) throws(KustomizeProblem) -> Scalar {
     if node.kind == .none { return .null }
     let text = node.value
+    // Whatever its looks: where they would say something else, the writer quotes it.
+    if node.tag == YNode.Tag.string { return .string(text) }
     var tag = node.tag
     var isQuoted = !node.style.isDisjoint(with: .quoted)
     if !tag.isEmpty, !node.style.contains(.tagged) {
@@ -95,16 +97,22 @@ enum Output {
 
   /// The pairs of a mapping, sorted by key. Repeated keys are an error.
   static func members(_ node: YNode) throws(KustomizeProblem) -> [(key: String, keyNode: YNode, value: YNode)] {
-    var seen: Set<String> = []
+    let count = node.content.count / 2
     var result: [(key: String, keyNode: YNode, value: YNode)] = []
-    for index in stride(from: 0, to: node.content.count - node.content.count % 2, by: 2) {
+    result.reserveCapacity(count)
+    var seen: Set<String> = []
+    var isSorted = true
+    for index in stride(from: 0, to: 2 * count, by: 2) {
       let key = node.content[index]
-      guard seen.insert(key.value).inserted else {
-        throw KustomizeProblem(.output, "the key '\(key.value)' is written twice", at: key.span)
-      }
-      result.append((try self.key(key), key, node.content[index + 1]))
+      // Nearly all mappings are small: comparing costs less than hashing.
+      let isNew = count <= 8 ? !result.contains { $0.keyNode.value == key.value } : seen.insert(key.value).inserted
+      guard isNew else { throw KustomizeProblem(.output, "the key '\(key.value)' is written twice", at: key.span) }
+      let text = try self.key(key)
+      if let last = result.last, byteOrder(text, last.key) { isSorted = false }
+      result.append((text, key, node.content[index + 1]))
     }
-    return result.sorted { byteOrder($0.key, $1.key) }
+    if !isSorted { result.sort { byteOrder($0.key, $1.key) } }
+    return result
   }
 
   /// What `json.Marshal` makes of a tree, before numbers are written anew.
@@ -144,24 +152,8 @@ enum Output {
     return Double(text).map(GoNumber.general) ?? text
   }
 
-  /// The value as it is in kustomize's output.
-  static func final(_ node: YNode) throws(KustomizeProblem) -> JSONValue {
-    try checkText(node)
-    return renumbered(try json(node))
-  }
-
-  private static func renumbered(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .number(let text): .number(number(text))
-    case .array(let items): .array(items.map(renumbered))
-    case .object(let members):
-      .object(members.map { JSONValue.Member(key: $0.key, value: renumbered($0.value)) })
-    default: value
-    }
-  }
-
   /// Characters that the last writer refuses, or writes so that they read as something else.
-  private static func checkText(_ node: YNode) throws(KustomizeProblem) {
+  static func checkText(_ node: YNode) throws(KustomizeProblem) {
     for child in node.content { try checkText(child) }
     if node.value.utf8.allSatisfy({ $0 < 0x7F }) { return }
     for scalar in node.value.unicodeScalars where scalar.value >= 0x7F {

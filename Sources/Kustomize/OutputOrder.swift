@@ -8,6 +8,9 @@ struct OutputOrder {
   ]
   static let last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 
+  /// As kustomize sorts unless it is told otherwise.
+  static let legacy = OutputOrder()
+
   private let ranks: [String: Int]
 
   init(first: [String] = Self.first, last: [String] = Self.last) {
@@ -18,22 +21,41 @@ struct OutputOrder {
   }
 
   func sorted(_ resources: [ComposingResource]) -> [ComposingResource] {
-    let keyed = resources.map { (resource: $0, id: $0.id, text: sortText($0.id)) }
+    if resources.count < 2 { return resources }
+    let keyed = resources.map { Keyed($0, $0.id, ranks) }
     return keyed.sorted { left, right in
       if left.id.kind == right.id.kind { return left.text.lexicographicallyPrecedes(right.text) }
-      let mine = ranks[left.id.kind.kind] ?? 0
-      let theirs = ranks[right.id.kind.kind] ?? 0
-      if mine != theirs { return mine < theirs }
+      if left.rank != right.rank { return left.rank < right.rank }
       let (one, other) = (left.id.kind, right.id.kind)
       if one.kind == "Namespace", other.kind == "Namespace", one.group.isEmpty || other.group.isEmpty {
-        return other.sortText.lexicographicallyPrecedes(one.sortText)
+        return right.kindText.lexicographicallyPrecedes(left.kindText)
       }
-      return one.sortText.lexicographicallyPrecedes(other.sortText)
+      return left.kindText.lexicographicallyPrecedes(right.kindText)
     }.map(\.resource)
   }
 
-  private func sortText(_ id: ResourceID) -> [UInt8] {
-    Array(id.kind.description.utf8) + [UInt8(ascii: "|")] + Array((id.namespace.isEmpty ? "~X" : id.namespace).utf8)
-      + [UInt8(ascii: "|")] + Array((id.name.isEmpty ? "~N" : id.name).utf8)
+  /// An object with what is compared of it.
+  private struct Keyed {
+    let resource: ComposingResource
+    let id: ResourceID
+    let rank: Int
+    let kindText: [UInt8]
+
+    init(_ resource: ComposingResource, _ id: ResourceID, _ ranks: [String: Int]) {
+      self.resource = resource
+      self.id = id
+      rank = ranks[id.kind.kind] ?? 0
+      kindText = id.kind.sortText
+    }
+
+    /// Rarely needed: of two objects of one kind.
+    var text: [UInt8] {
+      var text = Array(id.kind.description.utf8)
+      text.append(UInt8(ascii: "|"))
+      text += (id.namespace.isEmpty ? "~X" : id.namespace).utf8
+      text.append(UInt8(ascii: "|"))
+      text += (id.name.isEmpty ? "~N" : id.name).utf8
+      return text
+    }
   }
 }

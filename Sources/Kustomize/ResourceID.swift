@@ -40,8 +40,12 @@ struct GroupVersionKind: Hashable {
   }
 
   var sortText: [UInt8] {
-    Array((group.isEmpty ? "~G" : group).utf8) + [UInt8(ascii: "_")] + Array((version.isEmpty ? "~V" : version).utf8)
-      + [UInt8(ascii: "_")] + Array((kind.isEmpty ? "~K" : kind).utf8)
+    var text = Array((group.isEmpty ? "~G" : group).utf8)
+    text.append(UInt8(ascii: "_"))
+    text += (version.isEmpty ? "~V" : version).utf8
+    text.append(UInt8(ascii: "_"))
+    text += (kind.isEmpty ? "~K" : kind).utf8
+    return text
   }
 }
 

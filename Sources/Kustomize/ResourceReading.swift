@@ -4,9 +4,9 @@ import YAMLSyntax
 /// Reads the objects of a file or of an inline patch as kustomize does (kyaml/kio, api/resource/factory.go).
 enum ResourceReading {
   /// The objects of a file.
-  static func objects(of file: SourceFile) throws(KustomizeProblem) -> [YNode] {
+  static func objects(of file: SourceFile, _ files: FileAccess) throws(KustomizeProblem) -> [YNode] {
     try checkSeparators(file)
-    return try objects(of: GoYAML.documents(file), in: file.bytes)
+    return try objects(of: files.documents(of: file), in: file.bytes)
   }
 
   /// The objects of an inline text.

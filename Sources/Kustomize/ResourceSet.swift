@@ -16,14 +16,30 @@ struct ResourceSet {
       throw KustomizeProblem.unsupported(
         "a build of more than \(BuildLimits.resources) objects", at: added.first?.source)
     }
-    var known = Set(resources.map(\.id.key))
+    let isSmall = resources.count + added.count <= Self.few
+    var known = isSmall ? [] : Set(resources.map(\.id.key))
     for resource in added {
-      guard known.insert(resource.id.key).inserted else {
+      let isNew = isSmall ? !resources.contains { $0.hasKey(of: resource) } : known.insert(resource.id.key).inserted
+      guard isNew else {
         throw KustomizeProblem(
           .duplicate, "an object with the id \(resource.id.description) is there already", at: resource.source)
       }
       resources.append(resource)
     }
+  }
+
+  /// Comparing these many is cheaper than hashing them.
+  private static let few = 8
+
+  /// An object with the id of one before it.
+  var firstRepeated: ComposingResource? {
+    let objects = resources.filter { !$0.isNilOrEmpty }
+    if objects.count <= Self.few {
+      return objects.indices.first { index in objects[..<index].contains { $0.hasKey(of: objects[index]) } }
+        .map { objects[$0] }
+    }
+    var known: Set<ResourceID.Key> = []
+    return objects.first { !known.insert($0.id.key).inserted }
   }
 
   mutating func replaceAll(_ resources: [ComposingResource]) throws(KustomizeProblem) {
@@ -108,7 +124,7 @@ struct ResourceSet {
         let span = resource.root.field("kind")?.span ?? resource.root.span
         try copy.setKind(kind.kind, at: span)
         try copy.setAPIVersion(kind.apiVersion, at: resource.root.field("apiVersion")?.span ?? resource.root.span)
-        try copy.setKind(patch.kind, at: patch.root.field("kind")?.span ?? patch.root.span)
+        try copy.setKind(patch.kind, at: patch.current.field("kind")?.span ?? patch.root.span)
         try resource.apply(copy)
       }
       if !resource.isNilOrEmpty { result.append(resource) }

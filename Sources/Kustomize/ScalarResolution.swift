@@ -17,9 +17,15 @@ struct ScalarResolution {
 
   init(of text: String) {
     // Most texts are decided by their first letter.
-    if let first = text.utf8.first, !"~nNtTfF.+-0123456789".utf8.contains(first) {
-      self.init(YNode.Tag.string, .string)
-      return
+    if let first = text.utf8.first {
+      switch first {
+      case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
+        UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"), 0x30...0x39:
+        break
+      default:
+        self.init(YNode.Tag.string, .string)
+        return
+      }
     }
     switch text {
     case "", "~", "null", "Null", "NULL": self.init(YNode.Tag.null, .null)
@@ -57,7 +63,7 @@ struct ScalarResolution {
 
   private static func number(_ text: String) -> ScalarResolution {
     if let time = GoTime.json(text) { return ScalarResolution(YNode.Tag.timestamp, .time(time)) }
-    let plain = text.replacing("_", with: "")
+    let plain = GoNumber.withoutUnderscores(text)
     if let value = GoNumber.integer(plain) {
       switch value {
       case .int(let value): return ScalarResolution(YNode.Tag.int, .int(value))
@@ -76,6 +82,10 @@ enum GoNumber {
   enum Integer {
     case int(Int64)
     case uint(UInt64)
+  }
+
+  static func withoutUnderscores(_ text: String) -> String {
+    text.utf8.contains(UInt8(ascii: "_")) ? text.replacing("_", with: "") : text
   }
 
   /// `ParseInt(text, 0, 64)`, then `ParseUint`: a sign, `0x`, `0b`, `0o` or a leading zero for octal.

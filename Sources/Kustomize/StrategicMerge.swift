@@ -65,9 +65,9 @@ struct StrategicMerge {
   {
     let visited = try visitMap(dest, origin)
     guard let dest = visited.node else { return visited }
-    var names = Set(dest.isTaggedNull ? [] : dest.fieldNames)
-    if let origin, origin.kind == .mapping { names.formUnion(origin.fieldNames) }
-    for name in names.sorted(by: { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }) {
+    var names = dest.isTaggedNull ? [] : dest.fieldNames
+    if let origin, origin.kind == .mapping { names += origin.fieldNames }
+    for name in Self.sortedOnce(names) {
       let mine = dest.field(name)
       let theirs = origin?.field(name)
       let value = try walk(mine, theirs, place.flatMap { schema.field(name, of: $0) })
@@ -76,6 +76,18 @@ struct StrategicMerge {
         name, value.node, keepingNull: value.isKept, keyStyle: key?.style ?? [], keySpan: key?.span)
     }
     return visited
+  }
+
+  private static func sortedOnce(_ names: [String]) -> [String] {
+    var result: [String] = []
+    if names.count <= 16 {
+      result.reserveCapacity(names.count)
+      for name in names where !result.contains(name) { result.append(name) }
+    } else {
+      result = Array(Set(names))
+    }
+    result.sort(by: byteOrder)
+    return result
   }
 
   private func visitMap(_ dest: YNode?, _ origin: YNode?) throws(KustomizeProblem) -> Result {

@@ -99,7 +99,7 @@ struct Transformation {
       if let inline = try? ResourceReading.objects(embedded: node, range: 0..<text.utf8.count) {
         roots = inline
       } else {
-        roots = try ResourceReading.objects(of: try files.load(Located(text, at: node.span), in: folder))
+        roots = try ResourceReading.objects(of: try files.load(Located(text, at: node.span), in: folder), files)
       }
       patches += roots.map { ComposingResource(root: $0, source: node.span, isGenerated: false) }
     }
@@ -141,8 +141,7 @@ struct Transformation {
       } else {
         for merge in merges { try set.unique(try merge.originalID()).apply(merge) }
         // kustomize crashes on two objects with one id.
-        var ids: Set<ResourceID.Key> = []
-        for resource in set.resources where !resource.isNilOrEmpty && !ids.insert(resource.id.key).inserted {
+        if let resource = set.firstRepeated {
           throw KustomizeProblem(
             .duplicate, "a patch makes two objects the same: \(resource.id.description)", at: patch.span)
         }
@@ -208,11 +207,13 @@ struct PatchText {
 
   private let place: Place
   private let bytes: [UInt8]
+  private let files: FileAccess
 
   /// - Parameter isTrimmed: Whether blanks around an inline text are dropped (`patches`), or not (`patchesJson6902`).
   init(
     _ patch: KustomizationFile.Patch, files: FileAccess, folder: RepositoryPath, isTrimmed: Bool = true
   ) throws(KustomizeProblem) {
+    self.files = files
     let text = Array((patch.patch?.scalar?.text ?? "").utf8)
     var range = 0..<text.count
     if isTrimmed {
@@ -238,7 +239,7 @@ struct PatchText {
   func objects() throws(KustomizeProblem) -> [YNode] {
     switch place {
     case .inline(let node, let range): try ResourceReading.objects(embedded: node, range: range)
-    case .file(let file): try ResourceReading.objects(of: file)
+    case .file(let file): try ResourceReading.objects(of: file, files)
     }
   }
 

@@ -70,6 +70,20 @@ struct TransformerConfiguration: Equatable {
   /// What nearly every kustomization ends with: the standard one merged into nothing. Merging it again changes nothing.
   private static let merged: TransformerConfiguration? = try? TransformerConfiguration().mergedAnew(with: standard)
 
+  /// Whether no object of a kind knows names of others, so far as these references go without being looked through.
+  func isNoReferrer(_ kind: GroupVersionKind) -> Bool {
+    guard let merged = Self.merged, let kinds = Self.builtInReferrers, nameReferences == merged.nameReferences else {
+      return false
+    }
+    return !kinds.contains(kind.kind)
+  }
+
+  /// The kinds that kustomize's own references name; `nil` when one of them names any.
+  private static let builtInReferrers: Set<String>? = {
+    let kinds = Set((merged?.nameReferences ?? []).flatMap(\.referrers).map(\.kind.kind))
+    return kinds.contains("") ? nil : kinds
+  }()
+
   func merged(with other: TransformerConfiguration) throws(KustomizeProblem) -> TransformerConfiguration {
     // Equal arrays of one origin share their memory, so that this compares a dozen addresses.
     if let merged = Self.merged, other == .standard || other == merged, self == TransformerConfiguration() || self == merged {

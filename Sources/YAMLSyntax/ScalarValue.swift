@@ -78,7 +78,8 @@ extension ScalarValue {
   }
 
   private static func number(from text: String) -> ScalarValue? {
-    let plain = text.replacing("_", with: "")
+    guard text.utf8.allSatisfy(isOfNumbers) else { return nil }
+    let plain = text.utf8.contains(UInt8(ascii: "_")) ? text.replacing("_", with: "") : text
     if let value = Int(plain) {
       // A leading zero means octal to go-yaml v2 (strconv.ParseInt with base 0).
       let digits = plain.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
@@ -90,6 +91,16 @@ extension ScalarValue {
       return Int(plain.dropFirst(prefix.count), radix: radix).map(ScalarValue.int)
     }
     return isDecimalFloat(plain) ? .number(plain) : nil
+  }
+
+  /// Whether a byte may stand in a number of any kind: most texts that begin like one are versions or paths.
+  private static func isOfNumbers(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "x"),
+      UInt8(ascii: "X"), UInt8(ascii: "o"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+      true
+    default: false
+    }
   }
 
   /// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`, by hand.
