@@ -49,11 +49,27 @@ public struct ClusterAssembly: Sendable {
     keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], after previous: ClusterAssembly? = nil,
     elsewhere: [LintedResource]? = nil
   ) {
+    var builder = Builder(
+      files, roots, ComposedReadings(roots.values, DocumentIndex(files)), settings, keepsNamespace: keepsNamespace,
+      workloads: workloads, subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
+    self.init(discovery, roots, &builder)
+  }
+
+  /// The same; what composed objects hold is read in parallel.
+  init(
+    _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], workers: Int
+  ) async {
+    let readings = await ComposedReadings(roots.values, DocumentIndex(files), workers: workers)
+    var builder = Builder(
+      files, roots, readings, settings, keepsNamespace: keepsNamespace, workloads: workloads)
+    await builder.prepare(discovery.plans, workers: workers)
+    self.init(discovery, roots, &builder)
+  }
+
+  private init(_ discovery: ClusterDiscovery, _ roots: [RepositoryPath: ComposedRoot], _ builder: inout Builder) {
     self.discovery = discovery
     self.roots = roots
-    var builder = Builder(
-      files, roots, settings, keepsNamespace: keepsNamespace, workloads: workloads,
-      subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
     var clusters = discovery.plans.flatMap { builder.clusters(of: $0) }
     clusters.sort { $0.name < $1.name }
     self.clusters = clusters
@@ -66,7 +82,7 @@ public struct ClusterAssembly: Sendable {
     roots = [:]
     alone = []
     let plan = ClusterPlan(name: name, reason: .oneInput, roots: [], files: files.map(\.file.path))
-    var builder = Builder(files, [:], settings, keepsNamespace: true)
+    var builder = Builder(files, [:], ComposedReadings([], DocumentIndex([])), settings, keepsNamespace: true)
     clusters = builder.clusters(of: plan, keepsEmpty: true)
   }
 
@@ -105,44 +121,62 @@ private struct Builder {
   private var pool: ResourcePool
   /// The ConfigMaps of all files, to say where one is that misses.
   private let maps: [LintedResource]
-  /// The resources of compositions, before they are subjects of rules.
-  private let composed: [RepositoryPath: [Resource]]
-  /// The objects of compositions that say something of registries.
-  private let composedCarriers: [RepositoryPath: [CarrierObject]]
+  private let readings: ComposedReadings
+  /// ConfigMaps that some Image names.
+  private let referenced: Set<String>
+  private let keepsNamespace: Bool
+  /// The subjects of composed objects, for the settings of the run.
+  private var slots: [ObjectIdentifier: [(resource: Resource, slot: ResourcePool.Slot)]] = [:]
   private(set) var alone: [LintedResource] = []
   private var aloneIDs: Set<ObjectIdentifier> = []
   private var sameness: [Sameness: Int] = [:]
   private var rendered: [Int: LintedCluster] = [:]
 
   init(
-    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ settings: RuleSettings, keepsNamespace: Bool,
-    workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [], elsewhere: [LintedResource]? = nil
+    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ readings: ComposedReadings, _ settings: RuleSettings,
+    keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [],
+    elsewhere: [LintedResource]? = nil
   ) {
     self.workloads = workloads
     self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
     self.roots = roots
+    self.readings = readings
     self.settings = settings
-    let pool = ResourcePool(files, subjects: subjects)
-    self.pool = pool
+    self.keepsNamespace = keepsNamespace
+    pool = ResourcePool(files, subjects: subjects)
     let written = files.flatMap(\.resources)
     maps = elsewhere ?? written.filter { $0.configMap != nil && !$0.resource.isPatch }
-    let reader = ResourceReader()
-    let found = roots.mapValues { root in
-      root.objects.reduce(into: ResourceReading()) { reading, object in
-        guard object["kind"]?.string != nil else { return }
-        let inner = reader.reading(of: object, in: pool.document(of: object))
-        reading.resources += inner.resources
-        reading.carriers += inner.carriers
-      }
-    }
-    composedCarriers = found.mapValues(\.carriers)
     var referenced = Set(written.compactMap { $0.image?.trustedCA?.value })
-    for resource in found.values.lazy.flatMap(\.resources) where resource.kind == .image {
+    for resource in readings.all.lazy.flatMap(\.resources) where resource.kind == .image {
       if let name = ImageConfiguration(resource).trustedCA?.value { referenced.insert(name) }
     }
-    composed = found.mapValues { reading in
-      reading.resources.filter { $0.kind != .configMap || $0.isOfRegistries(referenced, keepsNamespace: keepsNamespace) }
+    self.referenced = referenced
+  }
+
+  /// Makes the subjects that most clusters will ask for, in parallel.
+  mutating func prepare(_ plans: [ClusterPlan], workers: Int) async {
+    for plan in plans where plan.release == nil && plan.releaseImage == nil {
+      for root in plan.roots {
+        for object in roots[root]?.objects ?? [] { _ = slots(of: object, settings) }
+      }
     }
+    await pool.fill(workers: workers)
+  }
+
+  /// The subjects of an object that are of registries.
+  private mutating func slots(of object: ComposedObject, _ settings: RuleSettings)
+    -> [(resource: Resource, slot: ResourcePool.Slot)]
+  {
+    let isUsual = settings.release == self.settings.release && settings.releaseImage == self.settings.releaseImage
+    if isUsual, let known = slots[ObjectIdentifier(object)] { return known }
+    let resources = readings[object]?.resources ?? []
+    var result: [(resource: Resource, slot: ResourcePool.Slot)] = []
+    for resource in resources
+    where resource.kind != .configMap || resource.isOfRegistries(referenced, keepsNamespace: keepsNamespace) {
+      result.append((resource, pool.slot(of: resource, settings: settings)))
+    }
+    if isUsual { slots[ObjectIdentifier(object)] = result }
+    return result
   }
 
   mutating func clusters(of plan: ClusterPlan, keepsEmpty: Bool = false) -> [ClusterAssembly.Cluster] {
@@ -159,19 +193,20 @@ private struct Builder {
       guard let root = roots[folder] else { continue }
       inputs.formUnion(root.inputs)
       if let problem = root.problem { problems.append((folder, problem)) }
-      for resource in composed[folder] ?? [] {
-        let linted = pool.linted(resource, settings: settings)
-        // A part that a policy merges into what clusters have is on none by itself.
-        if resource.isPatch, resource.destination != .nowhere {
-          if aloneIDs.insert(ObjectIdentifier(linted)).inserted { alone.append(linted) }
-        } else {
-          resources.append(linted)
-        }
-      }
-      carriers += composedCarriers[folder] ?? []
       for object in root.objects {
-        workloads += WorkloadImages.images(in: object)
-        releaseImage = releaseImage ?? ReleaseImage.desired(in: object)?.value
+        for (resource, slot) in slots(of: object, settings) {
+          let linted = slot.linted
+          // A part that a policy merges into what clusters have is on none by itself.
+          if resource.isPatch, resource.destination != .nowhere {
+            if aloneIDs.insert(ObjectIdentifier(linted)).inserted { alone.append(linted) }
+          } else {
+            resources.append(linted)
+          }
+        }
+        guard let reading = readings[object] else { continue }
+        carriers += reading.carriers
+        workloads += reading.workloads
+        releaseImage = releaseImage ?? reading.releaseImage
       }
     }
     for path in plan.files {

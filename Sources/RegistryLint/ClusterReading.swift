@@ -79,13 +79,13 @@ extension ClusterAssembly {
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
-    let cache = SourceCache(files.map(\.file) + input.kustomizations.map(\.file))
+    let cache = SourceCache(files.map(\.stream), and: input.kustomizations.map(\.file))
     let roots = await Self.compose(plans.roots, of: tree, cache, workers)
     let workloads = try await WorkloadSearch(
       in: tree, input.entries, besides: files, plans, workers: workers)
-    self.init(
+    await self.init(
       files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace,
-      workloads: workloads.images)
+      workloads: workloads.images, workers: workers)
   }
 
   /// Composes in parallel; neighbours share bases, so each worker takes roots that stand together.

@@ -17,37 +17,56 @@ struct ResourcePool {
     }
   }
 
-  private var known: [Place: [LintedResource]] = [:]
-  /// The documents of the files that were read.
-  private var documents: [RepositoryPath: [Document]] = [:]
+  /// A subject, or what it is to be made of.
+  final class Slot {
+    let resource: Resource
+    let settings: RuleSettings
+    private(set) var made: LintedResource?
+
+    fileprivate init(_ resource: Resource, settings: RuleSettings) {
+      self.resource = resource
+      self.settings = settings
+    }
+
+    fileprivate init(_ linted: LintedResource) {
+      resource = linted.resource
+      settings = linted.settings
+      made = linted
+    }
+
+    fileprivate func fill(_ linted: LintedResource) { made = linted }
+
+    var linted: LintedResource {
+      if let made { return made }
+      let new = LintedResource(resource, settings: settings)
+      made = new
+      return new
+    }
+  }
+
+  private var known: [Place: [Slot]] = [:]
+  /// Those that were to be made, in the order they were asked for.
+  private var added: [Slot] = []
 
   /// - Parameter subjects: Of objects that were composed of the same files before.
   init(_ files: some Sequence<LintedFile>, subjects: [LintedResource] = []) {
     for file in files {
-      documents[file.file.path] = file.stream.documents
       for resource in file.resources where !resource.resource.isPatch {
-        known[Place(resource.resource), default: []].append(resource)
+        known[Place(resource.resource), default: []].append(Slot(resource))
       }
     }
-    for resource in subjects { known[Place(resource.resource), default: []].append(resource) }
-  }
-
-  /// The document that an object comes from; one of its own when its file was not read as a manifest.
-  func document(of object: Node) -> Document {
-    let start = object.span.range.lowerBound
-    let found = documents[object.span.file.path]?.first { $0.file === object.span.file && $0.range.contains(start) }
-    return found ?? Document(file: object.span.file, index: 0, range: object.span.range, root: object)
+    for resource in subjects { known[Place(resource.resource), default: []].append(Slot(resource)) }
   }
 
   /// The same subject, when it is judged in the same way.
   mutating func linted(_ resource: LintedResource, settings: RuleSettings) -> LintedResource {
     let own = resource.settings
     if own.release == settings.release, own.releaseImage == settings.releaseImage { return resource }
-    return linted(resource.resource, settings: settings)
+    return slot(of: resource.resource, settings: settings).linted
   }
 
-  /// The subject that says the same, or a new one.
-  mutating func linted(_ resource: Resource, settings: RuleSettings) -> LintedResource {
+  /// The place of the subject that says the same, or of a new one.
+  mutating func slot(of resource: Resource, settings: RuleSettings) -> Slot {
     let place = Place(resource)
     for candidate in known[place] ?? []
     where candidate.settings.release == settings.release && candidate.settings.releaseImage == settings.releaseImage
@@ -55,9 +74,19 @@ struct ResourcePool {
     {
       return candidate
     }
-    let new = LintedResource(resource, settings: settings)
+    let new = Slot(resource, settings: settings)
     known[place, default: []].append(new)
+    added.append(new)
     return new
+  }
+
+  /// Makes the subjects that miss, in parallel.
+  mutating func fill(workers: Int) async {
+    let missing = added.filter { $0.made == nil }
+    added = []
+    let parts = missing.map { ($0.resource, $0.settings) }
+    let made = await parts.concurrentMap(workers) { LintedResource($0.0, settings: $0.1) }
+    for (slot, linted) in zip(missing, made) { slot.fill(linted) }
   }
 }
 
@@ -73,14 +102,20 @@ extension Node {
     case (.sequence(let one), .sequence(let two)):
       return one.count == two.count && zip(one, two).allSatisfy { $0.saysTheSame(as: $1) }
     case (.mapping, .mapping):
-      let (one, two) = (sortedEntries, other.sortedEntries)
-      return one.count == two.count && zip(one, two).allSatisfy { $0.key == $1.key && $0.value.saysTheSame(as: $1.value) }
+      let (one, two) = (entries, other.entries)
+      guard one.count == two.count else { return false }
+      // Composed objects have their keys sorted, and none twice; elsewhere nearly all have the same order.
+      return two.indices.allSatisfy { index in
+        let key = two[index].key.keyText ?? ""
+        var place = index
+        if (one[index].key.keyText ?? "") != key {
+          guard let found = one.firstIndex(where: { ($0.key.keyText ?? "") == key }) else { return false }
+          place = found
+        }
+        return one[place].value.saysTheSame(as: two[index].value)
+      }
     default: return false
     }
-  }
-
-  private var sortedEntries: [(key: String, value: Node)] {
-    entries.map { ($0.key.keyText ?? "", $0.value) }.sorted { $0.0 < $1.0 }
   }
 }
 

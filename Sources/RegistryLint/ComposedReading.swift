@@ -1,0 +1,71 @@
+import Clusters
+import NodeConfig
+import RegistryConfig
+import Rules
+import SourceText
+import YAMLSyntax
+
+/// What one composed object holds for this program.
+struct ComposedReading: Sendable {
+  let resources: [Resource]
+  let carriers: [CarrierObject]
+  let workloads: [WorkloadImage]
+  /// The payload, when the object is a ClusterVersion.
+  let releaseImage: String?
+
+  init(_ object: ComposedObject, _ documents: DocumentIndex) {
+    let node = object.node
+    let reading =
+      node["kind"]?.string != nil ? ResourceReader().reading(of: node, in: documents.document(of: node)) : ResourceReading()
+    resources = reading.resources
+    carriers = reading.carriers
+    workloads = WorkloadImages.images(in: node)
+    releaseImage = ReleaseImage.desired(in: node)?.value
+  }
+}
+
+/// The documents of the files that were read.
+struct DocumentIndex: Sendable {
+  private var documents: [RepositoryPath: [Document]] = [:]
+
+  init(_ files: some Sequence<LintedFile>) {
+    for file in files { documents[file.file.path] = file.stream.documents }
+  }
+
+  /// The document that an object comes from; one of its own when its file was not read as a manifest.
+  func document(of object: Node) -> Document {
+    let start = object.span.range.lowerBound
+    let found = documents[object.span.file.path]?.first { $0.file === object.span.file && $0.range.contains(start) }
+    return found ?? Document(file: object.span.file, index: 0, range: object.span.range, root: object)
+  }
+}
+
+/// What the composed objects of kustomizations hold, each object read once.
+struct ComposedReadings: Sendable {
+  private let readings: [ObjectIdentifier: ComposedReading]
+
+  init(_ roots: some Sequence<ComposedRoot>, _ documents: DocumentIndex) {
+    let objects = Self.objects(of: roots)
+    self.init(objects, objects.map { ComposedReading($0, documents) })
+  }
+
+  /// Reads in parallel.
+  init(_ roots: some Sequence<ComposedRoot>, _ documents: DocumentIndex, workers: Int) async {
+    let objects = Self.objects(of: roots)
+    self.init(objects, await objects.concurrentMap(workers) { ComposedReading($0, documents) })
+  }
+
+  private init(_ objects: [ComposedObject], _ readings: [ComposedReading]) {
+    self.readings = Dictionary(zip(objects.map { ObjectIdentifier($0) }, readings), uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func objects(of roots: some Sequence<ComposedRoot>) -> [ComposedObject] {
+    var seen: Set<ObjectIdentifier> = []
+    return roots.flatMap { root in root.objects.filter { seen.insert(ObjectIdentifier($0)).inserted } }
+  }
+
+  /// The roots that were read must be there still.
+  subscript(object: ComposedObject) -> ComposedReading? { readings[ObjectIdentifier(object)] }
+
+  var all: some Sequence<ComposedReading> { readings.values }
+}
