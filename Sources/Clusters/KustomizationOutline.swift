@@ -35,7 +35,7 @@ public struct KustomizationOutline: Sendable {
     isComponent = fields["kind"]?.string == "Component"
     func items(_ key: String) -> [Node] { fields[key]?.items ?? [] }
     func path(_ node: Node?) -> RepositoryPath? {
-      guard let text = node?.string, !text.utf8.contains(UInt8(ascii: "\n")), !text.contains("://") else { return nil }
+      guard let text = node?.string, !text.utf8.contains(UInt8(ascii: "\n")), !Self.holdsScheme(text) else { return nil }
       return folder.resolving(text)
     }
     included = ["resources", "bases", "components"].flatMap { key in items(key).compactMap { path($0) } }
@@ -67,6 +67,10 @@ public struct KustomizationOutline: Sendable {
       !items("configmapgenerator").isEmpty && (
         fields["namespace"]?.string == Self.namespace
           || items("configmapgenerator").contains { $0["namespace"]?.string == Self.namespace })
+  }
+
+  private static func holdsScheme(_ text: String) -> Bool {
+    text.utf8.contains(UInt8(ascii: ":")) && text.contains("://")
   }
 
   private static let namespace = "openshift-config"

@@ -33,11 +33,10 @@ struct KustomizeContext {
       all.filter { KustomizationOutline.isKustomization($0.path) }, workers: workers, limit: ManifestInput.byteLimit,
       isInteresting: { _ in true })
     let known = Dictionary(files.map { ($0.file.path, $0.file) }, uniquingKeysWith: { first, _ in first })
-    kustomizations = found.files.map { file in
+    kustomizations = await found.files.concurrentMap(workers) { file in
       KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes))
     }
-    let graph = KustomizationGraph(kustomizations, manifests: [])
-    patches = graph.patches
+    patches = KustomizationGraph.patches(of: kustomizations)
     notifications =
       KustomizationLinks(
         kustomizations, in: tree, all, ours: Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
@@ -46,6 +45,7 @@ struct KustomizeContext {
       others = []
       return
     }
+    let graph = KustomizationGraph(kustomizations, manifests: [])
     let reached = graph.files(of: graph.neighbours { tree.isSelected($0) })
     let search = ByteSearch(ResourceReader.needles)
     var others: [LintedFile] = []
