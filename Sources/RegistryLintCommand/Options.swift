@@ -89,7 +89,7 @@ struct InputOptions: ParsableArguments {
 
 /// How it is judged.
 struct JudgingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The OpenShift release to judge by.", valueName: "x.y"))
+  @Option(help: ArgumentHelp("The OpenShift release to judge by, \(Linter.knownReleases).", valueName: "x.y"))
   var release: Release?
 
   @Option(help: ArgumentHelp("The cluster's payload image.", valueName: "ref"))
