@@ -110,6 +110,23 @@ public struct ClusterDiscovery: Sendable {
       .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
   }
 
+  /// The same in groups that share a base, which is composed once by whoever composes a group.
+  /// - Parameter limit: How many a group may hold; those of one base are several groups beyond.
+  public func groups(ofRootsAtMost limit: Int) -> [[RepositoryPath]] {
+    var groups: [[RepositoryPath]] = []
+    var base: RepositoryPath?
+    for root in roots {
+      let own = graph.outline(of: root)?.included.first ?? root
+      if own == base, let last = groups.last, last.count < limit {
+        groups[groups.count - 1].append(root)
+      } else {
+        groups.append([root])
+      }
+      base = own
+    }
+    return groups
+  }
+
   /// Only the clusters that a path which is asked for takes part in.
   public func restricted(to isAsked: (RepositoryPath) -> Bool) -> ClusterDiscovery {
     var result = self

@@ -38,7 +38,7 @@ public final class ComposedRoot: Sendable {
 
   /// Composes kustomizations; a base that several of them use is built once.
   public static func compose(
-    _ folders: [RepositoryPath], of files: any KustomizeFiles
+    _ folders: some Sequence<RepositoryPath>, of files: any KustomizeFiles
   ) -> [RepositoryPath: ComposedRoot] {
     let build = KustomizeBuild(files)
     var objects = ObjectCache()

@@ -22,13 +22,18 @@ public struct KustomizationOutline: Sendable {
   /// It makes ConfigMaps for openshift-config, so that it matters without any manifest that does.
   public let generatesForRegistries: Bool
 
+  /// The file as it was read, when it was to be kept for composing.
+  public let stream: YAMLStream?
+
   /// - Parameter file: A file named `kustomization.yaml`, `kustomization.yml` or `Kustomization`.
-  public init(_ file: SourceFile) {
+  public init(_ file: SourceFile, keepsStream: Bool = false) {
+    let stream = YAMLStream(file, masking: false)
+    self.stream = keepsStream ? stream : nil
     self.file = file
     let folder = file.path.folder
     self.folder = folder
     var fields: [String: Node] = [:]
-    for entry in YAMLStream(file, masking: false).documents.first?.root?.entries ?? [] {
+    for entry in stream.documents.first?.root?.entries ?? [] {
       // Field names are matched as Go's JSON reader does.
       if let key = entry.key.keyText { fields[key.lowercased()] = entry.value }
     }

@@ -107,7 +107,7 @@ final class ComposingResource {
 
   private func finished(keepingOrigin: Bool) throws(KustomizeProblem) -> ComposedResource {
     // Without annotations there is nothing to take away.
-    if let metadata, metadata.kind == .mapping, metadata.field("annotations") == nil {
+    if let metadata, metadata.kind == .mapping, !hasAnnotations {
       return try ComposedResource(root, source: source, isGenerated: isGenerated)
     }
     var annotations = self.annotations
@@ -182,6 +182,7 @@ final class ComposingResource {
   }
 
   var labels: [String: MapText] { metadataMap("labels") }
+  var hasAnnotations: Bool { metadata?.firstValue("annotations") != nil }
   var annotations: [String: MapText] { metadataMap("annotations") }
 
   /// Values as text, whatever they are: 5 becomes "5", null its text.

@@ -109,11 +109,12 @@ struct KustomizationFile {
     "configurations", "generators", "transformers", "validators", "buildMetadata",
   ]
 
-  init(_ file: SourceFile) throws(KustomizeProblem) {
+  /// - Parameter documents: Those of the file, as GoYAML reads them.
+  init(_ file: SourceFile, _ documents: [Document]) throws(KustomizeProblem) {
     self.file = file
     span = SourceSpan(file: file, range: 0..<0)
     let empty = KustomizeProblem(.kustomization, "the kustomization is empty", at: span)
-    guard let root = try GoYAML.root(of: file), !root.isNull else { throw empty }
+    guard let root = try GoYAML.root(of: documents.first), !root.isNull else { throw empty }
     let reader = try ConfigurationReader(root, name: "", known: Self.known)
     try read(reader)
     try checkKind(reader)

@@ -160,7 +160,7 @@ public final class KustomizeBuild {
     guard found.count == 1 else {
       throw KustomizeProblem(.kustomization, "there are several kustomization files in '\(folder)'", at: span)
     }
-    return try KustomizationFile(file)
+    return try KustomizationFile(file, files.documents(of: file))
   }
 
   /// What a folder accumulates by itself; built once, copied for each use.

@@ -19,6 +19,11 @@ struct NameReferences {
     self.configuration = configuration
     self.set = set
     var facts: [Facts] = []
+    // Without annotations an object has had no other kind.
+    guard set.resources.contains(where: { $0.hasAnnotations || !configuration.isNoReferrer($0.kind) }) else {
+      self.facts = []
+      return
+    }
     for resource in set.resources {
       let previous = try resource.previousIDs()
       facts.append(
@@ -28,7 +33,7 @@ struct NameReferences {
   }
 
   func repair() throws(KustomizeProblem) {
-    for referrer in facts where !configuration.isNoReferrer(referrer.original.kind) {
+    for referrer in facts where !configuration.isNoReferrer(referrer.original.kind.kind) {
       var candidates: [Facts]?
       for reference in configuration.nameReferences {
         for spec in reference.referrers where referrer.original.kind.isSelected(by: spec.kind) {

@@ -25,7 +25,11 @@ struct GroupVersionKind: Hashable {
   var apiVersion: String { group.isEmpty ? version : group + "/" + version }
 
   /// Whether kustomize's table says so. It knows no OpenShift kind.
-  var isClusterScoped: Bool { Self.clusterScoped.contains(apiVersion + "/" + kind) }
+  var isClusterScoped: Bool {
+    Self.clusterScopedKinds.contains(kind) && Self.clusterScoped.contains(apiVersion + "/" + kind)
+  }
+
+  private static let clusterScopedKinds = Set(clusterScoped.map { String($0[$0.index(after: $0.lastIndex(of: "/") ?? $0.startIndex)...]) })
 
   /// Every part that the selector names is equal.
   func isSelected(by selector: GroupVersionKind) -> Bool {

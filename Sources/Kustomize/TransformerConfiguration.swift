@@ -71,11 +71,11 @@ struct TransformerConfiguration: Equatable {
   private static let merged: TransformerConfiguration? = try? TransformerConfiguration().mergedAnew(with: standard)
 
   /// Whether no object of a kind knows names of others, so far as these references go without being looked through.
-  func isNoReferrer(_ kind: GroupVersionKind) -> Bool {
+  func isNoReferrer(_ kind: String) -> Bool {
     guard let merged = Self.merged, let kinds = Self.builtInReferrers, nameReferences == merged.nameReferences else {
       return false
     }
-    return !kinds.contains(kind.kind)
+    return !kinds.contains(kind)
   }
 
   /// The kinds that kustomize's own references name; `nil` when one of them names any.

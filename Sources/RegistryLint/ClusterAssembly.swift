@@ -50,7 +50,7 @@ public struct ClusterAssembly: Sendable {
     elsewhere: [LintedResource]? = nil
   ) {
     var builder = Builder(
-      files, roots, ComposedReadings(roots.values, DocumentIndex(files)), settings, keepsNamespace: keepsNamespace,
+      files, roots, ComposedReadings(roots.values, files), settings, keepsNamespace: keepsNamespace,
       workloads: workloads, subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
     self.init(discovery, roots, &builder)
   }
@@ -60,7 +60,7 @@ public struct ClusterAssembly: Sendable {
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
     keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], workers: Int
   ) async {
-    let readings = await ComposedReadings(roots.values, DocumentIndex(files), workers: workers)
+    let readings = await ComposedReadings(roots.values, files, workers: workers)
     var builder = Builder(
       files, roots, readings, settings, keepsNamespace: keepsNamespace, workloads: workloads)
     await builder.prepare(discovery.plans, workers: workers)
@@ -82,7 +82,7 @@ public struct ClusterAssembly: Sendable {
     roots = [:]
     alone = []
     let plan = ClusterPlan(name: name, reason: .oneInput, roots: [], files: files.map(\.file.path))
-    var builder = Builder(files, [:], ComposedReadings([], DocumentIndex([])), settings, keepsNamespace: true)
+    var builder = Builder(files, [:], ComposedReadings([], []), settings, keepsNamespace: true)
     clusters = builder.clusters(of: plan, keepsEmpty: true)
   }
 
@@ -143,13 +143,11 @@ private struct Builder {
     self.readings = readings
     self.settings = settings
     self.keepsNamespace = keepsNamespace
-    pool = ResourcePool(files, subjects: subjects)
+    pool = ResourcePool(subjects: subjects)
     let written = files.flatMap(\.resources)
     maps = elsewhere ?? written.filter { $0.configMap != nil && !$0.resource.isPatch }
     var referenced = Set(written.compactMap { $0.image?.trustedCA?.value })
-    for resource in readings.all.lazy.flatMap(\.resources) where resource.kind == .image {
-      if let name = ImageConfiguration(resource).trustedCA?.value { referenced.insert(name) }
-    }
+    referenced.formUnion(readings.referenced)
     self.referenced = referenced
   }
 
@@ -171,9 +169,9 @@ private struct Builder {
     if isUsual, let known = slots[ObjectIdentifier(object)] { return known }
     let resources = readings[object]?.resources ?? []
     var result: [(resource: Resource, slot: ResourcePool.Slot)] = []
-    for resource in resources
+    for (resource, written) in resources
     where resource.kind != .configMap || resource.isOfRegistries(referenced, keepsNamespace: keepsNamespace) {
-      result.append((resource, pool.slot(of: resource, settings: settings)))
+      result.append((resource, pool.slot(of: resource, settings: settings, written: written)))
     }
     if isUsual { slots[ObjectIdentifier(object)] = result }
     return result

@@ -79,8 +79,8 @@ extension ClusterAssembly {
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
-    let cache = SourceCache(files.map(\.stream), and: input.kustomizations.map(\.file))
-    let roots = await Self.compose(plans.roots, of: tree, cache, workers)
+    let cache = SourceCache(files.map(\.stream) + input.kustomizations.compactMap(\.stream), and: input.kustomizations.map(\.file))
+    let roots = await Self.compose(plans, of: tree, cache, workers)
     let workloads = try await WorkloadSearch(
       in: tree, input.entries, besides: files, plans, workers: workers)
     await self.init(
@@ -88,17 +88,20 @@ extension ClusterAssembly {
       workloads: workloads.images, workers: workers)
   }
 
-  /// Composes in parallel; neighbours share bases, so each worker takes roots that stand together.
+  /// Composes in parallel; those that share a base are composed by one worker.
   private static func compose(
-    _ folders: [RepositoryPath], of tree: FileTree, _ cache: SourceCache, _ workers: Int
+    _ plans: ClusterDiscovery, of tree: FileTree, _ cache: SourceCache, _ workers: Int
   ) async -> [RepositoryPath: ComposedRoot] {
-    let workers = max(1, min(workers, folders.count / 8))
-    let share = (folders.count + workers - 1) / max(1, workers)
+    let count = plans.roots.count
+    let workers = max(1, min(workers, count / 8))
+    let groups = plans.groups(ofRootsAtMost: max(8, count / (4 * workers)))
+    let cursor = Cursor()
     return await withTaskGroup(of: [RepositoryPath: ComposedRoot].self) { group in
-      for worker in 0..<workers {
-        let part = Array(folders.dropFirst(worker * share).prefix(share))
+      for _ in 0..<workers {
         group.addTask {
-          ComposedRoot.compose(part, of: RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache))
+          let own = sequence(state: cursor) { cursor in cursor.next(before: groups.count).map { groups[$0] } }
+          return ComposedRoot.compose(
+            own.joined(), of: RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache))
         }
       }
       return await group.reduce(into: [:]) { $0.merge($1) { first, _ in first } }

@@ -7,17 +7,21 @@ import YAMLSyntax
 
 /// What one composed object holds for this program.
 struct ComposedReading: Sendable {
-  let resources: [Resource]
+  /// Each with the resource of a file that says the same.
+  let resources: [(resource: Resource, written: LintedResource?)]
+  /// ConfigMaps that the Images among them name.
+  let referenced: [String]
   let carriers: [CarrierObject]
   let workloads: [WorkloadImage]
   /// The payload, when the object is a ClusterVersion.
   let releaseImage: String?
 
-  init(_ object: ComposedObject, _ documents: DocumentIndex) {
+  init(_ object: ComposedObject, _ documents: DocumentIndex, _ written: WrittenResources) {
     let node = object.node
     let reading =
       node["kind"]?.string != nil ? ResourceReader().reading(of: node, in: documents.document(of: node)) : ResourceReading()
-    resources = reading.resources
+    resources = reading.resources.map { ($0, written.same(as: $0)) }
+    referenced = reading.resources.compactMap { $0.kind == .image ? ImageConfiguration($0).trustedCA?.value : nil }
     carriers = reading.carriers
     workloads = WorkloadImages.images(in: node)
     releaseImage = ReleaseImage.desired(in: node)?.value
@@ -44,15 +48,17 @@ struct DocumentIndex: Sendable {
 struct ComposedReadings: Sendable {
   private let readings: [ObjectIdentifier: ComposedReading]
 
-  init(_ roots: some Sequence<ComposedRoot>, _ documents: DocumentIndex) {
+  init(_ roots: some Sequence<ComposedRoot>, _ files: [LintedFile]) {
     let objects = Self.objects(of: roots)
-    self.init(objects, objects.map { ComposedReading($0, documents) })
+    let (documents, written) = (DocumentIndex(files), WrittenResources(files))
+    self.init(objects, objects.map { ComposedReading($0, documents, written) })
   }
 
   /// Reads in parallel.
-  init(_ roots: some Sequence<ComposedRoot>, _ documents: DocumentIndex, workers: Int) async {
+  init(_ roots: some Sequence<ComposedRoot>, _ files: [LintedFile], workers: Int) async {
     let objects = Self.objects(of: roots)
-    self.init(objects, await objects.concurrentMap(workers) { ComposedReading($0, documents) })
+    let (documents, written) = (DocumentIndex(files), WrittenResources(files))
+    self.init(objects, await objects.concurrentMap(workers) { ComposedReading($0, documents, written) })
   }
 
   private init(_ objects: [ComposedObject], _ readings: [ComposedReading]) {
@@ -67,5 +73,6 @@ struct ComposedReadings: Sendable {
   /// The roots that were read must be there still.
   subscript(object: ComposedObject) -> ComposedReading? { readings[ObjectIdentifier(object)] }
 
-  var all: some Sequence<ComposedReading> { readings.values }
+  /// ConfigMaps that some Image names.
+  var referenced: some Sequence<String> { readings.values.lazy.flatMap(\.referenced) }
 }

@@ -26,7 +26,7 @@ extension Array where Element: Sendable {
 }
 
 /// The next element that no worker has taken.
-private final class Cursor: Sendable {
+final class Cursor: Sendable {
   private let place = Atomic<Int>(0)
 
   func next(before end: Int) -> Int? {

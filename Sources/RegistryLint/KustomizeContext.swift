@@ -34,7 +34,7 @@ struct KustomizeContext {
       isInteresting: { _ in true })
     let known = Dictionary(files.map { ($0.file.path, $0.file) }, uniquingKeysWith: { first, _ in first })
     kustomizations = await found.files.concurrentMap(workers) { file in
-      KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes))
+      KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes), keepsStream: true)
     }
     patches = KustomizationGraph.patches(of: kustomizations)
     notifications =

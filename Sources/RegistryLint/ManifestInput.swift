@@ -97,7 +97,9 @@ public struct ManifestInput: Sendable {
       notifications += context.notifications
       patches = context.patches
       others = context.others.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
-      files = files.map { context.patches.contains($0.file.path) ? $0.asPatch() : $0 }
+      let places = files.indices.filter { patches.contains(files[$0].file.path) }
+      let changed = await places.map { files[$0] }.concurrentMap(workers) { $0.asPatch() }
+      for (place, file) in zip(places, changed) { files[place] = file }
       if files.contains(where: \.mattersToKustomize) || !others.isEmpty {
         let streams = (files + others).map(\.stream) + delivering.map { YAMLStream($0) }
         deliveries = streams.flatMap { Delivery.deliveries(in: $0) }

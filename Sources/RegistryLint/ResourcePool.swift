@@ -3,20 +3,42 @@ import Rules
 import SourceText
 import YAMLSyntax
 
-/// Resources as rules see them, each once: an object that forty overlays leave as it is written is one subject.
-struct ResourcePool {
-  private struct Place: Hashable {
-    let path: RepositoryPath
-    let range: ByteRange
-    let kind: ResourceKind
+/// Where an object is written.
+private struct WrittenPlace: Hashable {
+  let path: RepositoryPath
+  let range: ByteRange
+  let kind: ResourceKind
 
-    init(_ resource: Resource) {
-      path = resource.root.span.file.path
-      range = resource.root.span.range
-      kind = resource.kind
+  init(_ resource: Resource) {
+    path = resource.root.span.file.path
+    range = resource.root.span.range
+    kind = resource.kind
+  }
+}
+
+/// The resources of files that stand for themselves, by where they are written.
+struct WrittenResources: Sendable {
+  private var known: [WrittenPlace: [LintedResource]] = [:]
+
+  init(_ files: some Sequence<LintedFile>) {
+    for file in files {
+      for resource in file.resources where !resource.resource.isPatch {
+        known[WrittenPlace(resource.resource), default: []].append(resource)
+      }
     }
   }
 
+  /// The resource of a file that a composed one says the same as.
+  func same(as resource: Resource) -> LintedResource? {
+    known[WrittenPlace(resource)]?.first {
+      $0.resource.destination == resource.destination && $0.resource.root.saysTheSame(as: resource.root)
+    }
+  }
+}
+
+/// Resources of compositions as rules see them, each once: an object that forty overlays leave as it is written is one
+/// subject.
+struct ResourcePool {
   /// A subject, or what it is to be made of.
   final class Slot {
     let resource: Resource
@@ -44,32 +66,27 @@ struct ResourcePool {
     }
   }
 
-  private var known: [Place: [Slot]] = [:]
+  private var known: [WrittenPlace: [Slot]] = [:]
   /// Those that were to be made, in the order they were asked for.
   private var added: [Slot] = []
 
   /// - Parameter subjects: Of objects that were composed of the same files before.
-  init(_ files: some Sequence<LintedFile>, subjects: [LintedResource] = []) {
-    for file in files {
-      for resource in file.resources where !resource.resource.isPatch {
-        known[Place(resource.resource), default: []].append(Slot(resource))
-      }
-    }
-    for resource in subjects { known[Place(resource.resource), default: []].append(Slot(resource)) }
+  init(subjects: [LintedResource] = []) {
+    for resource in subjects { known[WrittenPlace(resource.resource), default: []].append(Slot(resource)) }
   }
 
   /// The same subject, when it is judged in the same way.
   mutating func linted(_ resource: LintedResource, settings: RuleSettings) -> LintedResource {
-    let own = resource.settings
-    if own.release == settings.release, own.releaseImage == settings.releaseImage { return resource }
-    return slot(of: resource.resource, settings: settings).linted
+    resource.settings.judges(as: settings) ? resource : slot(of: resource.resource, settings: settings).linted
   }
 
   /// The place of the subject that says the same, or of a new one.
-  mutating func slot(of resource: Resource, settings: RuleSettings) -> Slot {
-    let place = Place(resource)
+  /// - Parameter written: The resource of a file that says the same.
+  mutating func slot(of resource: Resource, settings: RuleSettings, written: LintedResource? = nil) -> Slot {
+    if let written, written.settings.judges(as: settings) { return Slot(written) }
+    let place = WrittenPlace(resource)
     for candidate in known[place] ?? []
-    where candidate.settings.release == settings.release && candidate.settings.releaseImage == settings.releaseImage
+    where candidate.settings.judges(as: settings)
       && candidate.resource.destination == resource.destination && candidate.resource.root.saysTheSame(as: resource.root)
     {
       return candidate
@@ -98,24 +115,40 @@ extension Node {
     else { return false }
     switch (content, other.content) {
     case (.scalar(let one), .scalar(let two)):
-      return one.text == two.text && resolved.isSameKind(as: other.resolved)
+      guard one.text == two.text else { return false }
+      return one.style == two.style && tag == nil && other.tag == nil || resolved.isSameKind(as: other.resolved)
     case (.sequence(let one), .sequence(let two)):
-      return one.count == two.count && zip(one, two).allSatisfy { $0.saysTheSame(as: $1) }
+      return one.count == two.count && one.indices.allSatisfy { one[$0].saysTheSame(as: two[$0]) }
     case (.mapping, .mapping):
       let (one, two) = (entries, other.entries)
       guard one.count == two.count else { return false }
       // Composed objects have their keys sorted, and none twice; elsewhere nearly all have the same order.
       return two.indices.allSatisfy { index in
-        let key = two[index].key.keyText ?? ""
         var place = index
-        if (one[index].key.keyText ?? "") != key {
-          guard let found = one.firstIndex(where: { ($0.key.keyText ?? "") == key }) else { return false }
+        if !one[index].key.isSameKey(as: two[index].key) {
+          guard let found = one.firstIndex(where: { $0.key.isSameKey(as: two[index].key) }) else { return false }
           place = found
         }
         return one[place].value.saysTheSame(as: two[index].value)
       }
     default: return false
     }
+  }
+
+  private func isSameKey(as other: Node) -> Bool {
+    if case .scalar(let one) = content, case .scalar(let two) = other.content, tag == nil, other.tag == nil,
+      one.style == two.style
+    {
+      return one.text == two.text || (keyText ?? "") == (other.keyText ?? "")
+    }
+    return (keyText ?? "") == (other.keyText ?? "")
+  }
+}
+
+extension RuleSettings {
+  /// Whether the same is said of a resource.
+  fileprivate func judges(as other: RuleSettings) -> Bool {
+    release == other.release && releaseImage == other.releaseImage
   }
 }
 
