@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "RegistryLint",
       dependencies: [
-        "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
+        "CShims", "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
         "History", "Formatting", "Reporting", "Clusters", "Kustomize",
       ]),
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.

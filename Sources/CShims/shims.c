@@ -28,14 +28,31 @@ int registrylint_git_set_object_cache(int enabled) {
   return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
 }
 
+#ifdef __GLIBC__
+static int is_memory_prepared;
+#endif
+
 void registrylint_prepare_memory(void) {
 #ifdef __GLIBC__
+  is_memory_prepared = 1;
   // With one arena two workers wait for each other in a fifth of all allocations; more arenas than this hold memory.
   mallopt(M_ARENA_MAX, 4);
   mallopt(M_TOP_PAD, 4 << 20);
   // Blobs of megabytes come and go: mapping each anew costs more than searching it.
   mallopt(M_MMAP_THRESHOLD, 16 << 20);
   mallopt(M_TRIM_THRESHOLD, 32 << 20);
+#endif
+}
+
+void registrylint_prepare_thread_memory(void) {
+#ifdef __GLIBC__
+  // The arena of a thread grows by a page at a time, each by a system call: M_TOP_PAD holds for the first arena only.
+  // What is freed here stays in the arena; pages that are never touched cost nothing.
+  static _Thread_local int is_prepared;
+  if (is_prepared || !is_memory_prepared) return;
+  is_prepared = 1;
+  void *volatile reserve = malloc(12 << 20);
+  free(reserve);
 #endif
 }
 

@@ -1,3 +1,4 @@
+import CShims
 import Clusters
 import Diagnostics
 import GitStore
@@ -99,6 +100,7 @@ extension ClusterAssembly {
     return await withTaskGroup(of: [RepositoryPath: ComposedRoot].self) { group in
       for _ in 0..<workers {
         group.addTask {
+          registrylint_prepare_thread_memory()
           let own = sequence(state: cursor) { cursor in cursor.next(before: groups.count).map { groups[$0] } }
           return ComposedRoot.compose(
             own.joined(), of: RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache))

@@ -1,3 +1,4 @@
+import CShims
 import Synchronization
 
 extension Array where Element: Sendable {
@@ -12,6 +13,7 @@ extension Array where Element: Sendable {
     return await withTaskGroup(of: [(Int, Result)].self) { group in
       for _ in 0..<workers {
         group.addTask {
+          registrylint_prepare_thread_memory()
           var part: [(Int, Result)] = []
           // One at a time: some elements take a hundred times as long as others.
           while let place = cursor.next(before: count) { part.append((place, body(self[place]))) }

@@ -11,6 +11,9 @@ const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t 
 /// Lets malloc take memory from the system in larger pieces, from few arenas: a run is short and keeps most of
 /// what it allocates. Does nothing where the C library has no such settings.
 void registrylint_prepare_memory(void);
+/// The same for the arena of this thread, once; for threads that are about to allocate much. Does nothing in a process
+/// that has not called the other one.
+void registrylint_prepare_thread_memory(void);
 
 /// The environment of the process: a mutable global, which Swift 6 refuses to read. NULL-terminated.
 char *_Nullable const *_Nonnull registrylint_environ(void);
