@@ -24,6 +24,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibyaml", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CShims", dependencies: ["CLibgit2"]),
 
     // Bytes, positions, edits. No Foundation.
@@ -33,7 +36,7 @@ let package = Package(
     // What a kustomization composes, without the kustomize binary; every value keeps its origin.
     .target(name: "Kustomize", dependencies: ["SourceText", "YAMLSyntax"]),
     // libgit2: bytes, path and origin of every file of a working tree, an index or a revision.
-    .target(name: "GitStore", dependencies: ["CLibgit2", "CShims", "SourceText"]),
+    .target(name: "GitStore", dependencies: ["CLibgit2", "CShims", "CZlib", "SourceText"]),
     // PEM and X.509 as a node reads them.
     .target(
       name: "Certificates",

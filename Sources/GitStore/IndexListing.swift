@@ -130,17 +130,17 @@ enum IndexListing {
 }
 
 extension UnsafeRawBufferPointer {
-  fileprivate func number(at offset: Int) -> UInt32 {
+  func number(at offset: Int) -> UInt32 {
     UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
-  fileprivate func shortNumber(at offset: Int) -> UInt16 {
+  func shortNumber(at offset: Int) -> UInt16 {
     UInt16(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
   /// A number of seven bits a byte, most significant first, each further byte adding one (git varint.c), and where it
   /// ends.
-  fileprivate func variableNumber(at start: Int, before end: Int) -> (value: Int, next: Int)? {
+  func variableNumber(at start: Int, before end: Int) -> (value: Int, next: Int)? {
     var offset = start
     var value = 0
     while offset < end, offset < start + 8 {

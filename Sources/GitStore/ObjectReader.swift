@@ -39,7 +39,7 @@ public final class ObjectReader: Sendable {
   }
 
   /// Trees are kept up to this many bytes.
-  private static let cacheSize = 16 << 20
+  private static let cacheSize = 12 << 20
 
   public init(_ repository: GitRepository) {
     location = repository.location

@@ -8,7 +8,8 @@ struct ManifestSearch: Sendable {
   private let exclude: [PathPattern]
   private let own = ByteSearch(ResourceReader.needles)
   private let deliveries = ByteSearch(Delivery.needles)
-  private let words = ByteSearch(ResourceReader.needles + Delivery.needles)
+  /// Of resources, of their carriers and of deliveries.
+  let words = ByteSearch(ResourceReader.needles + Delivery.needles)
 
   init(excluding exclude: [PathPattern]) {
     self.exclude = exclude

@@ -26,8 +26,16 @@ struct BlobAtPath: Hashable, Sendable {
 struct BlobReading: Sendable {
   let settings: RuleSettings
   let search: ManifestSearch
+  private let packed: PackedSearch
+
+  init(_ repository: GitRepository, settings: RuleSettings, search: ManifestSearch) {
+    self.settings = settings
+    self.search = search
+    packed = PackedSearch(repository, words: search.words, limit: ManifestInput.byteLimit)
+  }
 
   func content(of key: BlobAtPath, in objects: ObjectReader) -> BlobContent {
+    if packed.isWithoutWords(key.blob) { return .dull([]) }
     do throws(UnreadableReason) {
       let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
       guard let bytes = found else { return .dull([]) }

@@ -63,7 +63,7 @@ final class ManifestReader {
 
   init(_ repository: GitRepository, settings: RuleSettings, exclude: [PathPattern]) {
     objects = ObjectReader(repository)
-    blobs = BlobReading(settings: settings, search: ManifestSearch(excluding: exclude))
+    blobs = BlobReading(repository, settings: settings, search: ManifestSearch(excluding: exclude))
   }
 
   /// The set of a tree that differs from that of `old` by what was read: the same object when nothing of interest does.

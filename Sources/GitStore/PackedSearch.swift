@@ -1,0 +1,141 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Knows of many versions of large files that they hold none of some words, and inflates hardly any of them: Git keeps
+/// most as what differs from another version, and where that holds no word, only the difference has to be searched.
+///
+/// Anything out of the ordinary is left to those who read the blob: loose objects, alternates, packs of other formats.
+/// Can be used from several workers.
+public final class PackedSearch: Sendable {
+  private let words: ByteSearch
+  private let location: RepositoryLocation
+  private let limit: Int
+  /// Of bytes around a seam that can be part of a word across it.
+  private let margin: Int
+  private let state: Mutex<State>
+
+  private struct Place: Hashable {
+    let pack: Int
+    let offset: Int
+  }
+
+  private struct State {
+    var packs: [PackFile]?
+    /// Whether it is known that no word stands at a place.
+    var verdicts: [Place: Bool] = [:]
+    /// Texts without words, for the deltas that are made of them.
+    var texts: [Place: PiecedText] = [:]
+    var size = 0
+    /// Bytes of blobs that need not be read, and of those that were read in vain.
+    var saved = 0
+    var wasted = 0
+  }
+
+  /// Smaller blobs are read as fast as they are looked up here; among them are all pointers of Git LFS.
+  private static let minimumSize = 16 << 10
+  /// Texts are kept up to so many bytes.
+  private static let cacheSize = 24 << 20
+  /// Where words stand in most blobs there is nothing to win.
+  private static let patience = 8 << 20
+  /// Git writes no longer chains of deltas.
+  private static let maximumDepth = 4096
+
+  /// - Parameters:
+  ///   - words: without NUL.
+  ///   - limit: of larger blobs nothing is known.
+  public init(_ repository: GitRepository, words: ByteSearch, limit: Int) {
+    location = repository.location
+    self.words = words
+    self.limit = limit
+    margin = (words.needles.map(\.count).max() ?? 0) - 1
+    let isUsable = margin >= 0 && location.access == .libgit2 && !words.needles.contains { $0.contains(0) }
+    state = Mutex(State(packs: isUsable ? nil : []))
+  }
+
+  /// Whether it is known that a blob is a text without any of the words, and not larger than the limit.
+  public func isWithoutWords(_ id: ObjectID) -> Bool {
+    state.withLock { state in
+      if state.packs == nil { state.packs = openPacks() }
+      for (number, pack) in (state.packs ?? []).enumerated() {
+        if let offset = pack.offset(of: id) { return judge(Place(pack: number, offset: offset), in: pack, &state) }
+      }
+      return false
+    }
+  }
+
+  private func openPacks() -> [PackFile] {
+    let folder = location.objects.appending("pack".utf8)
+    let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0, case .success(let items) = listFolder(descriptor) else { return [] }
+    return items.compactMap { PackFile(index: folder.appending($0.name)) }
+  }
+
+  private func judge(_ place: Place, in pack: PackFile, _ state: inout State) -> Bool {
+    if let known = state.verdicts[place] { return known }
+    guard state.wasted <= state.saved + Self.patience else {
+      state.texts = [:]
+      return false
+    }
+    // From the blob to a text that is known, or to one that is no delta.
+    var chain: [(place: Place, object: PackFile.Object)] = []
+    var text: PiecedText?
+    var next: Place? = place
+    var isHopeless = false
+    while let place = next, text == nil, !isHopeless {
+      text = state.texts[place]
+      isHopeless = state.verdicts[place] == false || chain.count == Self.maximumDepth
+      if text != nil || isHopeless { break }
+      guard let object = pack.object(at: place.offset) else {
+        isHopeless = true
+        break
+      }
+      chain.append((place, object))
+      if case .delta(let base) = object.form { next = Place(pack: place.pack, offset: base) } else { next = nil }
+    }
+    // And back: each from the one before.
+    for (place, object) in chain.reversed() {
+      if !isHopeless, let version = version(object, of: text, in: pack, &state.wasted) {
+        if state.size + version.cost > Self.cacheSize {
+          state.texts = [:]
+          state.size = 0
+        }
+        state.texts[place] = version
+        state.size += version.cost
+        state.saved += version.count
+        text = version
+      } else {
+        isHopeless = true
+      }
+      state.verdicts[place] = !isHopeless
+    }
+    return !isHopeless
+  }
+
+  /// The text of an object when no word stands in it, as there is none in what it is a delta of.
+  private func version(
+    _ object: PackFile.Object, of text: PiecedText?, in pack: PackFile, _ wasted: inout Int
+  ) -> PiecedText? {
+    guard object.size <= limit, text != nil || object.size >= Self.minimumSize,
+      let contents = pack.contents(of: object)
+    else { return nil }
+    guard let text else {
+      let isText = contents.withUnsafeBytes { !ByteSearch.contains(0, in: $0) && !words.matchesAny($0) }
+      if !isText { wasted += contents.count }
+      return isText ? PiecedText(contents) : nil
+    }
+    guard let (version, new) = text.applying(contents, margin: margin),
+      (Self.minimumSize...limit).contains(version.count), !words.matchesAny(new)
+    else {
+      wasted += contents.count
+      return nil
+    }
+    return version
+  }
+}
