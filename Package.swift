@@ -71,8 +71,8 @@ let package = Package(
     .target(
       name: "RegistryLint",
       dependencies: [
-        "CShims", "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics", "Rules",
-        "History", "Formatting", "Reporting", "Clusters", "Kustomize",
+        "CShims", "SourceText", "YAMLSyntax", "GitStore", "Certificates", "RegistryConfig", "NodeConfig", "Diagnostics",
+        "Rules", "History", "Formatting", "Reporting", "Clusters", "Kustomize",
       ]),
     // The command line. Not named like its product: "registrylint" and "RegistryLint" are one folder on macOS.
     .executableTarget(

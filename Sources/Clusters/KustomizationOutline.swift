@@ -40,7 +40,9 @@ public struct KustomizationOutline: Sendable {
     isComponent = fields["kind"]?.string == "Component"
     func items(_ key: String) -> [Node] { fields[key]?.items ?? [] }
     func path(_ node: Node?) -> RepositoryPath? {
-      guard let text = node?.string, !text.utf8.contains(UInt8(ascii: "\n")), !Self.holdsScheme(text) else { return nil }
+      guard let text = node?.string, !text.utf8.contains(UInt8(ascii: "\n")), !Self.holdsScheme(text) else {
+        return nil
+      }
       return folder.resolving(text)
     }
     included = ["resources", "bases", "components"].flatMap { key in items(key).compactMap { path($0) } }

@@ -75,7 +75,7 @@ final class ComposingResource {
     copy(.own(root.copySharing(&seen)))
   }
 
-  /// A copy that shares everything with this object, which is not changed from now on, until something is changed in it.
+  /// A copy that shares everything with this object until something is changed in it. This one is not changed any more.
   /// - Parameter sharesNodes: Whether a node of this object stands at several places.
   func asBase(sharesNodes: Bool) -> ComposingResource {
     if case .base = state { return copy(state) }

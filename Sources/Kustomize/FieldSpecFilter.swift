@@ -70,6 +70,10 @@ struct FieldSpecFilter {
 enum FieldPath {
   /// Splits at the delimiter; a backslash before it makes it part of the key.
   static func split(_ path: String, _ delimiter: Character) -> [String] {
+    if let byte = delimiter.asciiValue, path.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) {
+      let parts = path.utf8.split(separator: byte, omittingEmptySubsequences: false).map { String(Substring($0)) }
+      return parts.count > 1 && parts[0].isEmpty ? Array(parts.dropFirst()) : parts
+    }
     var parts = path.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)
     if parts.count > 1, parts[0].isEmpty { parts.removeFirst() }
     var result = [parts[0]]
@@ -197,6 +201,9 @@ enum FieldPath {
   }
 
   private static func trimmed(_ text: String) -> String {
+    // Nearly all are words of letters.
+    let isPlain = { (byte: UInt8?) in byte.map { (0x21...0x7E).contains($0) } ?? false }
+    if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
     var rest = Substring(text)
     while let first = rest.unicodeScalars.first, first.properties.isWhitespace { rest.unicodeScalars.removeFirst() }
     while let last = rest.unicodeScalars.last, last.properties.isWhitespace { rest.unicodeScalars.removeLast() }

@@ -155,7 +155,7 @@ final class FileAccess {
 
   /// The documents of a file as GoYAML reads them.
   func documents(of file: SourceFile) -> [Document] {
-    // Aliases may make many values of a few bytes; anything else stays below all limits.
+    // Aliases may make many values of a few bytes; otherwise so few bytes stay below all limits.
     if file.bytes.count < GoYAML.limits.documents, !file.bytes.contains(UInt8(ascii: "*")),
       let known = files.documents(of: file)
     {

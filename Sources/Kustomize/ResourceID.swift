@@ -29,7 +29,7 @@ struct GroupVersionKind: Hashable {
     Self.clusterScopedKinds.contains(kind) && Self.clusterScoped.contains(apiVersion + "/" + kind)
   }
 
-  private static let clusterScopedKinds = Set(clusterScoped.map { String($0[$0.index(after: $0.lastIndex(of: "/") ?? $0.startIndex)...]) })
+  private static let clusterScopedKinds = Set(clusterScoped.compactMap { $0.split(separator: "/").last.map(String.init) })
 
   /// Every part that the selector names is equal.
   func isSelected(by selector: GroupVersionKind) -> Bool {

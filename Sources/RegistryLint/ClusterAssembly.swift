@@ -133,8 +133,8 @@ private struct Builder {
   private var rendered: [Int: LintedCluster] = [:]
 
   init(
-    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ readings: ComposedReadings, _ settings: RuleSettings,
-    keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [],
+    _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ readings: ComposedReadings,
+    _ settings: RuleSettings, keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [],
     elsewhere: [LintedResource]? = nil
   ) {
     self.workloads = workloads

@@ -80,7 +80,8 @@ extension ClusterAssembly {
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }
-    let cache = SourceCache(files.map(\.stream) + input.kustomizations.compactMap(\.stream), and: input.kustomizations.map(\.file))
+    let cache = SourceCache(
+      files.map(\.stream) + input.kustomizations.compactMap(\.stream), and: input.kustomizations.map(\.file))
     let roots = await Self.compose(plans, of: tree, cache, workers)
     let workloads = try await WorkloadSearch(
       in: tree, input.entries, besides: files, plans, workers: workers)

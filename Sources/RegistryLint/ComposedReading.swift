@@ -18,8 +18,8 @@ struct ComposedReading: Sendable {
 
   init(_ object: ComposedObject, _ documents: DocumentIndex, _ written: WrittenResources) {
     let node = object.node
-    let reading =
-      node["kind"]?.string != nil ? ResourceReader().reading(of: node, in: documents.document(of: node)) : ResourceReading()
+    var reading = ResourceReading()
+    if node["kind"]?.string != nil { reading = ResourceReader().reading(of: node, in: documents.document(of: node)) }
     resources = reading.resources.map { ($0, written.same(as: $0)) }
     referenced = reading.resources.compactMap { $0.kind == .image ? ImageConfiguration($0).trustedCA?.value : nil }
     carriers = reading.carriers
@@ -62,7 +62,8 @@ struct ComposedReadings: Sendable {
   }
 
   private init(_ objects: [ComposedObject], _ readings: [ComposedReading]) {
-    self.readings = Dictionary(zip(objects.map { ObjectIdentifier($0) }, readings), uniquingKeysWith: { first, _ in first })
+    self.readings = Dictionary(
+      zip(objects.map { ObjectIdentifier($0) }, readings), uniquingKeysWith: { first, _ in first })
   }
 
   private static func objects(of roots: some Sequence<ComposedRoot>) -> [ComposedObject] {
