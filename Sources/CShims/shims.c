@@ -32,6 +32,11 @@ int registrylint_git_set_object_cache(int enabled) {
 static int is_memory_prepared;
 #endif
 
+int registrylint_git_set_mapped_pack_limit(size_t window, size_t limit) {
+  int code = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
+  return code < 0 ? code : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
+}
+
 void registrylint_prepare_memory(void) {
 #ifdef __GLIBC__
   is_memory_prepared = 1;

@@ -17,7 +17,9 @@ enum Libgit2 {
     let hashing = registrylint_git_set_strict_hash_verification(0)
     // Every blob is read once, so keeping it would only grow memory.
     let caching = registrylint_git_set_object_cache(0)
-    return min(allocating, hashing, caching)
+    // A history reads all of a pack, and what is mapped of it counts as memory of this process.
+    let mapping = registrylint_git_set_mapped_pack_limit(32 << 20, 128 << 20)
+    return min(allocating, hashing, caching, mapping)
   }()
 
   /// Repositories are opened one at a time: whether owners are checked is a setting of the whole process.

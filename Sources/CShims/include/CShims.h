@@ -27,6 +27,8 @@ int registrylint_exit_status(const siginfo_t *_Nonnull information);
 int registrylint_git_set_owner_validation(int enabled);
 int registrylint_git_set_strict_hash_verification(int enabled);
 int registrylint_git_set_object_cache(int enabled);
+/// Of packs no more than `limit` bytes are mapped into memory at a time, in windows.
+int registrylint_git_set_mapped_pack_limit(size_t window, size_t limit);
 
 /// Lets libgit2 allocate through functions that know a limit for each thread. To be called before git_libgit2_init.
 int registrylint_git_set_limited_allocator(void);

@@ -26,8 +26,11 @@ public enum UnreadText {
 
   /// Whether the first object in it defines kinds, and so only speaks of them.
   public static func isDefinition(_ text: some RandomAccessCollection<UInt8>) -> Bool {
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      if let (key, value) = entry(of: line), key == "kind" { return value == "CustomResourceDefinition" }
+    var rest = text[...]
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      if let (key, value) = entry(of: rest[..<end]), key == "kind" { return value == "CustomResourceDefinition" }
+      rest = rest[end...].dropFirst()
     }
     return false
   }
