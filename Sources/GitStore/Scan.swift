@@ -1,3 +1,4 @@
+import CShims
 import SourceText
 import Synchronization
 
@@ -108,6 +109,7 @@ final class Scan: Sendable {
   }
 
   private func work() -> Result<Part, GitError> {
+    registrylint_prepare_thread_memory()
     do throws(GitError) {
       switch tree.store {
       case .objects: return .success(try workOnObjects())
