@@ -3,7 +3,6 @@ import Diagnostics
 import RegistryLint
 import Reporting
 import SourceText
-import Synchronization
 
 /// A report format and where it goes.
 struct ReportTarget: ExpressibleByArgument {
@@ -124,7 +123,6 @@ struct LintCommand: AsyncParsableCommand {
       request.baseline = baseline
     }
     let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
-    KeptOutcome.outcome.withLock { $0 = outcome }
     if explainClusters {
       StandardStreams.error(
         ClusterReport(outcome.assembly).text(isColoured: false) { outcome.input.tree?.displayPath(of: $0) ?? $0.text })
@@ -224,11 +222,6 @@ struct LintCommand: AsyncParsableCommand {
     }
     return result
   }
-}
-
-/// The memory of a run goes with the process: freeing it piece by piece before takes a twentieth of the time.
-private enum KeptOutcome {
-  static let outcome = Mutex<Linter.Outcome?>(nil)
 }
 
 /// What could not be read, on standard error: notes only when asked for.
