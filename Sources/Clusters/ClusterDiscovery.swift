@@ -81,6 +81,10 @@ public struct ClusterDiscovery: Sendable {
       search.take(Search.Content(roots: [root]))
       plans.append(ClusterPlan(name: name(of: root), reason: .kustomization, roots: [root], files: []))
     }
+    for folder in graph.cycles(besides: search.takenRoots) {
+      search.take(Search.Content(roots: [folder]))
+      plans.append(ClusterPlan(name: name(of: folder), reason: .cycle, roots: [folder], files: []))
+    }
 
     var strays: [StrayManifest] = []
     var rest: [ManifestFile] = []

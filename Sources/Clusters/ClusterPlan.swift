@@ -18,6 +18,8 @@ public enum ClusterReason: Sendable {
   case declared(SourceSpan)
   /// A kustomization that no other one includes.
   case kustomization
+  /// One of several kustomizations that include each other.
+  case cycle
   /// What Argo CD or Flux applies.
   case delivered([Delivery])
   /// A folder with an `Image`, and what is below it.
@@ -34,6 +36,7 @@ public enum ClusterReason: Sendable {
     switch self {
     case .declared(let span): "declared at \(span.file.path.text):\(span.start.line)"
     case .kustomization: "a kustomization that no other one includes"
+    case .cycle: "a kustomization that includes itself, by others or at once"
     case .delivered(let deliveries):
       "applied by "
         + deliveries.prefix(3).map { "the \($0.tool.rawValue) '\($0.name)' (\($0.span.file.path.text):\($0.span.start.line))" }

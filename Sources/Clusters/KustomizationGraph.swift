@@ -65,6 +65,19 @@ public struct KustomizationGraph: Sendable {
 
   func includers(of folder: RepositoryPath) -> [RepositoryPath] { includers[folder] ?? [] }
 
+  /// One relevant kustomization of each cycle that none of `known` leads to: of those that include each other none is
+  /// outermost, and none can be composed.
+  func cycles(besides known: some Sequence<RepositoryPath>) -> [RepositoryPath] {
+    var reached = closure(of: known)
+    return folders.filter { folder in
+      guard !reached.contains(folder), isRelevant(folder), isApplicable(folder),
+        closure(of: outlines[folder]?.included ?? []).contains(folder)
+      else { return false }
+      reached.formUnion(closure(of: [folder]))
+      return true
+    }
+  }
+
   /// Relevant kustomizations that no other one includes.
   public var roots: [RepositoryPath] {
     folders.filter { isRelevant($0) && isApplicable($0) && includers[$0] == nil }

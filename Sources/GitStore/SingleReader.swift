@@ -7,6 +7,9 @@ struct SingleReader: ~Copyable {
   private var folders: FolderDescent?
   /// Why nothing could be fetched: it is not tried again for each object.
   private var refusal: String?
+  /// A repository that lacks one object, as a snapshot without large blobs does, lacks more: after the first, packs that
+  /// came since are not looked for.
+  private var hasMissed = false
 
   init() {
     objects = nil
@@ -97,7 +100,8 @@ struct SingleReader: ~Copyable {
     }
     let open: ObjectDatabase
     if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
-    let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone, body)
+    let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone || hasMissed, body)
+    if case .missing = reading { hasMissed = true }
     objects = consume open
     return reading
   }

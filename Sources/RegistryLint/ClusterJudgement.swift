@@ -114,7 +114,7 @@ struct ClusterJudgement {
     _ assembly: ClusterAssembly, _ selection: RuleSelection, besides files: [LintedFile]
   ) -> [Diagnostic] {
     let rule = KustomizeNotComposed.documentation
-    guard selection.ids.contains(rule.id) else { return [] }
+    guard selection.ids.contains(rule.id), assembly.clusters.contains(where: { !$0.problems.isEmpty }) else { return [] }
     let graph = assembly.discovery.graph
     let ours = Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
     func leadsToOurs(_ root: RepositoryPath) -> Bool {

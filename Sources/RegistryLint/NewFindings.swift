@@ -169,8 +169,7 @@ extension Linter {
     let before = try await judge(older, old, try await ManifestInput(older, old))
     let rules = ChangeFindings(run.selection, today: run.settings.today)
     var outcome = new.new(since: before, name: name, rules: rules, cluster: request.cluster) { finding in
-      guard let tree = asked.tree else { return true }
-      return ([finding.span] + finding.related.map(\.span)).contains { tree.isSelected($0.file.path) }
+      asked.isAsked(finding, new.assembly) || asked.isAsked(finding, before.assembly)
     }
     outcome.report.notifications += base.notifications
     return outcome

@@ -4,6 +4,9 @@ import Rules
 /// Which rules run, and how severe each is.
 public struct RuleSelection: Sendable {
   public let rules: [any Rule.Type]
+  public let ids: Set<String>
+  /// The rules that decide by one state: of the others it is not known whether a suppression hides something.
+  let idsOfStates: Set<String>
   /// What the user selected by name.
   private let named: Set<String>
   private let severity: [String: Configuration.Level]
@@ -23,14 +26,11 @@ public struct RuleSelection: Sendable {
       if selected.contains(documentation.id) { return true }
       return !documentation.isOptIn && (selected.isEmpty || !isOnly)
     }
+    ids = Set(rules.map { $0.documentation.id })
+    idsOfStates = Set(rules.lazy.map { $0.documentation }.filter { !$0.needsBase }.map(\.id))
     self.severity = severity
     named = selected
   }
-
-  public var ids: Set<String> { Set(rules.map { $0.documentation.id }) }
-
-  /// The rules that decide by one state: of the others it is not known whether a suppression hides something.
-  var idsOfStates: Set<String> { Set(rules.lazy.map { $0.documentation }.filter { !$0.needsBase }.map(\.id)) }
 
   func isNamed(_ id: String) -> Bool { named.contains(id) }
 

@@ -74,6 +74,20 @@ import YAMLSyntax
     #expect(discovery(["image.yaml": Self.image]).plans.map(\.name) == ["default"])
   }
 
+  @Test func kustomizationsThatIncludeEachOtherAreOneClusterThatIsNotKnown() {
+    let found = discovery(
+      ["base/image.yaml": Self.image, "other/image.yaml": Self.image],
+      kustomizations: [
+        "a/kustomization.yaml": "resources: [../b, ../base]\n", "b/kustomization.yaml": "resources: [../a]\n",
+        "base/kustomization.yaml": "resources: [image.yaml]\n", "other/kustomization.yaml": "resources: [., image.yaml]\n",
+      ])
+    #expect(
+      lines(found) == [
+        "a: a kustomization that includes itself, by others or at once; a/",
+        "other: a kustomization that includes itself, by others or at once; other/",
+      ])
+  }
+
   @Test func declaredClustersComeFirstAndTakeTheirFiles() {
     let found = discovery(
       ["prod/image.yaml": Self.image, "common/idms.yaml": Self.mirrors],

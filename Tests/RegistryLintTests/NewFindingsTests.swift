@@ -53,6 +53,23 @@ import Testing
     #expect(repaired.report.open.isEmpty && repaired.report.known?.absent.map(\.rule) == ["registry-entry-scheme"])
   }
 
+  @Test func aNewFindingInABaseConcernsTheFoldersOfItsOverlays() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "base/kustomization.yaml")
+    try scratch.write("resources: [../../base]\n", to: "overlays/dev/kustomization.yaml")
+    try scratch.write("resources: []\n", to: "web/kustomization.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "first")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "base/image.yaml")
+    for folder in ["overlays", "overlays/dev", "base", "base/image.yaml"] {
+      let outcome = try await since(scratch, "main", .workingTree(paths: [folder]))
+      #expect(rules(outcome) == ["registry-entry-scheme"], "of '\(folder)'")
+    }
+    #expect(try await since(scratch, "main", .workingTree(paths: ["web"])).report.open.isEmpty)
+  }
+
   @Test func aChangeElsewhereIsTheCauseOfANewFinding() async throws {
     let scratch = try repository()
     try scratch.write(
