@@ -98,6 +98,11 @@ public struct Delivery: Sendable {
       }
     }
     if obstacle == nil, isTemplate(text) { obstacle = ("its path is a template", path.span) }
+    // What several sources apply meets on one cluster, and no single folder is all of it.
+    let spec = tool == .application ? root["spec"] : root.at("spec", "template", "spec")
+    if obstacle == nil, sources(of: spec).filter({ $0["path"] != nil && $0["chart"] == nil }).count > 1 {
+      obstacle = ("it is one of several sources that are applied together", place)
+    }
     for key in ["helm", "plugin"] where obstacle == nil {
       if let entry = source.entry(key) { obstacle = ("it sets source.\(key)", entry.key.span) }
     }

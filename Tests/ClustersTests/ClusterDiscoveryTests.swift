@@ -88,6 +88,23 @@ import YAMLSyntax
       ])
   }
 
+  @Test func severalSourcesOfOneApplicationAreNotKnownAlone() {
+    let found = discovery(
+      ["ca/image.yaml": Self.image, "img/idms.yaml": Self.mirrors],
+      deliveries: """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: both}
+        spec:
+          sources:
+          - {path: ca}
+          - {path: img}
+          - {ref: values}
+        """)
+    #expect(found.plans.map(\.name) == ["ca", "img"] && found.plans.allSatisfy { $0.obstacles.count == 1 })
+    #expect(Set(found.notFollowed.map(\.why)) == ["it is one of several sources that are applied together"])
+  }
+
   @Test func declaredClustersComeFirstAndTakeTheirFiles() {
     let found = discovery(
       ["prod/image.yaml": Self.image, "common/idms.yaml": Self.mirrors],
