@@ -35,13 +35,16 @@ public struct Delivery: Sendable {
     guard let kind = root["kind"]?.string, let group = root["apiVersion"]?.string else { return [] }
     switch kind {
     case "Application" where group.hasPrefix("argoproj.io/"):
-      return sources(of: root["spec"]).compactMap { argo($0, .application, root, patterns: nil) }
+      let sources = sources(of: root["spec"])
+      return sources.all.compactMap { argo($0, .application, root, areSeveral: sources.areSeveral, patterns: nil) }
     case "ApplicationSet" where group.hasPrefix("argoproj.io/"):
       let patterns = folders(of: root["spec"])
-      return sources(of: root.at("spec", "template", "spec")).flatMap { source in
-        patterns.included.isEmpty
-          ? [argo(source, .applicationSet, root, patterns: nil)].compactMap { $0 }
-          : patterns.included.compactMap { argo(source, .applicationSet, root, patterns: ($0, patterns.excluded)) }
+      let sources = sources(of: root.at("spec", "template", "spec"))
+      return sources.all.flatMap { source in
+        let patterns = patterns.included.isEmpty ? [nil] : patterns.included.map { ($0, patterns.excluded) }
+        return patterns.compactMap {
+          argo(source, .applicationSet, root, areSeveral: sources.areSeveral, patterns: $0)
+        }
       }
     case "Kustomization" where group.hasPrefix("kustomize.toolkit.fluxcd.io/"):
       return flux(root).map { [$0] } ?? []
@@ -60,8 +63,10 @@ public struct Delivery: Sendable {
     return String(written)
   }
 
-  private static func sources(of spec: Node?) -> [Node] {
-    (spec?["sources"]?.items ?? []) + (spec?["source"].map { [$0] } ?? [])
+  /// The sources of an Application, and whether several of them are folders.
+  private static func sources(of spec: Node?) -> (all: [Node], areSeveral: Bool) {
+    let all = (spec?["sources"]?.items ?? []) + (spec?["source"].map { [$0] } ?? [])
+    return (all, all.filter { $0["path"] != nil && $0["chart"] == nil }.count > 1)
   }
 
   /// The folders of a git generator.
@@ -82,7 +87,7 @@ public struct Delivery: Sendable {
   }
 
   private static func argo(
-    _ source: Node, _ tool: Tool, _ root: Node, patterns: (path: Node, excluded: [PathPattern])?
+    _ source: Node, _ tool: Tool, _ root: Node, areSeveral: Bool, patterns: (path: Node, excluded: [PathPattern])?
   ) -> Delivery? {
     guard let path = source["path"], let written = text(path), source["chart"] == nil else { return nil }
     var obstacle: (String, SourceSpan)?
@@ -99,10 +104,7 @@ public struct Delivery: Sendable {
     }
     if obstacle == nil, isTemplate(text) { obstacle = ("its path is a template", path.span) }
     // What several sources apply meets on one cluster, and no single folder is all of it.
-    let spec = tool == .application ? root["spec"] : root.at("spec", "template", "spec")
-    if obstacle == nil, sources(of: spec).filter({ $0["path"] != nil && $0["chart"] == nil }).count > 1 {
-      obstacle = ("it is one of several sources that are applied together", place)
-    }
+    if obstacle == nil, areSeveral { obstacle = ("it is one of several sources that are applied together", place) }
     for key in ["helm", "plugin"] where obstacle == nil {
       if let entry = source.entry(key) { obstacle = ("it sets source.\(key)", entry.key.span) }
     }

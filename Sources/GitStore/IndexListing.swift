@@ -52,11 +52,10 @@ enum IndexListing {
         isIntended = bytes.shortNumber(at: name) & 0x2000 != 0
         name += 2
       }
-      var dropped = 0
       if version == 4 {
         // How much of the last path is not taken over; the rest follows.
-        guard let (number, text) = bytes.variableNumber(at: name, before: end), number <= path.count else { return nil }
-        dropped = number
+        guard let (dropped, text) = bytes.variableNumber(at: name, before: end), dropped <= path.count else { return nil }
+        path.removeLast(dropped)
         name = text
       }
       guard let base = bytes.baseAddress, let zero = memchr(base + name, 0, end - name) else { return nil }
@@ -64,10 +63,7 @@ enum IndexListing {
       let text = UnsafeRawBufferPointer(rebasing: bytes[name..<name + length])
       // Versions 2 and 3 fill up with NUL to a multiple of eight, with one at least.
       offset = version == 4 ? name + length + 1 : start + (name + length - start + 8) / 8 * 8
-      if version == 4 {
-        path.removeLast(dropped)
-        path.append(contentsOf: text)
-      }
+      if version == 4 { path.append(contentsOf: text) }
       if isIntended { continue }
       let (id, stage) = (ObjectID(bytes: hash), Int32(flags >> 12 & 3))
       if version == 4 {

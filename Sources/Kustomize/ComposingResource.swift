@@ -106,9 +106,9 @@ final class ComposingResource {
   }
 
   private func finished(keepingOrigin: Bool) throws(KustomizeProblem) -> ComposedResource {
-    // Without annotations there is nothing to take away.
+    // Without annotations there is nothing to take away, and so nothing to copy.
     if let metadata, metadata.kind == .mapping, !hasAnnotations {
-      return try ComposedResource(root, source: source, isGenerated: isGenerated)
+      return try ComposedResource(current, source: source, isGenerated: isGenerated)
     }
     var annotations = self.annotations
     for key in BuildAnnotation.all { annotations[key] = nil }
