@@ -43,6 +43,15 @@ struct RepositoryHandle: ~Copyable {
     git_repository_workdir(handle).map { HostPath(cString: $0).withoutTrailingSlash }
   }
 
+  /// Whether nothing but libgit2 says that there is a working tree: without `core.bare`, as in a bare repository that
+  /// lost its `config`, it takes the folder around the repository. Git takes a repository that it finds and that is not
+  /// called `.git` for a bare one (setup.c, `setup_bare_git_dir`).
+  var workTreeIsGuessed: Bool {
+    guard let workTree, gitDirectory == commonDirectory, gitDirectory.folder == workTree else { return false }
+    return !gitDirectory.name.elementsEqual(gitFolder) && configuration("core.bare") == nil
+      && configuration("core.worktree") == nil
+  }
+
   mutating func setWorkTree(_ path: HostPath) throws(Libgit2.Failure) {
     let code = path.withCString { git_repository_set_workdir(handle, $0, 0) }
     guard code == 0 else { throw Libgit2.Failure(code: code) }

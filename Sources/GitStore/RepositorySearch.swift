@@ -60,9 +60,10 @@ extension RepositoryLocation {
     {
       try handle.setWorkTree(directory)
     }
+    let isGuess = variable == nil && environment.value("GIT_WORK_TREE") == nil && handle.workTreeIsGuessed
     return RepositoryLocation(
-      gitDirectory: handle.gitDirectory, commonDirectory: handle.commonDirectory, workTree: handle.workTree,
-      isPartialClone: handle.isPartialClone, access: .libgit2, directory: directory, environment: environment,
+      gitDirectory: handle.gitDirectory, commonDirectory: handle.commonDirectory,
+      workTree: isGuess ? nil : handle.workTree, isPartialClone: handle.isPartialClone, access: .libgit2, directory: directory, environment: environment,
       options: options)
   }
 

@@ -169,6 +169,27 @@ import Testing
     #expect(error?.code == .noWorkingTree)
   }
 
+  /// libgit2 takes the folder around it for a working tree; Git does not.
+  @Test func aBareRepositoryWithoutItsConfigIsBare() async throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "1", "sub/b.yaml": "b"])
+    try box.git("clone", "-q", "--bare", "repo", "bare.git", in: ".")
+    for config in [nil, "[core]\n\trepositoryformatversion = 0\n"] {
+      try FileManager.default.removeItem(atPath: box.path("bare.git/config"))
+      if let config { try box.write("bare.git/config", config) } else { try box.write("bare.git/other", "") }
+      #expect(try box.git("rev-parse", "--is-bare-repository", in: "bare.git") == "true")
+      #expect(try await box.open(.revision("HEAD", paths: ["sub"]), in: "bare.git").read().0 == ["sub/b.yaml": "b"])
+      let error = #expect(throws: GitError.self) { try box.open(.workingTree(), in: "bare.git") }
+      #expect(error?.code == .noWorkingTree)
+      #expect(throws: GitError.self) { try box.open(.workingTree(paths: ["bare.git"]), in: ".") }
+      if config == nil { try box.write("bare.git/config", "") }
+    }
+    // A repository whose Git folder has another name than `.git` and that knows its working tree.
+    try box.git("init", "-q", "--separate-git-dir", "../apart", in: "repo")
+    #expect(try await box.open(.workingTree(), in: "repo").read().0.count == 2)
+    #expect(try box.git("config", "core.bare", in: "repo") == "false")
+  }
+
   @Test func aLinkedWorktreeHasItsOwnIndexAndRoot() async throws {
     let box = try Sandbox()
     try box.makeRepository(files: ["a.yaml": "main"])
