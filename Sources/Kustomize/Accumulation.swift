@@ -183,8 +183,8 @@ struct Accumulation {
       guard chain.count < BuildLimits.folders else {
         throw KustomizeProblem.unsupported("a base below \(BuildLimits.folders) others", at: path.span)
       }
-      if chain.contains(where: { $0.isInside(found) }) {
-        throw KustomizeProblem(.cycle, "'\(text)' is being built already, or holds what is", at: path.span)
+      if let cycle = cycle(through: found) {
+        throw KustomizeProblem(.cycle, "'\(text)' makes a cycle: " + cycle, at: path.span)
       }
       return found
     case .file: throw KustomizeProblem(.missing, "'\(text)' is a file, not a folder", at: path.span)
@@ -193,6 +193,15 @@ struct Accumulation {
       throw KustomizeProblem(.missing, "'\(text)' cannot be read: \(why)", at: path.span)
     case .missing: throw KustomizeProblem(.missing, "there is no '\(text)'", at: path.span)
     }
+  }
+
+  /// How including a folder leads back to what is being built, which kustomize refuses for a folder around it as well.
+  private func cycle(through found: RepositoryPath) -> String? {
+    guard let start = chain.firstIndex(where: { $0.isInside(found) }) else { return nil }
+    func name(_ folder: RepositoryPath) -> String { folder.bytes.isEmpty ? "the top folder" : "'\(folder)'" }
+    guard chain[start] == found else { return "\(name(found)) holds \(name(chain[start])), which is being built" }
+    guard start < chain.count - 1 else { return "\(name(found)) includes itself" }
+    return (chain[start...] + [found]).map(name).joined(separator: " includes ")
   }
 
   // MARK: Variables

@@ -16,13 +16,15 @@ struct ConfigurationReader {
     self.name = name
     span = node.span
     guard node.isMapping else {
-      throw KustomizeProblem(.kustomization, "\(name) must be a mapping", at: node.span)
+      throw KustomizeProblem(
+        .kustomization, "\(name.isEmpty ? "a kustomization" : name) must be a mapping", at: node.span)
     }
     var found: [(field: String, key: String, node: Node)] = []
     for entry in node.entries {
       let key = try Self.keyText(entry.key)
       guard let field = known.first(where: { $0 == key }) ?? Self.field(key.lowercased(), of: known) else {
-        throw KustomizeProblem(.kustomization, "unknown field '\(key)' in \(name)", at: entry.key.span)
+        throw KustomizeProblem(
+          .kustomization, "unknown field '\(key)'" + (name.isEmpty ? "" : " in \(name)"), at: entry.key.span)
       }
       guard let index = found.firstIndex(where: { $0.field == field }) else {
         found.append((field, key, entry.value))

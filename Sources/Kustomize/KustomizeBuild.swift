@@ -170,8 +170,9 @@ public final class KustomizeBuild {
     if origin == nil, let (known, looked) = built[folder] {
       files.note(looked)
       let known = try known.get()
-      guard !known.folders.contains(where: { entered in chain.contains { $0.isInside(entered) } }) else {
-        throw KustomizeProblem(.cycle, "'\(folder)' leads back to a folder that is being built", at: span)
+      if let back = known.folders.first(where: { entered in chain.contains { $0.isInside(entered) } }) {
+        let name = back.bytes.isEmpty ? "the top folder" : "'\(back)'"
+        throw KustomizeProblem(.cycle, "a cycle: '\(folder)' leads back to \(name)", at: span)
       }
       return known.copy()
     }

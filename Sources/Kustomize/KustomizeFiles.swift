@@ -172,7 +172,10 @@ final class FileAccess {
     switch place(of: text, in: folder) {
     case .file(let found):
       guard found.isInside(folder) else {
-        throw KustomizeProblem(.outside, "the file '\(text)' is not in or below '\(folder)'", at: path.span)
+        throw KustomizeProblem(
+          .restricted,
+          "the file '\(text)' is not in or below \(folder.bytes.isEmpty ? "the top folder" : "'\(folder)'"), which only "
+            + "--load-restrictor LoadRestrictionsNone allows", at: path.span)
       }
       guard let file = source(found) else { break }
       return file

@@ -9,8 +9,11 @@ public struct KustomizeProblem: Error, Sendable {
     case kustomization
     /// A file or folder that is named does not exist.
     case missing
-    /// A file outside of the kustomization's folder, or a path outside of the repository.
+    /// A path outside of the repository.
     case outside
+    /// A file of the repository outside of the kustomization's folder. kustomize refuses it, unless it is told not to by
+    /// `--load-restrictor LoadRestrictionsNone`.
+    case restricted
     /// A URL or Git reference: nothing is ever fetched.
     case remote
     /// A folder that is built while it is being built.

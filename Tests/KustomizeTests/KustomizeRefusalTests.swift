@@ -25,10 +25,10 @@ struct KustomizeRefusalTests {
       ("resources: ['github.com/a/b//c?ref=v1']\n", .remote),
       ("resources: [/etc/passwd]\n", .outside),
       ("resources: [../../../x.yaml]\n", .outside),
-      ("resources: [../other/r.yaml]\n", .outside),
+      ("resources: [../other/r.yaml]\n", .restricted),
       ("resources: [../o]\n", .cycle),
       ("resources: [..]\n", .cycle),
-      ("resources: [leaving.yaml]\n", .outside),
+      ("resources: [leaving.yaml]\n", .restricted),
       ("resources: [broken.yaml]\n", .syntax),
       ("frob: 1\n", .kustomization),
       ("resources: [r.yaml]\nnamespace: n\n", .kustomization),
@@ -36,7 +36,7 @@ struct KustomizeRefusalTests {
       ("resources: [r.yaml]\npatches: [{path: r.yaml, target: {kind: '(?=x)'}}]\n", .patch),
       ("resources: [r.yaml]\npatches: [{path: r.yaml, target: {kind: '\\bx'}}]\n", .unsupported),
       ("resources: [r.yaml]\ntransformers: [t.yaml]\n", .unsupported),
-      ("configMapGenerator: [{name: c, files: [../other/r.yaml]}]\n", .outside),
+      ("configMapGenerator: [{name: c, files: [../other/r.yaml]}]\n", .restricted),
       ("configMapGenerator: [{name: c, behavior: merge}]\n", .generator),
       ("resources: [r.yaml]\nreplicas: [{name: x, count: 1}]\n", .transformer),
     ])
@@ -49,6 +49,22 @@ struct KustomizeRefusalTests {
     #expect(problem?.kind == kind, "\(String(describing: problem))")
     #expect(problem?.span != nil || kind == .missing)
     #expect((problem?.feature != nil) == (kind == .unsupported))
+  }
+
+  @Test("an unknown field is named without what it lies in, a cycle with its way")
+  func sentences() {
+    func message(_ files: [String: String], _ folder: String = "o") -> String? { problem(files, folder)?.message }
+    #expect(message(["o/kustomization.yaml": "frob: 1\n"]) == "unknown field 'frob'")
+    #expect(
+      message(["o/kustomization.yaml": "patches: [{pfad: x}]\n"]) == "unknown field 'pfad' in patches[0]")
+    #expect(message(["o/kustomization.yaml": "resources: [.]\n"]) == "'.' makes a cycle: 'o' includes itself")
+    let around = message(["o/kustomization.yaml": "resources: [..]\n"])
+    #expect(around == "'..' makes a cycle: the top folder holds 'o', which is being built")
+    let three = [
+      "a/kustomization.yaml": "resources: [../b]\n", "b/kustomization.yaml": "resources: [../c]\n",
+      "c/kustomization.yaml": "resources: [../a]\n",
+    ]
+    #expect(message(three, "a") == "'../a' makes a cycle: 'a' includes 'b' includes 'c' includes 'a'")
   }
 
   @Test("links inside of the folder are followed, loops and links to nowhere are missing files")
