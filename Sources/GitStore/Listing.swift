@@ -28,9 +28,9 @@ extension RepositoryLocation {
     while true {
       let missing: ObjectID
       do throws(TreeListing.Failure) {
-        let objects = try openObjectsForListing()
+        var objects = try openObjectsForListing()
         return try TreeListing(
-          of: tree, in: objects, mayBeAbsent: isPartialClone, maximumEntries: options.maximumEntries
+          of: tree, in: &objects, mayBeAbsent: isPartialClone, maximumEntries: options.maximumEntries
         ).finish()
       } catch {
         switch error {

@@ -1,10 +1,11 @@
 import CLibgit2
 import CShims
 
-/// The objects of a repository, read raw: no filters, no cache, no hash check. One for each worker; sharing one between
-/// threads is slower than two of them.
+/// The objects of a repository, read raw: no filters, no hash check. One for each worker; sharing one between threads is
+/// slower than two of them.
 struct ObjectDatabase: ~Copyable {
   private let handle: OpaquePointer
+  private var packs: PackedObjects
 
   /// What came of reading an object.
   enum Reading<Value> {
@@ -35,6 +36,7 @@ struct ObjectDatabase: ~Copyable {
       }
     }
     self.handle = handle
+    packs = PackedObjects(objects: objects)
   }
 
   deinit { git_odb_free(handle) }
@@ -44,10 +46,16 @@ struct ObjectDatabase: ~Copyable {
   /// - Parameters:
   ///   - limit: an object of more bytes is not read, its header tells.
   ///   - mayBeAbsent: in a partial clone absence is normal, and must not rescan the pack directory each time.
-  func read<Value>(
+  mutating func read<Value>(
     _ id: ObjectID, type: ObjectType, limit: Int, mayBeAbsent: Bool,
     _ body: (UnsafeRawBufferPointer) -> Value
   ) -> Reading<Value> {
+    switch packs.read(id, limit: limit) {
+    case .object(type, let bytes): return .value(bytes.withUnsafeBytes(body))
+    case .object: return .failed("object \(id) is not of the expected type")
+    case .tooLarge(let size): return .tooLarge(size)
+    case nil: break
+    }
     guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
     if mayBeAbsent, !contains(id) { return .missing }
     // Asking for the size first would cost as much as reading. A limit on what libgit2 may allocate does the same:

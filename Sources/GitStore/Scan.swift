@@ -44,10 +44,11 @@ extension FileTree {
     _ entries: [FileEntry], workers: Int = FileTree.defaultWorkers, limit: Int,
     isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
   ) async throws(GitError) -> ScanResult {
-    let scan = Scan(tree: self, entries: entries, limit: limit, isInteresting: isInteresting)
     // A worker for a handful of files costs more than it reads.
     let useful = max(1, (entries.count + Scan.step - 1) / Scan.step)
-    var result = try await scan.run(workers: min(max(1, workers), useful))
+    let workers = min(max(1, workers), useful)
+    let scan = Scan(tree: self, entries: entries, limit: limit, workers: workers, isInteresting: isInteresting)
+    var result = try await scan.run(workers: workers)
     result.skipped.sort { $0.path < $1.path }
     result.entries = entries
     return result
@@ -57,7 +58,7 @@ extension FileTree {
 /// One pass over entries: workers take them in steps from a shared cursor, each with an object database or a folder
 /// descent of its own.
 final class Scan: Sendable {
-  /// How many entries a worker takes at once.
+  /// How many entries a worker takes at once, at least.
   static let step = 32
 
   struct Part: Sendable {
@@ -72,16 +73,28 @@ final class Scan: Sendable {
   let entries: [FileEntry]
   let limit: Int
   let isInteresting: @Sendable (UnsafeRawBufferPointer) -> Bool
+  /// The positions of the entries as they are read: objects in the order of their packs.
+  private let order: [Int]
+  private let step: Int
   private let cursor = Atomic<Int>(0)
 
   init(
-    tree: FileTree, entries: [FileEntry], limit: Int,
+    tree: FileTree, entries: [FileEntry], limit: Int, workers: Int,
     isInteresting: @escaping @Sendable (UnsafeRawBufferPointer) -> Bool
   ) {
     self.tree = tree
     self.entries = entries
     self.limit = limit
     self.isInteresting = isInteresting
+    if case .objects = tree.store, let location = tree.repository?.location, location.access == .libgit2 {
+      var packs = PackedObjects(objects: location.objects)
+      order = packs.order(entries.map(\.objectID))
+      // What one step ends with, the next is made of, often on another worker.
+      step = max(Self.step, entries.count / (workers * 8))
+    } else {
+      order = Array(entries.indices)
+      step = Self.step
+    }
   }
 
   func run(workers: Int) async throws(GitError) -> ScanResult {
@@ -102,10 +115,10 @@ final class Scan: Sendable {
     return ScanResult(files: all.files.map(\.file), skipped: all.skipped, filesSeen: all.seen)
   }
 
-  private func nextStep() -> Range<Int>? {
-    let start = cursor.add(Self.step, ordering: .relaxed).oldValue
-    guard start < entries.count else { return nil }
-    return start..<min(start + Self.step, entries.count)
+  private func nextStep() -> ArraySlice<Int>? {
+    let start = cursor.add(step, ordering: .relaxed).oldValue
+    guard start < order.count else { return nil }
+    return order[start..<min(start + step, order.count)]
   }
 
   private func work() -> Result<Part, GitError> {
@@ -124,7 +137,7 @@ final class Scan: Sendable {
     var part = Part()
     guard let location = tree.repository?.location else { return part }
     if location.access == .command { return try workThroughCommand(location) }
-    let objects = try location.openObjects()
+    var objects = try location.openObjects()
     while let step = nextStep() {
       for position in step {
         guard let id = readableObject(of: entries[position], &part) else { continue }

@@ -98,7 +98,7 @@ struct SingleReader: ~Copyable {
       command = consume open
       return reading.first ?? .missing
     }
-    let open: ObjectDatabase
+    var open: ObjectDatabase
     if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
     let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone || hasMissed, body)
     if case .missing = reading { hasMissed = true }

@@ -22,31 +22,21 @@ struct TreeListing: ~Copyable {
   static let maximumTreeSize = 256 << 20
 
   init(
-    of root: ObjectID, in objects: borrowing ObjectDatabase, mayBeAbsent: Bool, maximumEntries: Int
+    of root: ObjectID, in objects: inout ObjectDatabase, mayBeAbsent: Bool, maximumEntries: Int
   ) throws(Failure) {
     self.maximumEntries = maximumEntries
     self.mayBeAbsent = mayBeAbsent
-    try list(root, in: objects, depth: 0)
+    try list(root, in: &objects, depth: 0)
   }
 
   consuming func finish() -> (entries: [FileEntry], skipped: [SkippedFile]) { (entries, skipped) }
 
   private mutating func list(
-    _ tree: ObjectID, in objects: borrowing ObjectDatabase, depth: Int
+    _ tree: ObjectID, in objects: inout ObjectDatabase, depth: Int
   ) throws(Failure) {
-    var failure: Failure?
-    let reading = objects.read(
-      tree, type: .tree, limit: Self.maximumTreeSize, mayBeAbsent: mayBeAbsent
-    ) { bytes in
-      do throws(Failure) {
-        try self.parse(bytes, tree, in: objects, depth: depth)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
+    let reading = objects.read(tree, type: .tree, limit: Self.maximumTreeSize, mayBeAbsent: mayBeAbsent) { Array($0) }
     switch reading {
-    case .value: return
+    case .value(let bytes): try parse(bytes, tree, in: &objects, depth: depth)
     case .missing: throw .missingTree(tree)
     case .tooLarge(let size):
       throw .failed(
@@ -57,24 +47,25 @@ struct TreeListing: ~Copyable {
   }
 
   private mutating func parse(
-    _ bytes: UnsafeRawBufferPointer, _ tree: ObjectID, in objects: borrowing ObjectDatabase, depth: Int
+    _ bytes: [UInt8], _ tree: ObjectID, in objects: inout ObjectDatabase, depth: Int
   ) throws(Failure) {
     let start = prefix.count
     var position = 0
     while position < bytes.count {
-      guard let entry = RawTreeEntry(bytes, at: position, idLength: tree.byteCount) else {
+      let next = bytes.withUnsafeBytes { RawTreeEntry($0, at: position, idLength: tree.byteCount) }
+      guard let entry = next else {
         throw .failed(GitError(.corrupt, attempted: "read the tree \(tree)", reason: "its bytes are not a tree"))
       }
       position = entry.end
       if start > 0 { prefix.append(slash) }
-      prefix.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[entry.name]))
+      prefix.append(contentsOf: bytes[entry.name])
       defer { prefix.removeSubrange(start...) }
       if entry.mode & 0o170000 == 0o040000 {
         if depth >= Self.maximumDepth || prefix.count > Self.maximumPathLength {
           skipped.append(
             SkippedFile(path: RepositoryPath(bytes: prefix), reason: .failed("its folders are nested too deeply")))
         } else {
-          try list(entry.id, in: objects, depth: depth + 1)
+          try list(entry.id, in: &objects, depth: depth + 1)
         }
       } else {
         guard entries.count < maximumEntries else {

@@ -34,7 +34,7 @@ struct PiecedText {
   /// The version that a delta of Git makes of this one, and the bytes of it that may hold something new: insertions and
   /// seams with so many bytes around them, parted by NUL.
   /// - Returns: `nil` for a broken delta, and where NUL is inserted.
-  func applying(_ delta: [UInt8], margin: Int) -> (text: PiecedText, new: [UInt8])? {
+  func applying(_ delta: UnsafeRawBufferPointer, margin: Int) -> (text: PiecedText, new: [UInt8])? {
     var reader = DeltaReader(delta)
     guard reader.length() == count, let length = reader.length() else { return nil }
     var text = PiecedText(versionOf: self)
@@ -65,12 +65,12 @@ struct PiecedText {
         }
       case .insert(let range):
         take()
-        let bytes = delta[range]
-        guard text.count + bytes.count <= length, !bytes.contains(0) else { return nil }
+        let bytes = UnsafeRawBufferPointer(rebasing: delta[range])
+        guard text.count + bytes.count <= length, !ByteSearch.contains(0, in: bytes) else { return nil }
         text.append(Piece(start: text.count, offset: store.bytes.count), count: bytes.count)
-        store.bytes += bytes
+        store.bytes.append(contentsOf: bytes)
         text.cost += bytes.count
-        new += bytes
+        new.append(contentsOf: bytes)
       case .broken: return nil
       }
     }
@@ -113,62 +113,5 @@ struct PiecedText {
       position = end
       low += 1
     }
-  }
-}
-
-/// Reads the instructions of a delta. Source: git Documentation/gitformat-pack.txt, "Deltified representation".
-private struct DeltaReader {
-  enum Instruction {
-    /// A range of the old text.
-    case copy(Range<Int>)
-    /// A range of the delta itself.
-    case insert(Range<Int>)
-    case broken
-  }
-
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-  }
-
-  /// One of the two lengths that a delta begins with: of the old text and of the new one.
-  mutating func length() -> Int? {
-    var length = 0
-    var shift = 0
-    while position < bytes.count, shift < 40 {
-      let byte = bytes[position]
-      position += 1
-      length |= Int(byte & 0x7F) << shift
-      if byte & 0x80 == 0 { return length }
-      shift += 7
-    }
-    return nil
-  }
-
-  mutating func next() -> Instruction? {
-    guard position < bytes.count else { return nil }
-    let code = bytes[position]
-    position += 1
-    if code & 0x80 == 0 {
-      let start = position
-      position += Int(code)
-      return code > 0 && position <= bytes.count ? .insert(start..<position) : .broken
-    }
-    guard position + (code & 0x7F).nonzeroBitCount <= bytes.count else { return .broken }
-    let offset = number(code & 15)
-    let size = number(code >> 4 & 7)
-    return .copy(offset..<offset + (size == 0 ? 0x10000 : size))
-  }
-
-  /// A number of which only the bytes of these bits are written.
-  private mutating func number(_ bits: UInt8) -> Int {
-    var number = 0
-    for bit in 0..<4 where bits & 1 << UInt8(bit) != 0 {
-      number |= Int(bytes[position]) << (bit * 8)
-      position += 1
-    }
-    return number
   }
 }

@@ -26,8 +26,9 @@ public final class PackedSearch: Sendable {
     let offset: Int
   }
 
-  private struct State {
+  private struct State: ~Copyable {
     var packs: [PackFile]?
+    let inflater = Inflater()
     /// Whether it is known that no word stands at a place.
     var verdicts: [Place: Bool] = [:]
     /// Texts without words, for the deltas that are made of them.
@@ -62,19 +63,12 @@ public final class PackedSearch: Sendable {
   /// Whether it is known that a blob is a text without any of the words, and not larger than the limit.
   public func isWithoutWords(_ id: ObjectID) -> Bool {
     state.withLock { state in
-      if state.packs == nil { state.packs = openPacks() }
+      if state.packs == nil { state.packs = PackFile.all(in: location.objects) }
       for (number, pack) in (state.packs ?? []).enumerated() {
         if let offset = pack.offset(of: id) { return judge(Place(pack: number, offset: offset), in: pack, &state) }
       }
       return false
     }
-  }
-
-  private func openPacks() -> [PackFile] {
-    let folder = location.objects.appending("pack".utf8)
-    let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-    guard descriptor >= 0, case .success(let items) = listFolder(descriptor) else { return [] }
-    return items.compactMap { PackFile(index: folder.appending($0.name)) }
   }
 
   private func judge(_ place: Place, in pack: PackFile, _ state: inout State) -> Bool {
@@ -101,7 +95,7 @@ public final class PackedSearch: Sendable {
     }
     // And back: each from the one before.
     for (place, object) in chain.reversed() {
-      if !isHopeless, let version = version(object, of: text, in: pack, &state.wasted) {
+      if !isHopeless, let version = version(object, of: text, in: pack, &state) {
         if state.size + version.cost > Self.cacheSize {
           state.texts = [:]
           state.size = 0
@@ -120,20 +114,20 @@ public final class PackedSearch: Sendable {
 
   /// The text of an object when no word stands in it, as there is none in what it is a delta of.
   private func version(
-    _ object: PackFile.Object, of text: PiecedText?, in pack: PackFile, _ wasted: inout Int
+    _ object: PackFile.Object, of text: PiecedText?, in pack: PackFile, _ state: inout State
   ) -> PiecedText? {
-    guard object.size <= limit, text != nil || object.size >= Self.minimumSize,
-      let contents = pack.contents(of: object)
+    guard object.size <= limit, text != nil || (object.size >= Self.minimumSize && object.isBlob),
+      let contents = pack.contents(of: object, state.inflater)
     else { return nil }
     guard let text else {
       let isText = contents.withUnsafeBytes { !ByteSearch.contains(0, in: $0) && !words.matchesAny($0) }
-      if !isText { wasted += contents.count }
+      if !isText { state.wasted += contents.count }
       return isText ? PiecedText(contents) : nil
     }
-    guard let (version, new) = text.applying(contents, margin: margin),
+    guard let (version, new) = contents.withUnsafeBytes({ text.applying($0, margin: margin) }),
       (Self.minimumSize...limit).contains(version.count), !words.matchesAny(new)
     else {
-      wasted += contents.count
+      state.wasted += contents.count
       return nil
     }
     return version

@@ -1,0 +1,202 @@
+import CZlib
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A pack with its index: where objects lie, and of what they are a delta, which libgit2 keeps to itself.
+/// Source: git Documentation/gitformat-pack.txt, pack version 2 with an index of version 2.
+final class PackFile {
+  /// Where an object lies and how it is kept.
+  struct Object {
+    enum Form {
+      /// All of an object.
+      case whole(ObjectType)
+      /// A delta of the object at this offset of the same pack.
+      case delta(of: Int)
+    }
+
+    let form: Form
+    var isBlob: Bool {
+      if case .whole(.blob) = form { true } else { false }
+    }
+    /// Of what is kept, inflated: the object or the delta.
+    let size: Int
+    fileprivate let start: Int
+  }
+
+  private var pack: PackWindow
+  private let index: MappedFile
+  private let count: Int
+  private let ids: Int
+  private let offsets: Int
+
+  private static let idLength = 20
+  /// The magic bytes, the version and 256 numbers of objects.
+  private static let fanout = 8
+  private static let header = fanout + 256 * 4
+
+  /// The packs of a folder of objects, the largest first; of many only some, for each keeps a file open. What is not
+  /// among them is left to libgit2.
+  static func all(in objects: HostPath) -> [PackFile] {
+    let folder = objects.appending("pack".utf8)
+    let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0, case .success(let items) = listFolder(descriptor) else { return [] }
+    let indexes = items.compactMap { item -> (path: HostPath, size: Int)? in
+      guard item.name.suffix(4).elementsEqual(".idx".utf8) else { return nil }
+      let path = folder.appending(item.name)
+      return OpenFile.size(of: path).map { (path, $0) }
+    }
+    return indexes.sorted { $0.size > $1.size }.prefix(maximumCount).compactMap { PackFile(index: $0.path) }
+  }
+
+  private static let maximumCount = 16
+
+  /// - Returns: `nil` for what cannot be read this way.
+  init?(index path: HostPath) {
+    guard let indexFile = OpenFile(path),
+      let packFile = OpenFile(HostPath(bytes: path.bytes.dropLast(4) + Array(".pack".utf8))),
+      let index = MappedFile(indexFile)
+    else { return nil }
+    let bytes = index.bytes
+    guard bytes.count >= Self.header, bytes.starts(with: [0xFF, 0x74, 0x4F, 0x63]), bytes.number(at: 4) == 2 else {
+      return nil
+    }
+    count = Int(bytes.number(at: Self.header - 4))
+    ids = Self.header
+    // Behind the names stand checksums of four bytes, then the offsets.
+    offsets = ids + count * (Self.idLength + 4)
+    guard offsets + count * 4 <= bytes.count else { return nil }
+    pack = PackWindow(packFile)
+    self.index = index
+  }
+
+  /// Where an object begins; `nil` when it is not in this pack, or behind its first 2 GiB.
+  func offset(of id: ObjectID) -> Int? {
+    guard id.byteCount == Self.idLength else { return nil }
+    let bytes = index.bytes
+    return id.withRawBytes { wanted -> Int? in
+      guard let table = bytes.baseAddress, let name = wanted.baseAddress else { return nil }
+      let first = Int(wanted[0])
+      var low = first == 0 ? 0 : Int(bytes.number(at: Self.fanout + (first - 1) * 4))
+      var high = min(count, Int(bytes.number(at: Self.fanout + first * 4)))
+      while low < high {
+        let middle = (low + high) / 2
+        let order = memcmp(table + ids + middle * Self.idLength, name, Self.idLength)
+        if order == 0 {
+          let offset = bytes.number(at: offsets + middle * 4)
+          return offset < 0x8000_0000 ? Int(offset) : nil
+        }
+        if order < 0 { low = middle + 1 } else { high = middle }
+      }
+      return nil
+    }
+  }
+
+  /// What stands at an offset; `nil` for anything but blobs, trees and deltas.
+  func object(at offset: Int) -> Object? {
+    let head = pack.bytes(from: offset, atLeast: 64)
+    guard let first = head.first else { return nil }
+    var position = 0
+    var size = Int(first & 15)
+    var shift = 4
+    while head[position] & 0x80 != 0 {
+      position += 1
+      guard position < head.count, shift < 40 else { return nil }
+      size |= Int(head[position] & 0x7F) << shift
+      shift += 7
+    }
+    position += 1
+    switch first >> 4 & 7 {
+    case 2: return Object(form: .whole(.tree), size: size, start: offset + position)
+    case 3: return Object(form: .whole(.blob), size: size, start: offset + position)
+    case 6:
+      guard let (distance, end) = head.variableNumber(at: position, before: head.count), distance > 0,
+        distance < offset
+      else { return nil }
+      return Object(form: .delta(of: offset - distance), size: size, start: offset + end)
+    case 7:
+      let end = position + Self.idLength
+      guard end <= head.count, let id = ObjectID(bytes: UnsafeRawBufferPointer(rebasing: head[position..<end])),
+        let base = self.offset(of: id)
+      else { return nil }
+      return Object(form: .delta(of: base), size: size, start: offset + end)
+    default: return nil
+    }
+  }
+
+  /// The inflated bytes of an object as it is kept; `nil` when they are broken.
+  func contents(of object: Object, _ inflater: borrowing Inflater) -> [UInt8]? {
+    var isRead = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: object.size) { space, count in
+      isRead = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size]))
+      count = isRead ? object.size : 0
+    }
+    return isRead ? bytes : nil
+  }
+
+  /// - Parameter space: of the size of the object.
+  /// - Returns: Whether it is filled now.
+  func inflate(
+    _ object: Object, _ inflater: borrowing Inflater, into space: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    var position = object.start
+    return inflater.inflate(into: space) { used in
+      position += used
+      return pack.bytes(from: position, atLeast: 1)
+    }
+  }
+}
+
+/// A file that is open for reading.
+struct OpenFile: ~Copyable {
+  let descriptor: Int32
+  let size: Int
+
+  init?(_ path: HostPath) {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+      if descriptor >= 0 { _ = close(descriptor) }
+      return nil
+    }
+    self.descriptor = descriptor
+    size = Int(status.st_size)
+  }
+
+  deinit { _ = close(descriptor) }
+
+  static func size(of path: HostPath) -> Int? {
+    var status = stat()
+    return path.withCString { stat($0, &status) } == 0 ? Int(status.st_size) : nil
+  }
+
+  /// Reads into `space` as many bytes as it takes and the file has there, and says how many.
+  func read(at offset: Int, into space: UnsafeMutableRawBufferPointer) -> Int {
+    var length = 0
+    while length < space.count, let start = space.baseAddress {
+      let read = pread(descriptor, start + length, space.count - length, off_t(offset + length))
+      if read < 0, errno == EINTR { continue }
+      guard read > 0 else { break }
+      length += read
+    }
+    return length
+  }
+}
+
+/// The bytes of a file where the system keeps them.
+private struct MappedFile: ~Copyable {
+  let bytes: UnsafeRawBufferPointer
+
+  init?(_ file: borrowing OpenFile) {
+    guard file.size > 0, let start = mmap(nil, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED
+    else { return nil }
+    bytes = UnsafeRawBufferPointer(start: start, count: file.size)
+  }
+
+  deinit { _ = munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+}

@@ -1,0 +1,113 @@
+/// Reads objects out of packs, as most are: libgit2 asks for a lock that its readers share for each part of a pack, and
+/// keeps too few of the objects that others are deltas of. One for each worker.
+///
+/// Anything out of the ordinary is left to libgit2: loose objects, alternates, packs of other formats, broken ones.
+struct PackedObjects: ~Copyable {
+  /// Where an object lies; places grow as objects lie behind each other.
+  struct Place: Comparable {
+    fileprivate let key: Int
+
+    fileprivate init(pack: Int, offset: Int) { key = pack << 32 | offset }
+    fileprivate var pack: Int { key >> 32 }
+    fileprivate var offset: Int { key & 0xFFFF_FFFF }
+
+    static func < (left: Place, right: Place) -> Bool { left.key < right.key }
+  }
+
+  enum Reading {
+    case object(ObjectType, [UInt8])
+    /// Not read: it has this many bytes.
+    case tooLarge(Int)
+  }
+
+  private let packs: [PackFile]
+  private let inflater = Inflater()
+  private var bases = DeltaBases()
+  /// The pack that held the last object.
+  private var recent = 0
+  private var delta: [UInt8] = []
+
+  /// Git writes no longer chains of deltas.
+  private static let maximumDepth = 4096
+
+  /// - Parameter objects: the `objects` directory of the repository.
+  init(objects: HostPath) {
+    packs = PackFile.all(in: objects)
+  }
+
+  /// Where an object is; `nil` when it is in none of the packs.
+  mutating func place(of id: ObjectID) -> Place? {
+    guard recent < packs.count else { return nil }
+    if let offset = packs[recent].offset(of: id) { return Place(pack: recent, offset: offset) }
+    for (number, pack) in packs.enumerated() where number != recent {
+      guard let offset = pack.offset(of: id) else { continue }
+      recent = number
+      return Place(pack: number, offset: offset)
+    }
+    return nil
+  }
+
+  /// The positions of objects in the order in which they lie in packs: one that is a delta of another then comes soon behind it. Those
+  /// that are in none come last.
+  mutating func order(_ ids: [ObjectID?]) -> [Int] {
+    var places: [(place: PackedObjects.Place, position: Int)] = []
+    var others: [Int] = []
+    for (position, id) in ids.enumerated() {
+      if let id, let place = place(of: id) { places.append((place, position)) } else { others.append(position) }
+    }
+    places.sort { $0.place < $1.place }
+    return places.map(\.position) + others
+  }
+
+  /// - Parameter limit: an object of more bytes is not read.
+  /// - Returns: `nil` for what only libgit2 can read, or say what is wrong with it.
+  mutating func read(_ id: ObjectID, limit: Int) -> Reading? {
+    guard let place = place(of: id) else { return nil }
+    let pack = packs[place.pack]
+    // From the object to one that is known, or that is no delta.
+    var chain: [(place: Place, object: PackFile.Object)] = []
+    var next = place
+    var found: (type: ObjectType, bytes: [UInt8])?
+    while found == nil {
+      if let known = bases[next.key] {
+        found = known
+        break
+      }
+      guard chain.count < Self.maximumDepth, let object = pack.object(at: next.offset) else { return nil }
+      switch object.form {
+      case .whole(let type):
+        if object.size > limit { return chain.isEmpty ? .tooLarge(object.size) : nil }
+        guard let bytes = pack.contents(of: object, inflater) else { return nil }
+        found = (type, bytes)
+        bases.keep(bytes, type, at: next.key)
+      case .delta(let base):
+        guard object.size <= limit else { return nil }
+        chain.append((next, object))
+        next = Place(pack: place.pack, offset: base)
+      }
+    }
+    guard var (type, bytes) = found else { return nil }
+    // And back: each from the one before.
+    while let (at, object) = chain.popLast() {
+      switch apply(object, of: pack, to: bytes, limit: limit) {
+      case .bytes(let version): bytes = version
+      case .tooLong(let size): return chain.isEmpty ? .tooLarge(size) : nil
+      case .broken: return nil
+      }
+      bases.keep(bytes, type, at: at.key)
+    }
+    // It may have been kept for somebody with another limit.
+    return bytes.count > limit ? .tooLarge(bytes.count) : .object(type, bytes)
+  }
+
+  private mutating func apply(
+    _ object: PackFile.Object, of pack: PackFile, to text: [UInt8], limit: Int
+  ) -> DeltaResult {
+    if delta.count < object.size { delta = [UInt8](repeating: 0, count: max(object.size, 1 << 12)) }
+    return delta.withUnsafeMutableBufferPointer { space in
+      let part = UnsafeMutableBufferPointer(rebasing: space[..<object.size])
+      guard pack.inflate(object, inflater, into: part) else { return .broken }
+      return text.withUnsafeBytes { DeltaResult(applying: UnsafeRawBufferPointer(part), to: $0, limit: limit) }
+    }
+  }
+}
