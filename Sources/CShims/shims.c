@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
+#include <sys/mman.h>
 #endif
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,14 @@ int registrylint_git_set_mapped_pack_limit(size_t window, size_t limit) {
   return code < 0 ? code : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
 }
 
+// libgit2 with mbedTLS reads all certificates of the system when it starts, which takes as long as reading thousands of
+// files, and here it never talks to a server. Its call comes here, as every call of a shared library comes to the
+// definition of the program first; that no certificate was read, it does not mind.
+__attribute__((weak)) int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
+  (void)chain, (void)path;
+  return -1;
+}
+
 void registrylint_prepare_memory(void) {
 #ifdef __GLIBC__
   is_memory_prepared = 1;
@@ -56,7 +65,13 @@ void registrylint_prepare_thread_memory(void) {
   static _Thread_local int is_prepared;
   if (is_prepared || !is_memory_prepared) return;
   is_prepared = 1;
-  void *volatile reserve = malloc(12 << 20);
+  const size_t size = 12 << 20;
+  void *volatile reserve = malloc(size);
+#ifdef MADV_HUGEPAGE
+  // One fault for 2 MiB and not 512: a worker uses most of them.
+  const uintptr_t page = 2 << 20, start = ((uintptr_t)reserve + page - 1) & ~(page - 1);
+  if (reserve != NULL) (void)madvise((void *)start, ((uintptr_t)reserve + size - start) & ~(page - 1), MADV_HUGEPAGE);
+#endif
   free(reserve);
 #endif
 }

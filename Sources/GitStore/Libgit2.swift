@@ -2,10 +2,6 @@ import CLibgit2
 import CShims
 import Synchronization
 
-/// Starts libgit2 if nobody has: it reads the certificates of the system, which takes as long as parsing arguments.
-/// Whatever needs it starts it, too; calling this early, on another thread, only saves waiting.
-public func startLibgit2() { _ = Libgit2.initialized }
-
 /// The library's state of the process: initialised once, never shut down (a command-line tool exits).
 enum Libgit2 {
   /// Less than 0 when the library could not be initialised.

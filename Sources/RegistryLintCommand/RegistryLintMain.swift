@@ -44,7 +44,6 @@ enum RegistryLintMain {
     // A reader that hangs up (`| head`) is no failure: write(2) says EPIPE and the rest is not printed.
     signal(SIGPIPE, SIG_IGN)
     registrylint_prepare_memory()
-    Task.detached { startLibgit2() }
     do {
       var command = try RegistryLintRoot.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -58,11 +57,7 @@ enum RegistryLintMain {
     }
   }
 
-  /// Ends the program, not while libgit2 starts on its thread: the libraries below it clean up when a process exits.
-  static func end(_ status: ExitStatus) -> Never {
-    startLibgit2()
-    exit(status.rawValue)
-  }
+  static func end(_ status: ExitStatus) -> Never { exit(status.rawValue) }
 
   /// The first word is a path when it names no command: perhaps it was meant to.
   private static func mistypedCommand(_ error: GitError) -> String? {
