@@ -69,6 +69,40 @@ import YAMLSyntax
     }
   }
 
+  /// What help says of nodes is what they do.
+  @Test func helpDoesNotClaimWhatNodesDoNot() {
+    func sets(_ entries: String) -> String {
+      "---\napiVersion: config.openshift.io/v1\nkind: ImageTagMirrorSet\nmetadata: {name: m}\nspec:\n  imageTagMirrors:\n"
+        + entries
+    }
+    func image(_ blocked: String) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n"
+        + "    blockedRegistries: [\(blocked)]\n"
+    }
+    func help(_ rule: String, _ text: String) -> String {
+      let (_, found) = findings(text, .newest)
+      #expect(found.count { $0.rule == rule } == 1, "\(found.map(\.rule))")
+      return found.first { $0.rule == rule }?.help ?? ""
+    }
+    #expect(help("blocks-payload", image("quay.io")).contains("every node still pulls from 'quay.io';"))
+    let whole = "  - {source: quay.io, mirrors: [m.lab/quay], mirrorSourcePolicy: NeverContactSource}\n"
+    let forbidden = help("blocks-payload", image("quay.io") + sets(whole))
+    #expect(forbidden.contains("registries.conf blocks it for the NeverContactSource of a mirror set"))
+    #expect(!forbidden.contains("still pulls"))
+    let part = "  - {source: quay.io/team, mirrors: [m.lab/team], mirrorSourcePolicy: NeverContactSource}\n"
+    #expect(
+      help("blocks-payload", image("quay.io") + sets(part)).contains("still pulls from 'quay.io', but for 'quay.io/team'"))
+    let mirrored = sets("  - {source: ghcr.io/team, mirrors: [m.lab/team]}\n")
+    #expect(help("blocked-source-mirrored", image("ghcr.io/team") + mirrored).hasPrefix("policy.json has"))
+    // Another error: nothing is written.
+    let policy =
+      "---\napiVersion: config.openshift.io/v1\nkind: ClusterImagePolicy\nmetadata: {name: p}\nspec:\n"
+      + "  scopes: [ghcr.io/team/app]\n  policy: {rootOfTrust: {policyType: PublicKey, publicKey: {keyData: Zm9v}}}\n"
+    let frozen = image("ghcr.io/team") + mirrored + policy
+    #expect(findings(frozen, .newest).0.error != nil)
+    #expect(help("blocked-source-mirrored", frozen).hasPrefix("as soon as the operator can render again"))
+  }
+
   /// Ten thousand entries beside ten thousand sources, scopes and images are judged in linear time.
   @Test(.timeLimit(.minutes(2))) func longClustersAreLinear() {
     var text = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n"

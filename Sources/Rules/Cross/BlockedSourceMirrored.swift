@@ -70,6 +70,10 @@ public struct BlockedSourceMirrored: Rule {
     let scopes = ScopeSet(entries.map(\.value))
     guard !scopes.isEmpty else { return }
     let mirrored = cluster.mirrored
+    // Another error may keep the operator from writing anything.
+    let policy =
+      cluster.rendering.error == nil
+      ? "policy.json has" : "as soon as the operator can render again, which it now refuses, policy.json gets"
     var blocked: [String: [ClusterMirrors]] = [:]
     for item in mirrored.firstEntries where item.source.value != payload.first {
       if let scope = scopes.covering(item.source.value) { blocked[scope, default: []].append(item) }
@@ -83,7 +87,7 @@ public struct BlockedSourceMirrored: Rule {
           : "\(entry.quoted) blocks the mirrored source '\(first.source.value)'\(more)",
         at: entry.span, field: list.field(of: entry), resource: image.resource,
         related: items.prefix(3).map { Label("mirrored here", at: $0.source.span) },
-        help: "policy.json has \"\(entry.value)\": [{\"type\": \"reject\"}], which rejects the source's name before a "
+        help: "\(policy) \"\(entry.value)\": [{\"type\": \"reject\"}], which rejects the source's name before a "
           + "mirror is tried, and pods stay in ImagePullBackOff; take it off the list and set mirrorSourcePolicy: "
           + "NeverContactSource for the source",
         fixes: fixes(entry, list, items, mirrored))

@@ -11,7 +11,8 @@ public struct BlocksPayload: Rule {
     why: """
       The Machine Config Operator does not let a cluster block its own release image. It drops the entry from \
       registries.conf and policy.json and writes only a line to its log ("cannot block the repository being used by the \
-      payload"): the registry that the manifest blocks stays open on every node. Mirrors by tag do not count.
+      payload"): the registry that the manifest blocks stays open on every node, unless a mirror set with \
+      `mirrorSourcePolicy: NeverContactSource` blocks it too. Mirrors by tag do not count.
       """,
     instead: """
       Mirror `quay.io/openshift-release-dev/ocp-release` and `…/ocp-v4.0-art-dev` with an ImageDigestMirrorSet, or block \
@@ -51,15 +52,36 @@ public struct BlocksPayload: Rule {
     else { return }
     let entries = Dictionary(list.entries.map { ($0.span, $0) }) { first, _ in first }
     for origin in cluster.rendering.droppedBlockedRegistries {
+      let consequence = consequence(of: origin.value, in: cluster.rendering)
       findings.report(
         "\(Quoted.text(origin.value)) in blockedRegistries covers the release image, which no unblocked mirror has",
         at: origin.span, field: origin.field, resource: image.resource,
-        help: "the operator drops the entry and only logs it, so every node still pulls from \(Quoted.text(origin.value)); "
-          + "mirror the release image by digest, or block narrower scopes",
+        help: "the operator drops the entry and only logs it\(consequence); mirror "
+          + "the release image by digest, or block narrower scopes",
         fixes: entries[origin.span].flatMap { ListEdits.removal(of: $0, in: list) }.map {
           [Fix("Remove the entry that has no effect", safety: .unsafe, in: origin.span.file, [$0.edit])]
         } ?? [])
     }
+  }
+}
+
+extension BlocksPayload {
+  /// What nodes do without the entry: a mirror set or a narrower entry may block the registry, or a part of it, as well.
+  private func consequence(of scope: String, in rendering: NodeRendering) -> String {
+    let name = Quoted.text(scope)
+    guard rendering.error == nil else { return ", so it does not keep nodes from \(name)" }
+    let registries = rendering.registriesConf.registries
+    let nearest = registries.filter { ScopeNesting.isNested(scope, in: $0.scope) }
+      .max { $0.scope.utf8.count < $1.scope.utf8.count }
+    if let nearest, nearest.isBlocked {
+      let isByPolicy = nearest.blockedOrigins.contains { if case .mirrorSourcePolicy = $0.place { true } else { false } }
+      return ", so policy.json does not reject \(name); nodes do not contact it all the same: registries.conf blocks it"
+        + (isByPolicy ? " for the NeverContactSource of a mirror set" : "")
+    }
+    let parts = registries.filter { $0.isBlocked && ScopeNesting.isNested($0.scope, in: scope) }
+    guard let first = parts.first else { return ", so every node still pulls from \(name)" }
+    let more = parts.count > 1 ? " and \(parts.count - 1) more" : ""
+    return ", so every node still pulls from \(name), but for '\(first.scope)'\(more), blocked otherwise"
   }
 }
 
