@@ -9,8 +9,8 @@ public struct Migration: Sendable {
   public let changes: [FileChange]
   /// Whether every cluster renders the same files before and after.
   public let isFaithful: Bool
-  /// Resources that stay as they are, and why.
-  public let skipped: [String]
+  /// Resources that stay as they are: why, and where they are.
+  public let skipped: [(reason: String, places: [String])]
   public let notifications: [Notification]
   private let migrated: Int
 
@@ -34,9 +34,17 @@ public struct Migration: Sendable {
         old.rendering.files == new.rendering.files && old.rendering.error?.message == new.rendering.error?.message
       }
     changes = run.changes
-    skipped = run.outcome.report.open.map {
-      "\($0.span.file.path.text):\($0.span.start.line): left as it is: \($0.help ?? $0.message)"
+    var skipped: [(reason: String, places: [String])] = []
+    for finding in run.outcome.findings where finding.suppression == nil {
+      let reason = finding.help ?? finding.message
+      let place = "\(finding.span.file.path.text):\(finding.span.start.line)"
+      if let known = skipped.firstIndex(where: { $0.reason == reason }) {
+        skipped[known].places.append(place)
+      } else {
+        skipped.append((reason, [place]))
+      }
     }
+    self.skipped = skipped
     migrated = run.fixedCount
     notifications = before.notifications
   }

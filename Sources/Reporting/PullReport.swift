@@ -35,6 +35,16 @@ public struct PullReport {
     return answerList.map { story($0, style) }.joined(separator: "\n")
   }
 
+  /// A host without a repository, `quay.io`, which nodes take for an image of that name.
+  private static func looksLikeARegistry(_ name: String) -> Bool {
+    let host = name.utf8.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "@") }
+    if host.elementsEqual("localhost".utf8) { return true }
+    guard !name.utf8.contains(UInt8(ascii: "/")), let dot = host.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    // Not `python3.11`: a top-level domain holds no digits.
+    let last = host[host.index(after: dot)...]
+    return last.count > 1 && last.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+  }
+
   private func story(_ answer: Answer, _ style: TerminalStyle) -> String {
     let resolution = answer.resolution
     var text = ""
@@ -64,6 +74,10 @@ public struct PullReport {
     }
     if resolution.isShortName {
       line(1, "the name does not say its registry: each search registry is tried (alias files of the node are not known here)")
+      if Self.looksLikeARegistry(resolution.input) {
+        let name = escaped(resolution.input)
+        line(1, "'\(name)' is read as the name of an image: a registry needs a repository, \(name)/NAME")
+      }
     }
     for candidate in resolution.candidates {
       line(1, style.bold(escaped(candidate.reference)))

@@ -24,7 +24,16 @@ struct MigrateCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let migration = try await Migration(judging.request(input.source()))
-    for skipped in migration.skipped { StandardStreams.error("note: \(TerminalText.escaped(skipped))\n") }
+    for (reason, places) in migration.skipped {
+      let places = places.map(TerminalText.escaped)
+      let reason = TerminalText.escaped(reason)
+      if places.count == 1 {
+        StandardStreams.error("note: \(places[0]): left as it is: \(reason)\n")
+      } else {
+        let list = places.map { "  \($0)\n" }.joined()
+        StandardStreams.error("note: \(places.count) policies are left as they are: \(reason)\n" + list)
+      }
+    }
     guard migration.isFaithful else {
       StandardStreams.error("internal error: nodes would not get the same files; nothing was changed\n")
       throw StatusError(status: .defect)
