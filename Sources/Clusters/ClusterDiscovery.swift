@@ -9,8 +9,8 @@ public struct ClusterDiscovery: Sendable {
   public let strays: [StrayManifest]
   /// Declared paths at which nothing was found.
   public let unmatched: [DeclaredCluster.Path]
-  /// Deliveries that are not followed, with why.
-  public let notFollowed: [(delivery: Delivery, why: String)]
+  /// Deliveries that are not followed, with why, and whether nothing of what they apply is here: those of other things.
+  public let notFollowed: [(delivery: Delivery, why: String, isOfOthers: Bool)]
   public let graph: KustomizationGraph
 
   /// - Parameters:
@@ -42,20 +42,31 @@ public struct ClusterDiscovery: Sendable {
           release: cluster.release, releaseImage: cluster.releaseImage))
     }
     let names = Set(declared.map(\.name))
-    func name(of folder: RepositoryPath) -> String {
-      let name = Self.name(of: folder, from: base) ?? rootName
-      return names.contains(name) ? name + "/" : name
+    func plan(
+      of folder: RepositoryPath, _ reason: ClusterReason, roots: [RepositoryPath] = [], files: [RepositoryPath] = [],
+      obstacles: [Delivery] = []
+    ) -> ClusterPlan {
+      func name(from base: RepositoryPath?) -> String {
+        let name = Self.name(of: folder, from: base) ?? rootName
+        return names.contains(name) ? name + "/" : name
+      }
+      return ClusterPlan(
+        name: name(from: base), wholeName: name(from: nil), reason: reason, roots: roots, files: files,
+        obstacles: obstacles)
     }
 
-    var notFollowed: [(delivery: Delivery, why: String)] = []
+    var notFollowed: [(delivery: Delivery, why: String, isOfOthers: Bool)] = []
     var delivered: [RepositoryPath: (plain: [Delivery], changed: [Delivery])] = [:]
     for delivery in deliveries {
       guard let pattern = delivery.path else {
-        notFollowed.append((delivery, delivery.obstacle ?? "it applies a whole repository"))
+        notFollowed.append((delivery, delivery.obstacle ?? "it applies a whole repository", false))
         continue
       }
       let folders = search.folders(pattern).filter { folder in !delivery.excluded.contains { $0.matches(folder) } }
-      if folders.isEmpty { notFollowed.append((delivery, "there is no folder '\(pattern.text)' with registry configuration here")) }
+      if folders.isEmpty {
+        notFollowed.append(
+          (delivery, "there is no folder '\(pattern.text)' with registry configuration here", true))
+      }
       for folder in folders {
         if delivery.obstacle == nil {
           delivered[folder, default: ([], [])].plain.append(delivery)
@@ -63,7 +74,7 @@ public struct ClusterDiscovery: Sendable {
           delivered[folder, default: ([], [])].changed.append(delivery)
         }
       }
-      if let obstacle = delivery.obstacle, !folders.isEmpty { notFollowed.append((delivery, obstacle)) }
+      if let obstacle = delivery.obstacle, !folders.isEmpty { notFollowed.append((delivery, obstacle, false)) }
     }
     for (folder, deliveries) in delivered.sorted(by: { $0.key < $1.key }) {
       let all = deliveries.plain + deliveries.changed
@@ -72,18 +83,18 @@ public struct ClusterDiscovery: Sendable {
       guard !content.isEmpty else { continue }
       search.take(content)
       plans.append(
-        ClusterPlan(
-          name: name(of: folder), reason: .delivered(all), roots: content.roots, files: content.files,
+        plan(
+          of: folder, .delivered(all), roots: content.roots, files: content.files,
           obstacles: deliveries.plain.isEmpty ? deliveries.changed : []))
     }
 
     for root in graph.roots where !search.takenRoots.contains(root) {
       search.take(Search.Content(roots: [root]))
-      plans.append(ClusterPlan(name: name(of: root), reason: .kustomization, roots: [root], files: []))
+      plans.append(plan(of: root, .kustomization, roots: [root]))
     }
     for folder in graph.cycles(besides: search.takenRoots) {
       search.take(Search.Content(roots: [folder]))
-      plans.append(ClusterPlan(name: name(of: folder), reason: .cycle, roots: [folder], files: []))
+      plans.append(plan(of: folder, .cycle, roots: [folder]))
     }
 
     var strays: [StrayManifest] = []
@@ -99,7 +110,7 @@ public struct ClusterDiscovery: Sendable {
       }
     }
     for group in FolderGroups(rest).groups {
-      plans.append(ClusterPlan(name: name(of: group.folder), reason: group.reason, roots: [], files: group.files))
+      plans.append(plan(of: group.folder, group.reason, files: group.files))
     }
     self.plans = plans.sorted { ($0.name, $0.roots.first ?? .init("")) < ($1.name, $1.roots.first ?? .init("")) }
     self.strays = strays

@@ -53,6 +53,8 @@ public enum ClusterReason: Sendable {
 /// What a cluster is made of, before anything is composed.
 public struct ClusterPlan: Sendable {
   public let name: String
+  /// The name counted from the root, wherever the names of this run begin.
+  public let wholeName: String
   public let reason: ClusterReason
   /// Folders of kustomizations to compose.
   public let roots: [RepositoryPath]
@@ -64,10 +66,11 @@ public struct ClusterPlan: Sendable {
   public let obstacles: [Delivery]
 
   public init(
-    name: String, reason: ClusterReason, roots: [RepositoryPath], files: [RepositoryPath], release: Release? = nil,
+    name: String, wholeName: String? = nil, reason: ClusterReason, roots: [RepositoryPath], files: [RepositoryPath], release: Release? = nil,
     releaseImage: String? = nil, obstacles: [Delivery] = []
   ) {
     self.name = name
+    self.wholeName = wholeName ?? name
     self.reason = reason
     self.roots = roots
     self.files = files

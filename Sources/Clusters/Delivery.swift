@@ -121,7 +121,7 @@ public struct Delivery: Sendable {
       }
     }
     return Delivery(
-      tool: tool, name: root.at("metadata", "name")?.string ?? "", span: obstacle?.1 ?? place,
+      tool: tool, name: root.at("metadata", "name").flatMap(Self.text) ?? "", span: obstacle?.1 ?? place,
       path: pattern(text), excluded: patterns?.excluded ?? [],
       isRecursive: source.at("directory", "recurse")?.bool == true, obstacle: obstacle?.0)
   }
@@ -138,7 +138,7 @@ public struct Delivery: Sendable {
       obstacle = ("it sets \(entry.key.keyText ?? "")", entry.key.span)
     }
     return Delivery(
-      tool: .flux, name: root.at("metadata", "name")?.string ?? "", span: obstacle?.1 ?? path.span,
+      tool: .flux, name: root.at("metadata", "name").flatMap(Self.text) ?? "", span: obstacle?.1 ?? path.span,
       path: pattern(text), excluded: [], isRecursive: true, obstacle: obstacle?.0)
   }
 

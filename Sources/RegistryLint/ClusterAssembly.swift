@@ -13,6 +13,8 @@ import YAMLSyntax
 public struct ClusterAssembly: Sendable {
   public struct Cluster: Sendable {
     public let name: String
+    /// The name counted from the root, wherever the names of this run begin.
+    let wholeName: String
     public let plan: ClusterPlan
     /// Where carriers take the resources, when that is not where their files are applied.
     public let destination: String?
@@ -245,7 +247,8 @@ private struct Builder {
     _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings, _ inputs: Set<RepositoryPath>,
     _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
   ) -> ClusterAssembly.Cluster {
-    let name = plan.name + (destination.map { ":" + $0 } ?? "")
+    let suffix = destination.map { ":" + $0 } ?? ""
+    let name = plan.name + suffix
     let number = number(of: resources, carriers, workloads, releaseImage, settings)
     var linted: LintedCluster?
     if isKnown {
@@ -259,7 +262,7 @@ private struct Builder {
       }
     }
     return ClusterAssembly.Cluster(
-      name: name, plan: plan, destination: destination, linted: linted, problems: problems, inputs: inputs,
+      name: name, wholeName: plan.wholeName + suffix, plan: plan, destination: destination, linted: linted, problems: problems, inputs: inputs,
       sameness: number)
   }
 

@@ -28,7 +28,7 @@ public struct ClusterReading: Sendable {
     let run = try PreparedRun(request)
     input = try await ManifestInput(request, run)
     assembly = try await ClusterAssembly(input, run, workers: request.workers)
-    let chosen = try assembly.clusters(named: cluster)
+    let chosen = try assembly.clusters(named: cluster, from: run.folder)
     // Where objects for other clusters stand, a cluster with nothing but those objects has nothing to show.
     let known = chosen.compactMap(\.linted)
     let content = known.filter { !$0.resources.isEmpty || $0.carriers.isEmpty }
@@ -51,6 +51,9 @@ public struct ClusterReading: Sendable {
       : "\(merged == 1 ? "a resource is" : "\(merged) resources are") merged into what clusters have, which is not here"
     return [Notification(.warning, "no cluster is described here: \(why); without that, nodes are as installed")]
   }
+
+  /// Objects that the API server refuses, of the clusters that are shown.
+  public var refusals: [Notification] { Notification.refusals(in: clusters) }
 
   /// Whether nothing of the input configures registries: what is shown then is a cluster's default.
   public var isEmpty: Bool {
@@ -111,9 +114,23 @@ extension ClusterAssembly {
     }
   }
 
+  /// The name here of the cluster that a user means, `nil` when there is none. Names begin at the one folder that was
+  /// named; wherever that is, a cluster is also found by its name counted from the root or from where the user is.
+  /// - Parameter folder: Where the user is, or the folder that was named.
+  func name(meant name: String, from folder: RepositoryPath?) -> String? {
+    if clusters.contains(where: { $0.name == name }) { return name }
+    func found(_ whole: String) -> String? { clusters.first { $0.wholeName == whole }?.name }
+    if let known = found(name) { return known }
+    guard let folder, !folder.bytes.isEmpty else { return nil }
+    if let below = found("\(folder.text)/\(name)") { return below }
+    // The folder's own cluster goes by the last part of the path there.
+    let own = RepositoryPath(bytes: folder.name).text
+    return name == own || name.hasPrefix(own + ":") ? found(folder.text + name.dropFirst(own.count)) : nil
+  }
+
   /// - Throws: `UsageError` for a name that no cluster has.
-  func expectCluster(_ name: String?) throws(UsageError) {
-    guard let name, !clusters.contains(where: { $0.name == name }) else { return }
+  func expectCluster(_ name: String?, from folder: RepositoryPath?) throws(UsageError) {
+    guard let name, self.name(meant: name, from: folder) == nil else { return }
     throw .noCluster(name, among: clusters.map(\.name))
   }
 
@@ -124,9 +141,10 @@ extension ClusterAssembly {
   }
 
   /// - Throws: `UsageError` for a name that no cluster has, or whose cluster is not known.
-  func clusters(named name: String?) throws(UsageError) -> [Cluster] {
-    guard let name else { return clusters }
-    try expectCluster(name)
+  func clusters(named name: String?, from folder: RepositoryPath?) throws(UsageError) -> [Cluster] {
+    guard let meant = name else { return clusters }
+    try expectCluster(meant, from: folder)
+    let name = self.name(meant: meant, from: folder) ?? meant
     let found = clusters.filter { $0.name == name }
     if let cluster = found.first, cluster.linted == nil {
       throw UsageError("the cluster '\(name)' is not known: " + cluster.whyUnknown.joined(separator: "; "))

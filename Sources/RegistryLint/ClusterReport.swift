@@ -15,8 +15,13 @@ public struct ClusterReport {
 
   // MARK: Text
 
-  /// - Parameter displayPath: A path as the user would type it.
-  public func text(isColoured: Bool, displayPath: (RepositoryPath) -> String) -> String {
+  /// Deliveries that are not followed: how many are shown of those that may be of clusters, and of those of other things.
+  private static let mostNotFollowed = (own: 10, others: 3)
+
+  /// - Parameters:
+  ///   - isWhole: Every delivery that is not followed, however many there are.
+  ///   - displayPath: A path as the user would type it.
+  public func text(isColoured: Bool, isWhole: Bool = false, displayPath: (RepositoryPath) -> String) -> String {
     var text = ""
     func place(_ span: SourceSpan) -> String {
       "\(TerminalText.escaped(displayPath(span.file.path))):\(span.start.line)"
@@ -43,10 +48,19 @@ public struct ClusterReport {
     }
     if !assembly.discovery.notFollowed.isEmpty {
       text += "not followed:\n"
+      var (own, others, left) = (0, 0, 0)
       for item in assembly.discovery.notFollowed {
+        if item.isOfOthers { others += 1 } else { own += 1 }
+        let isShown =
+          item.isOfOthers ? others <= Self.mostNotFollowed.others : own <= Self.mostNotFollowed.own
+        guard isWhole || isShown else {
+          left += 1
+          continue
+        }
         text += "  \(place(item.delivery.span)): the \(item.delivery.tool.rawValue) "
           + "'\(TerminalText.escaped(item.delivery.name))': \(TerminalText.escaped(item.why))\n"
       }
+      if left > 0 { text += "  and \(left) more, which --verbose lists\n" }
     }
     return text
   }
@@ -66,7 +80,7 @@ public struct ClusterReport {
       (
         "notFollowed",
         .array(
-          assembly.discovery.notFollowed.map { delivery, why in
+          assembly.discovery.notFollowed.map { delivery, why, _ in
             .object([
               ("kind", .string(delivery.tool.rawValue)), ("name", .string(delivery.name)),
               ("path", .string(delivery.span.file.path.text)), ("line", .int(delivery.span.start.line)),

@@ -36,7 +36,7 @@ public struct FixRun: Sendable {
     var defects: [String] = []
     var barred: Set<String> = []
     var outcome = try await Linter().judge(request, run, input)
-    try outcome.assembly.expectCluster(request.cluster)
+    try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     while round < Self.mostRounds {
       var next = FixRound(outcome.findings, unsafe: unsafe, barred: barred)
       guard !next.fixes.isEmpty else { break }

@@ -78,8 +78,8 @@ public struct Linter: Sendable {
     } else {
       let run = try PreparedRun(request)
       outcome = try await judge(request, run, try await ManifestInput(request, run))
+      try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     }
-    try outcome.assembly.expectCluster(request.cluster)
     return request.baseline.map { outcome.new(besides: $0) } ?? outcome
   }
 
@@ -88,8 +88,9 @@ public struct Linter: Sendable {
     let assembly = try await ClusterAssembly(input, run, workers: request.workers)
     let selection = run.selection
     let judgement = await ClusterJudgement(input, assembly, selection, request.workers)
+    let cluster = request.cluster.map { assembly.name(meant: $0, from: run.folder) ?? $0 }
     let diagnostics = judgement.diagnostics.filter { diagnostic in
-      run.isAsked(diagnostic, assembly) && request.cluster.map { assembly.concerns($0, diagnostic) } ?? true
+      run.isAsked(diagnostic, assembly) && cluster.map { assembly.concerns($0, diagnostic) } ?? true
     }
     let files = judgement.files
     let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.idsOfStates, today: run.settings.today)
@@ -120,6 +121,8 @@ struct PreparedRun {
   let inputKind: LintReport.InputKind
   let revisionName: String?
   let provenance: LintReport.Provenance
+  /// The one folder that was named, else where the user is, in the tree: what names of clusters may be counted from.
+  var folder: RepositoryPath?
 
   init(_ request: LintRequest) throws {
     switch request.source {
@@ -156,6 +159,9 @@ struct PreparedRun {
       select: request.select.isEmpty ? configuration.select : request.select, isOnly: !request.select.isEmpty,
       ignore: request.ignore + configuration.ignore.filter { !request.select.contains($0) }, severity: severity)
     provenance = Self.provenance(tree)
+    folder =
+      tree.flatMap { $0.selection.count == 1 ? $0.selection.first : nil }
+      ?? tree?.repository?.path(of: ".", from: request.environment.currentDirectory)
   }
 
   /// Whether a finding is about what the user asked for: it lies there, is explained there, or holds for a cluster that

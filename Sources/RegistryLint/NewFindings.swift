@@ -1,6 +1,7 @@
 import Diagnostics
 import GitStore
 import History
+import RegistryConfig
 import Reporting
 import Rules
 import SourceText
@@ -108,10 +109,15 @@ private struct StatePaths {
   func holds(_ finding: Diagnostic) -> Bool {
     guard let file = files[finding.span.file.path] else { return false }
     guard let resource = finding.resource else { return true }
-    return file.resources.contains {
-      $0.resource.kindName.value == resource.kind && $0.resource.name?.value == resource.name
-        && $0.resource.namespace?.value == resource.namespace
-    }
+    return file.resources.contains { $0.resource.isOrPatches(resource) }
+  }
+}
+
+extension Resource {
+  /// Whether it is the object that a finding speaks of, or a patch, which may have another name than what it changes.
+  func isOrPatches(_ object: ResourceReference) -> Bool {
+    kindName.value == object.kind
+      && (isPatch || name?.value == object.name && namespace?.value == object.namespace)
   }
 }
 
@@ -162,13 +168,16 @@ extension Linter {
     // What is checked together may lie anywhere.
     let root = asked.tree?.rootPath.map { [$0] } ?? []
     whole.source = request.source.restricted(to: root)
-    let run = try PreparedRun(whole)
+    var run = try PreparedRun(whole)
+    run.folder = asked.folder
     older.source = .files(.revision(base.revision, paths: []))
     let old = PreparedRun(try base.repository.files(of: try base.repository.resolve(base.revision)), like: run)
     let new = try await judge(whole, run, try await ManifestInput(whole, run))
     let before = try await judge(older, old, try await ManifestInput(older, old))
+    try new.assembly.expectCluster(request.cluster, from: run.folder)
+    let cluster = request.cluster.flatMap { new.assembly.name(meant: $0, from: run.folder) }
     let rules = ChangeFindings(run.selection, today: run.settings.today)
-    var outcome = new.new(since: before, name: name, rules: rules, cluster: request.cluster) { finding in
+    var outcome = new.new(since: before, name: name, rules: rules, cluster: cluster) { finding in
       asked.isAsked(finding, new.assembly) || asked.isAsked(finding, before.assembly)
     }
     outcome.report.notifications += base.notifications
@@ -187,6 +196,7 @@ extension PreparedRun {
     inputKind = .revision
     revisionName = nil
     provenance = other.provenance
+    folder = other.folder
   }
 }
 

@@ -41,6 +41,29 @@ import Testing
         """)
   }
 
+  /// Deliveries of other things are many; template text is shown as it is written.
+  @Test func whatIsNotFollowedIsSummedUp() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.plain"), to: "plain/image.yaml")
+    func application(_ name: String, _ path: String) -> String {
+      "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: \(name)}\nspec: {source: {path: \(path)}}\n"
+    }
+    for number in 1...9 { try scratch.write(application("app-\(number)", "apps/\(number)"), to: "argo/\(number).yaml") }
+    try scratch.write(application("\"{{ .Values.name }}-x\"", "\"{{ .Values.path }}/y\""), to: "argo/t.yaml")
+    let report = ClusterReport(try await ClusterReading(scratch.request()).assembly)
+    let short = report.text(isColoured: false) { $0.text }
+    #expect(
+      short.hasSuffix(
+        """
+          argo/3.yaml:4: the Argo CD Application 'app-3': there is no folder 'apps/3' with registry configuration here
+          argo/t.yaml:4: the Argo CD Application '{{ .Values.name }}-x': its path is a template
+          and 6 more, which --verbose lists
+
+        """), "\(short)")
+    let whole = report.text(isColoured: false, isWhole: true) { $0.text }
+    #expect(whole.contains("app-9") && !whole.contains("more"))
+  }
+
   @Test func aClusterIsShownAlone() async throws {
     let scratch = try repository()
     var request = scratch.request()

@@ -23,7 +23,9 @@ struct ClustersCommand: AsyncParsableCommand {
     switch format {
     case .text:
       StandardStreams.output(
-        report.text(isColoured: StandardStreams.isColoured(printing.color), displayPath: reading.displayPath))
+        report.text(
+          isColoured: StandardStreams.isColoured(printing.color), isWhole: printing.verbose,
+          displayPath: reading.displayPath))
     case .json: StandardStreams.output(report.json(notifications: reading.ownNotifications))
     }
     input.noteIfEmpty(reading, printing)

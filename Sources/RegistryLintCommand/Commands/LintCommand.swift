@@ -125,7 +125,9 @@ struct LintCommand: AsyncParsableCommand {
     let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
     if explainClusters {
       StandardStreams.error(
-        ClusterReport(outcome.assembly).text(isColoured: false) { outcome.input.tree?.displayPath(of: $0) ?? $0.text })
+        ClusterReport(outcome.assembly).text(isColoured: false, isWhole: printing.verbose) {
+          outcome.input.tree?.displayPath(of: $0) ?? $0.text
+        })
     }
     for target in formats.isEmpty ? [ReportTarget(argument: "text")].compactMap({ $0 }) : formats {
       let text = reporter(target).render(outcome.report)

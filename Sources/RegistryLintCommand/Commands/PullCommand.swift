@@ -52,7 +52,7 @@ struct PullCommand: AsyncParsableCommand {
       // One cluster is one object; several are an array of objects that name their cluster.
       StandardStreams.output(PullReport(answers).json())
     }
-    try NotificationPrinter(printing).finish(reading.notifications)
+    try NotificationPrinter(printing).finish(reading.notifications + reading.refusals)
     if !answers.allSatisfy(\.isPullable) { throw StatusError(status: .findings) }
   }
 }

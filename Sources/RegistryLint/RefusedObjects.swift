@@ -1,0 +1,24 @@
+import Diagnostics
+import RegistryConfig
+import Rules
+
+extension Notification {
+  /// Objects that the API server refuses and that are computed with all the same: what an operator would do with them
+  /// is asked for, but no cluster has them.
+  /// - Parameter when: Which state it is that has them, for people: ` before the change`.
+  static func refusals(in clusters: some Sequence<LintedCluster>, _ when: String = "") -> [Notification] {
+    var result: [Notification] = []
+    var seen: Set<ObjectIdentifier> = []
+    for resource in clusters.lazy.flatMap(\.resources) where seen.insert(ObjectIdentifier(resource)).inserted {
+      guard let place = resource.schema.violations.first(where: \.isRefusal)?.span else { continue }
+      let name = [resource.resource.kindName.value, resource.resource.name?.value].compactMap { $0 }
+      let notification = Notification(
+        .warning, path: place.file.path,
+        "line \(place.start.line): the API server refuses \(name.joined(separator: " "))\(when), "
+          + "see `registrylint lint`; what is shown is what the operator would do with it")
+      // What patches make of one object is another one for each cluster.
+      if !result.contains(notification) { result.append(notification) }
+    }
+    return result
+  }
+}
