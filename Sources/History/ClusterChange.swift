@@ -12,6 +12,9 @@ public struct ResourceChange: Sendable {
   public let path: RepositoryPath
   /// The path before, when the resource moved to another file.
   public let oldPath: RepositoryPath?
+  /// The files that the change was made in, of those that the values come from, when they are not the object's own: a
+  /// patch of an overlay.
+  public let changedIn: [RepositoryPath]
   public let fields: [FieldChange]
 }
 
@@ -132,7 +135,8 @@ public struct ClusterChange: Sendable {
       let hasMoved =
         comparesPaths && Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
       if !changed.isEmpty {
-        changes.append(change(.modified, resource, hasMoved ? previous : nil, changed))
+        changes.append(
+          change(.modified, resource, hasMoved ? previous : nil, changed, Self.changedFiles(previous, resource, bases)))
       } else if hasMoved {
         changes.append(change(.renamed, resource, previous, []))
       }
@@ -146,16 +150,38 @@ public struct ClusterChange: Sendable {
   }
 
   private static func path(_ resource: LintedResource, below base: RepositoryPath?) -> [UInt8] {
-    let path = resource.file.path
+    path(resource.file.path, below: base)
+  }
+
+  private static func path(_ path: RepositoryPath, below base: RepositoryPath?) -> [UInt8] {
     guard let base, !base.bytes.isEmpty, path.isInside(base) else { return path.bytes }
     return Array(path.bytes.dropFirst(base.bytes.count + 1))
   }
 
   private static func change(
-    _ kind: ResourceChange.Kind, _ resource: LintedResource, _ previous: LintedResource?, _ fields: [FieldChange]
+    _ kind: ResourceChange.Kind, _ resource: LintedResource, _ previous: LintedResource?, _ fields: [FieldChange],
+    _ changedIn: [RepositoryPath] = []
   ) -> ResourceChange {
     ResourceChange(
-      change: kind, resource: resource.resource, path: resource.file.path, oldPath: previous?.file.path, fields: fields)
+      change: kind, resource: resource.resource, path: resource.file.path, oldPath: previous?.file.path,
+      changedIn: changedIn, fields: fields)
+  }
+
+  /// The files of both sides that differ or that only one of them has; none when that is the object's own file alone.
+  private static func changedFiles(
+    _ old: LintedResource, _ new: LintedResource, _ bases: (old: RepositoryPath, new: RepositoryPath)?
+  ) -> [RepositoryPath] {
+    let (before, after) = (old.resource.root.files, new.resource.root.files)
+    guard before.count > 1 || after.count > 1 else { return [] }
+    func files(_ files: [SourceFile], below base: RepositoryPath?) -> [[UInt8]: SourceFile] {
+      Dictionary(files.map { (path($0.path, below: base), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    let (ours, theirs) = (files(before, below: bases?.old), files(after, below: bases?.new))
+    let changed = Set(ours.keys).union(theirs.keys).compactMap { path -> RepositoryPath? in
+      guard let one = ours[path], let other = theirs[path] else { return (theirs[path] ?? ours[path])?.path }
+      return one === other || one.bytes == other.bytes ? nil : other.path
+    }.sorted()
+    return changed == [new.file.path] ? [] : changed
   }
 
   private static func nodeFiles(from old: NodeRendering, to new: NodeRendering) -> [NodeFileChange] {

@@ -39,9 +39,13 @@ struct ClusterJudgement {
 
     var found = ofText.flatMap { $0 }
     var confirmed: [Place: [String]] = [:]
+    var objects: [Place: ResourceReference] = [:]
     for (resource, diagnostics) in zip(made, ofMade) {
       let names = landings.names[ObjectIdentifier(resource)] ?? []
-      for diagnostic in diagnostics { confirmed[Place(diagnostic), default: []] += names }
+      for diagnostic in diagnostics {
+        confirmed[Place(diagnostic), default: []] += names
+        if objects[Place(diagnostic)] == nil { objects[Place(diagnostic)] = diagnostic.resource }
+      }
     }
     let completed = Self.completed(made, ofMade)
     var said: Set<Place> = []
@@ -55,6 +59,8 @@ struct ClusterJudgement {
           guard let names = confirmed[place] else { continue }
           diagnostic.clusters = names
         }
+        // A patch with a target may have any name: what it changes is meant.
+        if resource.resource.isPatch, let object = objects[place] { diagnostic.resource = object }
         said.insert(place)
         // An inline patch is text in a text: only what it makes of objects is judged.
         if KustomizationOutline.isKustomization(diagnostic.span.file.path) { diagnostic.fixes = [] }
@@ -227,27 +233,5 @@ private struct ComposedPaths {
   /// What such a file leaves out may be supplied: it is read like a patch.
   func adjusted(_ file: LintedFile) -> LintedFile {
     !paths.contains(file.file.path) && doubtful.contains(file.file.path) ? file.asPatch() : file
-  }
-}
-
-extension Node {
-  /// Every file that a part of this value was written in.
-  fileprivate var files: [SourceFile] {
-    var result: [SourceFile] = []
-    collectFiles(into: &result)
-    return result
-  }
-
-  private func collectFiles(into result: inout [SourceFile]) {
-    if !result.contains(where: { $0 === span.file }) { result.append(span.file) }
-    switch content {
-    case .scalar: break
-    case .sequence(let items): for item in items { item.collectFiles(into: &result) }
-    case .mapping(let entries):
-      for entry in entries {
-        entry.key.collectFiles(into: &result)
-        entry.value.collectFiles(into: &result)
-      }
-    }
   }
 }

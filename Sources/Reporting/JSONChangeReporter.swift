@@ -95,6 +95,7 @@ public struct JSONChangeReporter: ChangeReporter {
       ("change", .string(change.change.rawValue)), ("kind", .string(change.resource.kindName.value)),
       ("namespace", .optional(change.resource.namespace?.value)), ("name", .optional(change.resource.name?.value)),
       ("path", .string(change.path.text)), ("oldPath", .optional(change.oldPath?.text)),
+      ("changedIn", strings(change.changedIn.map(\.text))),
       (
         "fields",
         .array(

@@ -137,6 +137,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
     add(
       change.resources.map { resource in
         var item = "- \(resource.change.rawValue) \(MarkdownText.code(resource.title)) in \(MarkdownText.code(resource.path.text))"
+        item += resource.otherFiles(MarkdownText.code)
         item += resource.oldPath.map { " (was in \(MarkdownText.code($0.text)))" } ?? ""
         item += "\n"
         for field in resource.fields.prefix(Self.mostItems) {

@@ -130,7 +130,8 @@ public struct TextChangeReporter: ChangeReporter {
   private func text(_ change: ResourceChange) -> String {
     var text = "    \(change.change.rawValue) \(TerminalText.escaped(change.title))"
     let old = change.oldPath.map { "\(TerminalText.escaped($0.text)) → " } ?? ""
-    text += style.dim(" (\(old)\(TerminalText.escaped(change.path.text)))") + "\n"
+    let patches = change.otherFiles(TerminalText.escaped)
+    text += style.dim(" (\(old)\(TerminalText.escaped(change.path.text))\(patches))") + "\n"
     for field in change.fields {
       let heading = "      \(TerminalText.escaped(field.field))"
       if field.isReordered { text += heading + ": order changed\n"; continue }
@@ -181,6 +182,15 @@ extension ResourceChange {
   var title: String {
     let name = [resource.namespace?.value, resource.name?.value].compactMap { $0 }.joined(separator: "/")
     return name.isEmpty ? resource.kindName.value : "\(resource.kindName.value) \(name)"
+  }
+
+  /// What stands behind the object's own path when the change was made in other files: `, by overlays/prod/patch.yaml`.
+  func otherFiles(_ name: (String) -> String) -> String {
+    let others = changedIn.filter { $0 != path }
+    guard !others.isEmpty else { return "" }
+    let more = others.count > 3 ? " and \(others.count - 3) more" : ""
+    return (changedIn.count > others.count ? ", also by " : ", by ")
+      + others.prefix(3).map { name($0.text) }.joined(separator: ", ") + more
   }
 }
 

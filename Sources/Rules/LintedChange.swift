@@ -48,12 +48,20 @@ public final class LintedChange: Sendable {
   }
 
   /// Where to show something that stands at one of some places: in the new state when it can be. What was removed is
-  /// shown where its object is, else where it was.
+  /// shown in the patch that had it, when that still makes a part of the object, else where its object is, else where it
+  /// was.
   func place(of origins: [Origin]) -> (span: SourceSpan, resource: Resource?)? {
     var files: Set<ObjectIdentifier> = []
     for resource in new.resources { resource.resource.root.collectFiles(into: &files) }
     if let origin = origins.first(where: { files.contains(ObjectIdentifier($0.span.file)) }) {
       return (origin.span, new.resources.first { $0.isOrigin(of: origin) }?.resource)
+    }
+    for origin in origins {
+      guard let object = changed.first(where: { $0.isOrigin(of: origin) })?.resource,
+        object.file.path != origin.span.file.path,
+        let span = object.root.place(of: origin.field, writtenIn: origin.span.file.path)
+      else { continue }
+      return (span, object)
     }
     let objects = origins.compactMap { origin in changed.first { $0.isOrigin(of: origin) } } + changed + removed
     guard let resource = objects.first?.resource else { return nil }
@@ -68,6 +76,33 @@ extension LintedResource {
 }
 
 extension Node {
+  /// Where a file writes the innermost part of a field that is there, or where that file begins to make a part of this
+  /// value.
+  /// - Parameter field: As Kubernetes writes it: `spec.imageDigestMirrors[0].source`.
+  fileprivate func place(of field: String, writtenIn path: RepositoryPath) -> SourceSpan? {
+    var found: SourceSpan?
+    var node = self
+    // Lists are replaced as a whole: their key says as much as an entry that is gone.
+    for part in field.split(separator: ".") {
+      guard let entry = node.entry(String(part.prefix { $0 != "[" })) else { break }
+      if entry.key.span.file.path == path { found = entry.key.span }
+      if part.contains("[") { break }
+      node = entry.value
+    }
+    return found ?? firstPart(writtenIn: path)
+  }
+
+  private func firstPart(writtenIn path: RepositoryPath) -> SourceSpan? {
+    switch content {
+    case .scalar: return span.file.path == path ? span : nil
+    case .sequence(let items): return items.lazy.compactMap { $0.firstPart(writtenIn: path) }.first
+    case .mapping(let entries):
+      return entries.lazy.compactMap { entry in
+        entry.key.span.file.path == path ? entry.key.span : entry.value.firstPart(writtenIn: path)
+      }.first
+    }
+  }
+
   /// Of all its values: patches may have supplied some.
   fileprivate func collectFiles(into files: inout Set<ObjectIdentifier>) {
     files.insert(ObjectIdentifier(span.file))

@@ -216,7 +216,17 @@ import Testing
     let (changes, outcome) = try await run(scratch, .range("HEAD"))
     #expect(changes.flatMap(\.clusters).isEmpty)
     #expect(changes.flatMap(\.introduced).map(\.rule) == ["kustomize-not-composed"])
-    #expect(outcome.ending.notifications.contains { $0.message.contains("the cluster 'prod' is left out") })
+    func warnings(_ outcome: ChangeRun.Outcome) -> Int {
+      outcome.ending.notifications.count { $0.message.contains("the cluster 'prod' is left out") }
+    }
+    #expect(warnings(outcome) == 1)
+    // Both sides do not know it, and one says so.
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "stage/image.yaml")
+    try commit(scratch, "another")
+    for (isSummary, cluster, count) in [(false, nil, 1), (true, nil, 1), (false, "stage", 0)] {
+      let again = try await run(scratch, .range("HEAD")) { ($0.isSummary, $0.cluster) = (isSummary, cluster) }
+      #expect(warnings(again.outcome) == count)
+    }
   }
 
   @Test func namesOfClustersAreChecked() async throws {
@@ -225,6 +235,20 @@ import Testing
     try commit(scratch, "second")
     #expect(try await run(scratch, .range("HEAD")) { $0.cluster = "prod" }.changes[0].isEffective)
     await #expect(throws: UsageError.self) { try await run(scratch, .range("HEAD")) { $0.cluster = "nope" } }
+    // Nothing is told before it is known that the name is none; of one that comes later, everything is.
+    var request = ChangeRequest(.history(of: "HEAD"), judging: scratch.request())
+    request.cluster = "stage"
+    var told = 0
+    do {
+      _ = try await ChangeRun(request).changes { _ in told += 1 }
+      Issue.record("there is no cluster 'stage' yet")
+    } catch is UsageError {
+      #expect(told == 0)
+    }
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "stage/image.yaml")
+    try commit(scratch, "third")
+    let (all, _) = try await run(scratch, .history(of: "HEAD")) { $0.cluster = "stage" }
+    #expect(subjects(all) == ["first", "second", "third"])
     await #expect(throws: UsageError.self) { try await run(scratch, .staged) { $0.cluster = "nope" } }
   }
 
@@ -481,6 +505,83 @@ extension ChangeRunTests {
     try scratch.write("unrelated: true\n", to: "base/values.yaml")
     try commit(scratch, "unrelated")
     #expect(try await run(scratch, .range("HEAD")).changes.map(\.isEffective) == [false])
+  }
+
+  /// One name means one cluster, wherever a command runs and whatever it reads.
+  @Test func aClusterIsFoundUnderItsNamesEverywhere() async throws {
+    let scratch = try overlays()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "base/image.yaml")
+    try scratch.write("# Production\nresources: [../../base]\n", to: "overlays/prod/kustomization.yaml")
+    try commit(scratch, "base")
+    let places: [(folder: String, names: [String])] = [
+      ("", ["overlays/prod"]), ("overlays", ["overlays/prod", "prod"]), ("overlays/prod", ["overlays/prod", "prod"]),
+      ("base", ["overlays/prod"]),
+    ]
+    for (folder, names) in places {
+      // In a subfolder the command line names the folder.
+      let selection = InputSelection.workingTree(paths: folder.isEmpty || folder == "base" ? [] : ["."])
+      for name in names {
+        var request = scratch.request(selection, in: folder)
+        #expect(try await ClusterReading(request, cluster: name).clusters.count == 1, "\(name) in \(folder)")
+        request.cluster = name
+        #expect(try await Linter().run(request).report.open.map(\.rule) == ["registry-entry-scheme"])
+        request.since = "HEAD~1"
+        #expect(try await Linter().run(request).report.open.map(\.rule).contains("registry-entry-scheme"))
+        let (changes, _) = try await run(scratch, .range("HEAD"), in: folder) { $0.cluster = name }
+        #expect(changes[0].clusters.map(\.cluster) == ["overlays/prod"])
+        let (below, _) = try await run(scratch, .range("HEAD"), in: folder) {
+          $0.cluster = name
+          $0.paths = [scratch.folder.path + "/overlays"]
+        }
+        #expect(below[0].clusters.map(\.cluster) == ["prod"])
+      }
+    }
+    await #expect(throws: UsageError.self) { try await ClusterReading(scratch.request(), cluster: "prod") }
+    await #expect(throws: UsageError.self) { try await run(scratch, .range("HEAD"), in: "base") { $0.cluster = "prod" } }
+  }
+
+  /// Of an object that a patch changes the patch's file is named, and what drains is shown there.
+  @Test func whatAPatchChangesIsShownInThePatch() async throws {
+    let scratch = try overlays()
+    try scratch.write(
+      "resources: [../../base]\npatches: [{path: patch.yaml, target: {kind: Image}}]\n",
+      to: "overlays/prod/kustomization.yaml")
+    func patch(_ entries: String) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: any}\nspec:\n  registrySources:\n"
+        + "    blockedRegistries: [\(entries)]\n"
+    }
+    try scratch.write(patch("one.example.com, two.example.com"), to: "overlays/prod/patch.yaml")
+    try commit(scratch, "patch")
+    try scratch.write(patch("one.example.com"), to: "overlays/prod/patch.yaml")
+    try commit(scratch, "unblock")
+    let (changes, _) = try await run(scratch, .range("HEAD")) { $0.judging.select = ["disruption-report"] }
+    let resource = try #require(changes[0].clusters.first?.resources.first)
+    #expect(resource.path.text == "base/image.yaml" && resource.changedIn.map(\.text) == ["overlays/prod/patch.yaml"])
+    var reporter = TextChangeReporter(isColoured: false)
+    let text = reporter.tell(changes[0])
+    #expect(text.contains("(base/image.yaml, by overlays/prod/patch.yaml)"))
+    let finding = try #require(changes[0].introduced.first)
+    #expect(finding.message.contains("two.example.com") && finding.resource?.name == "cluster")
+    #expect(finding.span.file.path.text == "overlays/prod/patch.yaml" && finding.span.start.line == 6)
+    // Findings of the patch name what it changes.
+    try scratch.write(patch("'https://one.example.com'"), to: "overlays/prod/patch.yaml")
+    try commit(scratch, "break")
+    let broken = try await run(scratch, .range("HEAD"))
+    #expect(broken.changes[0].introduced.map { $0.resource?.name } == ["cluster"])
+    #expect(try await Linter().run(scratch.request()).report.open.map { $0.resource?.name } == ["cluster"])
+    // The API server refuses what is told of.
+    let refusals = broken.outcome.ending.notifications.filter { $0.message.contains("the API server refuses Image cluster") }
+    #expect(refusals.map(\.path?.text) == ["overlays/prod/patch.yaml"])
+    #expect(refusals.first?.message.hasPrefix("line 6: ") == true)
+    #expect(try await ClusterReading(scratch.request()).refusals == refusals)
+    #expect(try await ClusterReading(scratch.request(), cluster: "overlays/stage").refusals.isEmpty)
+    // Both files.
+    try scratch.write(patch("one.example.com"), to: "overlays/prod/patch.yaml")
+    try scratch.write(Manifest.image(insecure: "other.lab"), to: "base/image.yaml")
+    try commit(scratch, "both")
+    let (both, _) = try await run(scratch, .range("HEAD"))
+    #expect(both[0].clusters.first?.resources.first?.changedIn.map(\.text) == ["base/image.yaml", "overlays/prod/patch.yaml"])
+    #expect(both[0].clusters.last?.resources.first?.changedIn == [])
   }
 
   @Test func aPatchChangesItsClusterOnly() async throws {

@@ -236,11 +236,12 @@ public struct ChangeRun: Sendable {
     _ old: JudgedState, _ new: JudgedState, notifications: [Notification], paths: PathPairing?,
     _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
+    let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
+    try expectCluster(isFound: isThere(old, new), among: Set(names))
     let change = StateChange(
-      from: old, to: new, onlyCluster: request.cluster, paths: paths, rules: rules, occasion: "in this change")
-    try expectCluster(in: Set((old.assembly.clusters + new.assembly.clusters).map(\.name)))
+      from: old, to: new, onlyCluster: wanted(old, new), paths: paths, rules: rules, occasion: "in this change")
     try emit(CommitChange(nil, change))
-    return outcome(change, [:], notifications + change.unknown, changes: 1)
+    return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)
   }
 
   // MARK: Commits
@@ -273,13 +274,17 @@ public struct ChangeRun: Sendable {
     var origins = FindingOrigins()
     var names = Set(start.assembly.clusters.map(\.name))
     var unknown: [Notification] = []
+    var isFound = isThere(start, start)
+    /// What is told as soon as the cluster that was asked for comes.
+    var held: [CommitChange] = []
     for (position, commit) in commits.enumerated() {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
         guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
         let change = StateChange(
-          from: step.old, to: step.new, onlyCluster: request.cluster, rules: rules, occasion: "in this commit")
+          from: step.old, to: step.new, onlyCluster: wanted(step.old, step.new), rules: rules,
+          occasion: "in this commit")
         let description = CommitDescription(
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
@@ -287,16 +292,21 @@ public struct ChangeRun: Sendable {
         names.formUnion(step.new.assembly.clusters.map(\.name))
         unknown += change.unknown.filter { !unknown.contains($0) }
         origins.follow(change.findings, in: description)
-        try emit(CommitChange(description, change))
+        held.append(CommitChange(description, change))
+        isFound = isFound || isThere(step.old, step.new)
+        guard isFound else { continue }
+        for change in held { try emit(change) }
+        held = []
       }
       walk.finish(commit)
     }
-    try expectCluster(in: names)
+    try expectCluster(isFound: isFound, among: names)
     // A range without commits changes nothing, whichever of its ends is the newer one.
     let end = told == 0 ? start : try await walk.state(of: tip)
     let whole = StateChange(
-      from: start, to: end, onlyCluster: request.cluster, rules: rules, occasion: "in this range")
-    return outcome(whole, origins.commits, walk.notifications + unknown, changes: told)
+      from: start, to: end, onlyCluster: wanted(start, end), rules: rules, occasion: "in this range")
+    return outcome(
+      whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
   }
 
   /// The trees that a walk compares, as far as they are known without reading more commits.
@@ -307,9 +317,23 @@ public struct ChangeRun: Sendable {
     }
   }
 
+  /// The name that the cluster has which was asked for, in two states; what the user wrote when neither has it.
+  private func wanted(_ old: JudgedState, _ new: JudgedState) -> String? {
+    request.cluster.map { name(meant: $0, new) ?? name(meant: $0, old) ?? $0 }
+  }
+
+  /// Whether one of two states has the cluster that was asked for, if any was.
+  private func isThere(_ old: JudgedState, _ new: JudgedState) -> Bool {
+    request.cluster.map { name(meant: $0, new) != nil || name(meant: $0, old) != nil } ?? true
+  }
+
+  private func name(meant name: String, _ state: JudgedState) -> String? {
+    state.assembly.name(meant: name, from: run.folder)
+  }
+
   /// - Throws: `UsageError` for a name that no cluster of any state has.
-  private func expectCluster(in names: Set<String>) throws(UsageError) {
-    guard let cluster = request.cluster, !names.contains(cluster) else { return }
+  private func expectCluster(isFound: Bool, among names: Set<String>) throws(UsageError) {
+    guard let cluster = request.cluster, !isFound else { return }
     throw .noCluster(cluster, among: names.sorted())
   }
 
@@ -322,6 +346,15 @@ public struct ChangeRun: Sendable {
   }
 
   // MARK: Parts
+
+  /// Objects that the API server refuses, on both sides of the clusters of a change.
+  private func refusals(_ change: StateChange, _ old: JudgedState, _ new: JudgedState) -> [Notification] {
+    let names = Set(change.clusters.flatMap { [$0.cluster, $0.oldName ?? $0.cluster] })
+    func clusters(_ state: JudgedState) -> [LintedCluster] {
+      state.clusters.map(\.cluster).filter { names.contains($0.name) }
+    }
+    return Notification.refusals(in: clusters(old), " before the change") + Notification.refusals(in: clusters(new))
+  }
 
   private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
     let paths = try PathSelection(request.paths, repository, request.judging.environment)

@@ -27,9 +27,13 @@ struct StateChange {
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
-    let notKnown = (old.assembly.clusters + new.assembly.clusters).filter { $0.linted == nil }
-    let unknownNames = Set(notKnown.map(\.name))
-    unknown = notKnown.flatMap(\.notifications)
+    // One that both sides do not know is named once, as it is now.
+    let notKnown = new.assembly.clusters.filter { $0.linted == nil }
+    let unknownNow = Set(notKnown.map(\.name))
+    let notKnownBefore = old.assembly.clusters.filter { $0.linted == nil && !unknownNow.contains($0.name) }
+    let unknownNames = unknownNow.union(notKnownBefore.map(\.name))
+    unknown = (notKnownBefore + notKnown).filter { onlyCluster == nil || onlyCluster == $0.name }
+      .flatMap(\.notifications)
     var changes: [ClusterChange] = []
     var ofChange: [Diagnostic] = []
     for (before, after) in pairs.changed {
@@ -112,10 +116,7 @@ struct StateChange {
     func stands(_ diagnostic: Diagnostic, in state: JudgedState, at path: RepositoryPath) -> Bool {
       guard let file = state.file(at: path) else { return false }
       guard let resource = diagnostic.resource else { return true }
-      return file.resources.contains {
-        $0.resource.kindName.value == resource.kind && $0.resource.name?.value == resource.name
-          && $0.resource.namespace?.value == resource.namespace
-      }
+      return file.resources.contains { $0.resource.isOrPatches(resource) }
     }
     let (oldPath, newPath) = (from.span.file.path, to.span.file.path)
     return !stands(from, in: new, at: oldPath) && !stands(to, in: old, at: newPath)

@@ -93,9 +93,15 @@ struct DiffCommand: AsyncParsableCommand {
     request.leavesOutMerges = noMerges
     let run = try ChangeRun(request)
     var reporter = reporter()
-    StandardStreams.output(reporter.begin(run.heading))
+    // A run that fails before its first change prints nothing.
+    var isBegun = false
+    func begin() {
+      if !isBegun { StandardStreams.output(reporter.begin(run.heading)) }
+      isBegun = true
+    }
     var progress = ProgressLine(total: run.commitCount, isQuiet: printing.quiet)
     let outcome = try await run.changes(progress: { progress.show($0) }) { change in
+      begin()
       let text = reporter.tell(change)
       if !text.isEmpty {
         progress.clear()
@@ -103,6 +109,7 @@ struct DiffCommand: AsyncParsableCommand {
       }
     }
     progress.clear()
+    begin()
     StandardStreams.output(reporter.end(outcome.ending))
     try NotificationPrinter(printing).finish(outcome.ending.notifications)
     if outcome.changes == 0 {
@@ -116,17 +123,27 @@ struct DiffCommand: AsyncParsableCommand {
     if outcome.isFailed { throw StatusError(status: .findings) }
   }
 
-  /// Two words are two paths when both exist, else a range or revision and paths, as Git reads them.
+  /// Two words are two paths when both exist or look like paths, else a range or revision and paths, as Git reads them.
   private mutating func comparison() throws -> ChangeRequest.Subject {
     guard !staged, let subject else { return staged ? .staged : .history(of: "HEAD") }
     if let second {
+      if !root, paths.isEmpty, Self.isPath(subject), Self.isPath(second) { return .paths(old: subject, new: second) }
       guard HostFiles.exists(second) else {
         throw UsageError("'\(second)' is no path here; compare two revisions as A..B, and put paths after --")
       }
-      if !root, paths.isEmpty, HostFiles.exists(subject) { return .paths(old: subject, new: second) }
       paths.insert(second, at: 0)
+    } else if !root, Self.looksLikeAPath(subject) {
+      throw UsageError(
+        "'\(subject)' is no revision; name two paths to compare them, or a range and paths after --")
     }
     return root ? .history(of: subject) : .range(subject)
+  }
+
+  private static func isPath(_ text: String) -> Bool { HostFiles.exists(text) || looksLikeAPath(text) }
+
+  /// What no revision is called, whether or not anything is there.
+  private static func looksLikeAPath(_ text: String) -> Bool {
+    text.hasSuffix("/") || ["/", "./", "../"].contains(where: text.hasPrefix) || text == "." || text == ".."
   }
 
   private func reporter() -> any ChangeReporter {
