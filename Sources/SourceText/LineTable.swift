@@ -15,17 +15,17 @@ public struct SourcePosition: Hashable, Sendable {
 }
 
 /// Where the lines of a text begin, to turn byte offsets into lines and columns when something is reported.
-public struct LineTable: Sendable {
+public final class LineTable: Sendable {
   /// Offset of the first byte of each line; the first is 0.
   public let starts: [Int]
 
   public init(_ bytes: [UInt8]) {
     var starts = [0]
     bytes.withUnsafeBufferPointer { buffer in
-      var index = 0
+      var index = buffer.offset(of: UInt8(ascii: "\n"), from: 0)
       while index < buffer.count {
-        if buffer[index] == UInt8(ascii: "\n") { starts.append(index + 1) }
-        index += 1
+        starts.append(index + 1)
+        index = buffer.offset(of: UInt8(ascii: "\n"), from: index + 1)
       }
     }
     self.starts = starts

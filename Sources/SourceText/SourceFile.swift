@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Byte offsets in a file, half open.
 public typealias ByteRange = Range<Int>
 
@@ -5,17 +7,19 @@ public typealias ByteRange = Range<Int>
 public final class SourceFile: Sendable {
   public let path: RepositoryPath
   public let bytes: [UInt8]
-  public let lines: LineTable
+  private let table = AtomicLazyReference<LineTable>()
 
   public init(path: RepositoryPath, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
-    self.lines = LineTable(bytes)
   }
 
   public convenience init(path: String, text: String) {
     self.init(path: RepositoryPath(path), bytes: Array(text.utf8))
   }
+
+  /// Where its lines begin: most files have nothing that anybody asks it for.
+  public var lines: LineTable { table.load() ?? table.storeIfNil(LineTable(bytes)) }
 
   /// 3 when the file begins with a UTF-8 byte order mark, else 0.
   public var byteOrderMarkLength: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }

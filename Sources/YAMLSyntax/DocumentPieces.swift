@@ -14,8 +14,7 @@ struct DocumentPieces {
     var isPreamble = true
     var line = offset
     while line < text.count {
-      var end = line
-      while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+      let end = text.offset(of: UInt8(ascii: "\n"), from: line)
       if Self.isMarker(text, line, end) {
         // Comments and directives before the first `---` stay with the document that follows.
         if !(isPreamble && starts.isEmpty) {

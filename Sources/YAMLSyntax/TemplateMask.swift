@@ -19,9 +19,8 @@ struct TemplateMask {
 
   init(_ source: [UInt8]) {
     bytes = source
-    guard source.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "<") })
-    else { return }
-    find(in: source)
+    source.withUnsafeBufferPointer { find(in: $0) }
+    if replaced.isEmpty { return }
     for range in replaced { hide(range) }
     blankControlLines(of: source)
   }
@@ -48,8 +47,11 @@ struct TemplateMask {
   /// An action longer than this is taken for text that only looks like one.
   private static let longestAction = 16_384
 
-  private mutating func find(in source: [UInt8]) {
-    var index = 0
+  private mutating func find(in source: UnsafeBufferPointer<UInt8>) {
+    func opening(from start: Int) -> Int {
+      source.offset(ofAny: UInt8(ascii: "{"), UInt8(ascii: "$"), UInt8(ascii: "<"), from: start)
+    }
+    var index = opening(from: 0)
     while index + 1 < source.count {
       let byte = source[index]
       let next = source[index + 1]
@@ -77,9 +79,9 @@ struct TemplateMask {
       if let end {
         unknown.append(index..<end)
         if replaces { replaced.append(index..<end) }
-        index = end
+        index = opening(from: end)
       } else {
-        index += 1
+        index = opening(from: index + 1)
       }
     }
   }
@@ -89,7 +91,7 @@ struct TemplateMask {
   }
 
   /// The offset behind the two closing bytes. An opening pair of the same kind on the way means that this one was text.
-  private static func close(_ source: [UInt8], _ start: Int, _ first: UInt8, _ second: UInt8) -> Int? {
+  private static func close(_ source: UnsafeBufferPointer<UInt8>, _ start: Int, _ first: UInt8, _ second: UInt8) -> Int? {
     var index = start
     let last = min(source.count - 1, start + longestAction)
     while index < last {
@@ -107,7 +109,7 @@ struct TemplateMask {
   }
 
   /// The end of `${…}` or `${{…}}` on one line.
-  private static func closeBrace(_ source: [UInt8], _ start: Int) -> Int? {
+  private static func closeBrace(_ source: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var depth = 1
     var index = start
     while index < source.count, source[index] != UInt8(ascii: "\n"), index - start < 1024 {
@@ -122,7 +124,7 @@ struct TemplateMask {
   }
 
   /// The end of `<…>` on one line, with no second `<` in it, where a name may go on behind it: `a<b>&c` is text.
-  private static func closeAngle(_ source: [UInt8], _ start: Int) -> Int? {
+  private static func closeAngle(_ source: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
     var index = start
     while index < source.count, source[index] != UInt8(ascii: "\n"), index - start < 256 {
       if source[index] == UInt8(ascii: ">") {

@@ -29,7 +29,7 @@ final class PackFile {
     fileprivate let start: Int
   }
 
-  private var pack: PackWindow
+  private var pack: PackBlocks
   private let index: MappedFile
   private let count: Int
   private let ids: Int
@@ -71,7 +71,7 @@ final class PackFile {
     // Behind the names stand checksums of four bytes, then the offsets.
     offsets = ids + count * (Self.idLength + 4)
     guard offsets + count * 4 <= bytes.count else { return nil }
-    pack = PackWindow(packFile)
+    pack = PackBlocks(packFile)
     self.index = index
   }
 
@@ -99,7 +99,7 @@ final class PackFile {
 
   /// What stands at an offset; `nil` for anything but blobs, trees and deltas.
   func object(at offset: Int) -> Object? {
-    let head = pack.bytes(from: offset, atLeast: 64)
+    let head = pack.bytes(from: offset)
     guard let first = head.first else { return nil }
     var position = 0
     var size = Int(first & 15)
@@ -147,7 +147,7 @@ final class PackFile {
     var position = object.start
     return inflater.inflate(into: space) { used in
       position += used
-      return pack.bytes(from: position, atLeast: 1)
+      return pack.bytes(from: position)
     }
   }
 }

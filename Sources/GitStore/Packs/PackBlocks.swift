@@ -1,0 +1,40 @@
+/// Parts of a pack that were read lately. A delta, what it is made of and the trees around lie near each other.
+struct PackBlocks: ~Copyable {
+  private struct Block {
+    var number = -1
+    var count = 0
+    var space: UnsafeMutableRawBufferPointer?
+  }
+
+  private let file: OpenFile
+  private var blocks: [Block]
+
+  private static let size = 16 << 10
+  /// What begins in a block may end behind it, if it is short.
+  private static let overlap = 64
+  /// Each block has one place that it may be in.
+  private static let places = 32
+
+  init(_ file: consuming OpenFile) {
+    self.file = file
+    blocks = Array(repeating: Block(), count: Self.places)
+  }
+
+  deinit { for block in blocks { block.space?.deallocate() } }
+
+  /// The bytes of the file from an offset on, 64 at least unless the file ends before; gone with the next call.
+  mutating func bytes(from offset: Int) -> UnsafeRawBufferPointer {
+    let number = offset / Self.size
+    let place = number % Self.places
+    let start = number * Self.size
+    if blocks[place].number != number { load(number, at: place) }
+    guard let space = blocks[place].space else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(rebasing: space[min(offset - start, blocks[place].count)..<blocks[place].count])
+  }
+
+  private mutating func load(_ number: Int, at place: Int) {
+    let space =
+      blocks[place].space ?? .allocate(byteCount: Self.size + Self.overlap, alignment: MemoryLayout<UInt64>.alignment)
+    blocks[place] = Block(number: number, count: file.read(at: number * Self.size, into: space), space: space)
+  }
+}
