@@ -37,19 +37,9 @@ extension RepositoryLocation {
         Commit(
           id: id, tree: tree,
           parents: fields[start + 2].split(separator: UInt8(ascii: " ")).compactMap { ObjectID(hex: $0) },
-          authorName: text(3), authorEmail: text(4), authored: CommitDate(raw: text(5)),
-          committed: CommitDate(raw: text(6)), subject: text(7)))
+          authorName: text(3), authorEmail: text(4), authored: CommitDate(raw: fields[start + 5]),
+          committed: CommitDate(raw: fields[start + 6]), subject: text(7)))
     }
     return commits
-  }
-}
-
-extension CommitDate {
-  /// `1767323045 +0100`; what is not a number counts as 0, as in Git.
-  init(raw: String) {
-    let words = raw.split(separator: " ")
-    let zone = words.count > 1 ? Int(words[1]) ?? 0 : 0
-    self.init(
-      secondsSince1970: words.first.flatMap { Int64($0) } ?? 0, offsetMinutes: zone / 100 * 60 + zone % 100)
   }
 }

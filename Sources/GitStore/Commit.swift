@@ -156,8 +156,20 @@ extension GitRepository {
   }
 
   private func commits(from base: ObjectID?, to tip: ObjectID, onlyTip: Bool) throws(GitError) -> [Commit] {
-    if let handle = try handleForHistory() { return try handle.commits(from: base, to: tip, onlyTip: onlyTip) }
-    return try location.commitsThroughCommand(from: base, to: tip, onlyTip: onlyTip)
+    guard let handle = try handleForHistory() else {
+      return try location.commitsThroughCommand(from: base, to: tip, onlyTip: onlyTip)
+    }
+    var walk = try CommitWalk(location)
+    if onlyTip { return try walk.commit(tip).map { [$0] } ?? [] }
+    guard let base else { return try walk.commits(to: tip) }
+    var commits: [Commit] = []
+    for id in try handle.commits(from: base, to: tip) {
+      guard let commit = try walk.commit(id) else {
+        throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: "the commit \(id) is missing")
+      }
+      commits.append(commit)
+    }
+    return commits
   }
 
   /// libgit2 1.5 walks past the end of a shallow clone and fails: `nil` there, for the git command.

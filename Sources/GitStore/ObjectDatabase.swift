@@ -41,7 +41,7 @@ struct ObjectDatabase: ~Copyable {
 
   deinit { git_odb_free(handle) }
 
-  /// Reads the blob or tree `id` and gives its bytes to `body`; they are gone when it returns.
+  /// Reads the object `id` and gives its bytes to `body`; they are gone when it returns.
   ///
   /// - Parameters:
   ///   - limit: an object of more bytes is not read, its header tells.
@@ -102,6 +102,13 @@ struct ObjectDatabase: ~Copyable {
 enum ObjectType: String, Sendable {
   case blob
   case tree
+  case commit
 
-  var libgit2: git_object_t { self == .blob ? GIT_OBJECT_BLOB : GIT_OBJECT_TREE }
+  var libgit2: git_object_t {
+    switch self {
+    case .blob: GIT_OBJECT_BLOB
+    case .tree: GIT_OBJECT_TREE
+    case .commit: GIT_OBJECT_COMMIT
+    }
+  }
 }

@@ -16,27 +16,25 @@ public struct ObjectID: Hashable, Sendable {
   /// From 40 or 64 hexadecimal digits.
   public init?(hex: some Collection<UInt8>) {
     guard hex.count == 40 || hex.count == 64 else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(hex.count / 2)
-    var high: UInt8?
-    for digit in hex {
-      let value: UInt8
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
-      default: return nil
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let isHex = withUnsafeMutableBytes(of: &words) { bytes in
+      var position = 0
+      for digit in hex {
+        let value: UInt8
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
+        default: return false
+        }
+        bytes[position / 2] = bytes[position / 2] << 4 | value
+        position += 1
       }
-      if let upper = high {
-        bytes.append(upper << 4 | value)
-        high = nil
-      } else {
-        high = value
-      }
+      return true
     }
-    let id = bytes.withUnsafeBytes { ObjectID(bytes: $0) }
-    guard let id else { return nil }
-    self = id
+    guard isHex else { return nil }
+    self.words = words
+    byteCount = hex.count / 2
   }
 
   /// The raw bytes.

@@ -5,7 +5,7 @@ import Rules
 import SourceText
 
 /// What the rules of changes say, where a run knows two states of a cluster.
-struct ChangeFindings {
+struct ChangeFindings: Sendable {
   private let engine: RuleEngine
   private let selection: RuleSelection
   private let today: Day

@@ -97,7 +97,7 @@ final class PackFile {
     }
   }
 
-  /// What stands at an offset; `nil` for anything but blobs, trees and deltas.
+  /// What stands at an offset; `nil` for anything but blobs, trees, commits and deltas.
   func object(at offset: Int) -> Object? {
     let head = pack.bytes(from: offset)
     guard let first = head.first else { return nil }
@@ -112,6 +112,7 @@ final class PackFile {
     }
     position += 1
     switch first >> 4 & 7 {
+    case 1: return Object(form: .whole(.commit), size: size, start: offset + position)
     case 2: return Object(form: .whole(.tree), size: size, start: offset + position)
     case 3: return Object(form: .whole(.blob), size: size, start: offset + position)
     case 6:

@@ -277,29 +277,37 @@ public struct ChangeRun: Sendable {
     var isFound = isThere(start, start)
     /// What is told as soon as the cluster that was asked for comes.
     var held: [CommitChange] = []
+    func tell(_ steps: [PendingChanges.Step]) throws {
+      for step in steps {
+        told += 1
+        unknown += step.change.unknown.filter { !unknown.contains($0) }
+        if let commit = step.told.commit { origins.follow(step.change.findings, in: commit) }
+        held.append(step.told)
+      }
+      guard isFound else { return }
+      for change in held { try emit(change) }
+      held = []
+    }
+    var pending = PendingChanges(workers: request.judging.workers)
     for (position, commit) in commits.enumerated() {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
         guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
-        let change = StateChange(
-          from: step.old, to: step.new, onlyCluster: wanted(step.old, step.new), rules: rules,
-          occasion: "in this commit")
         let description = CommitDescription(
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
-        told += 1
-        names.formUnion(step.new.assembly.clusters.map(\.name))
-        unknown += change.unknown.filter { !unknown.contains($0) }
-        origins.follow(change.findings, in: description)
-        held.append(CommitChange(description, change))
+        if step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
-        guard isFound else { continue }
-        for change in held { try emit(change) }
-        held = []
+        let wanted = wanted(step.old, step.new)
+        let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
+          StateChange(from: old, to: new, onlyCluster: wanted, rules: rules, occasion: "in this commit")
+        }
+        try tell(compared)
       }
       walk.finish(commit)
     }
+    try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
     // A range without commits changes nothing, whichever of its ends is the newer one.
     let end = told == 0 ? start : try await walk.state(of: tip)

@@ -5,7 +5,7 @@ import Rules
 import SourceText
 
 /// What differs between two states: only what is not shared by them is looked at.
-struct StateChange {
+struct StateChange: Sendable {
   let clusters: [ClusterChange]
   let findings: FindingComparison
   /// Clusters that one of the states does not know, and why: nothing is said of what happens to them.
