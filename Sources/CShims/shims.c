@@ -69,8 +69,9 @@ void registrylint_prepare_thread_memory(void) {
   void *volatile reserve = malloc(size);
 #ifdef MADV_HUGEPAGE
   // One fault for 2 MiB and not 512: a worker uses most of them.
-  const uintptr_t page = 2 << 20, start = ((uintptr_t)reserve + page - 1) & ~(page - 1);
-  if (reserve != NULL) (void)madvise((void *)start, ((uintptr_t)reserve + size - start) & ~(page - 1), MADV_HUGEPAGE);
+  const uintptr_t page = 2 << 20, end = (uintptr_t)reserve + size;
+  const uintptr_t start = ((uintptr_t)reserve + page - 1) & ~(page - 1);
+  if (reserve != NULL) (void)madvise((void *)start, (end - start) & ~(page - 1), MADV_HUGEPAGE);
 #endif
   free(reserve);
 #endif

@@ -17,13 +17,13 @@ struct ProgressLine {
   init(total: Int, isQuiet: Bool) {
     self.total = total
     isShown = !isQuiet && isatty(2) == 1 && StandardStreams.variable("TERM") != "dumb"
-    start = Self.milliseconds()
+    start = StandardStreams.milliseconds()
     next = start + 1_000
   }
 
   mutating func show(_ done: Int) {
     guard isShown, done & 15 == 0 else { return }
-    let now = Self.milliseconds()
+    let now = StandardStreams.milliseconds()
     guard now >= next else { return }
     next = now + 200
     isVisible = true
@@ -35,12 +35,6 @@ struct ProgressLine {
     guard isVisible else { return }
     isVisible = false
     StandardStreams.error("\r\u{1B}[K")
-  }
-
-  private static func milliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
   }
 }
 

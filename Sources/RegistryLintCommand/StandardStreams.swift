@@ -65,6 +65,13 @@ enum StandardStreams {
     getenv(name).map { String(cString: $0) }
   }
 
+  /// Of a clock that nobody sets.
+  static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
   /// Seconds since 1970-01-01; `SOURCE_DATE_EPOCH` fixes them for runs that must be repeatable.
   static func now() -> Int64 {
     if let text = variable("SOURCE_DATE_EPOCH"), let seconds = Int64(text) { return seconds }

@@ -69,9 +69,9 @@ import Testing
       let id = try #require(ObjectID(hex: line.split(separator: " ")[1].utf8))
       let bytes = try? reader.blob(id, limit: 1 << 20)
       let hasWord = bytes.map { ByteSearch(words).matchesAny($0) } ?? true
-      let answer = search.isWithoutWords(id)
+      let answer = search.isWithoutWords(id, at: RepositoryPath("a.yaml"))
       #expect(!(answer && hasWord), "\(id)")
-      #expect(search.isWithoutWords(id) == answer)
+      #expect(search.isWithoutWords(id, at: RepositoryPath("a.yaml")) == answer)
       if !hasWord { without += 1 }
       if answer { known += 1 }
     }
@@ -79,12 +79,12 @@ import Testing
     // Of large blobs nothing is said, nor of those that are not here.
     let narrow = PackedSearch(repository, words: ByteSearch(words), limit: 20 << 10)
     let none = try #require(ObjectID(hex: String(repeating: "0", count: 40).utf8))
-    #expect(!search.isWithoutWords(none))
+    #expect(!search.isWithoutWords(none, at: RepositoryPath("a.yaml")))
     for line in ids.split(separator: "\n") where line.hasPrefix("blob") {
       let fields = line.split(separator: " ")
       let id = try #require(ObjectID(hex: fields[1].utf8))
       let size = try #require(Int(fields[2]))
-      if size > 20 << 10 { #expect(!narrow.isWithoutWords(id)) }
+      if size > 20 << 10 { #expect(!narrow.isWithoutWords(id, at: RepositoryPath("a.yaml"))) }
     }
   }
 
@@ -101,7 +101,8 @@ import Testing
     let repository = try #require(try GitRepository.find(environment: box.environment()))
     let search = PackedSearch(repository, words: ByteSearch(words), limit: 1 << 20)
     let answers = try ["HEAD~2", "HEAD~1", "HEAD"].map { revision in
-      search.isWithoutWords(try #require(ObjectID(hex: try box.git("rev-parse", "\(revision):a.yaml").utf8)))
+      search.isWithoutWords(
+        try #require(ObjectID(hex: try box.git("rev-parse", "\(revision):a.yaml").utf8)), at: RepositoryPath("a.yaml"))
     }
     #expect(answers == [true, false, true])
   }
@@ -112,7 +113,7 @@ import Testing
     try box.git("repack", "-adfq")
     let id = try #require(ObjectID(hex: try box.git("rev-parse", "HEAD:a.yaml").utf8))
     let repository = try #require(try GitRepository.find(environment: box.environment()))
-    func answer() -> Bool { PackedSearch(repository, words: ByteSearch(words), limit: 1 << 20).isWithoutWords(id) }
+    func answer() -> Bool { PackedSearch(repository, words: ByteSearch(words), limit: 1 << 20).isWithoutWords(id, at: RepositoryPath("a.yaml")) }
     #expect(answer())
     let index = URL(filePath: box.path("repo/\(try pack(box))"))
     let pack = index.deletingPathExtension().appendingPathExtension("pack")

@@ -65,7 +65,7 @@ import Testing
       return HistoricFile(source, settings: settings)
     }
     var files = paths.map { file($0, kind: $0.1) }
-    var set = ManifestSet(files: files, kustomizations: [])
+    var set = ManifestSet(files: files)
     var state = await state(set, after: nil, changed: [])
     var short = 0
     for _ in 0..<40 {
@@ -73,10 +73,10 @@ import Testing
       // Mostly the same kind of thing, sometimes another one.
       let kind = Int.random(in: 0..<10, using: &random) == 0 ? Int.random(in: 0..<(seed % 2 == 0 ? 4 : 3), using: &random) : paths[index].1
       files[index] = file(paths[index], kind: kind)
-      let next = ManifestSet(files: files, kustomizations: [], from: set)
+      let next = ManifestSet(files: files, from: set)
       if SingleFileStep(to: next, from: state) != nil { short += 1 }
       let chained = await self.state(next, after: state, changed: [files[index].path])
-      let fresh = await self.state(ManifestSet(files: files, kustomizations: []), after: nil, changed: [])
+      let fresh = await self.state(ManifestSet(files: files), after: nil, changed: [])
       #expect(signature(chained) == signature(fresh))
       (set, state) = (next, chained)
     }

@@ -38,7 +38,7 @@ import YAMLSyntax
     private static func state(_ files: [(String, String)], _ judge: StateJudge) async -> JudgedState {
       let files = files.map { HistoricFile(SourceFile(path: $0.0, text: $0.1), settings: judge.settings) }
       return await judge.judge(
-        ManifestSet(files: files, kustomizations: []), after: nil, changed: [], tree: { NoFiles() }, source: { _, _ in nil })
+        ManifestSet(files: files), after: nil, changed: [], tree: { NoFiles() }, source: { _, _ in nil })
     }
 
     /// What a change from the example to `state` introduces and fixes.

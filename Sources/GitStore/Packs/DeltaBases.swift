@@ -13,7 +13,7 @@ struct DeltaBases: ~Copyable {
   private var hand = 0
 
   private static let count = 1 << 13
-  private static let limit = 32 << 20
+  private static let limit = 24 << 20
 
   subscript(key: Int) -> (type: ObjectType, bytes: [UInt8])? {
     let slot = Self.slot(of: key)

@@ -13,7 +13,7 @@ struct PackBlocks: ~Copyable {
   /// What begins in a block may end behind it, if it is short.
   private static let overlap = 64
   /// Each block has one place that it may be in.
-  private static let places = 32
+  private static let places = 128
 
   init(_ file: consuming OpenFile) {
     self.file = file

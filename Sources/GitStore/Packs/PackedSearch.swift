@@ -1,3 +1,4 @@
+import SourceText
 import Synchronization
 
 #if canImport(Glibc)
@@ -12,14 +13,20 @@ import Synchronization
 /// most as what differs from another version, and where that holds no word, only the difference has to be searched.
 ///
 /// Anything out of the ordinary is left to those who read the blob: loose objects, alternates, packs of other formats.
-/// Can be used from several workers.
+/// Can be used from several workers: versions of one file wait for each other, those of others hardly ever.
 public final class PackedSearch: Sendable {
   private let words: ByteSearch
   private let location: RepositoryLocation
   private let limit: Int
   /// Of bytes around a seam that can be part of a word across it.
   private let margin: Int
-  private let state: Mutex<State>
+  private let parts: [Part]
+
+  /// What is known of the files of some paths.
+  private final class Part: Sendable {
+    let state: Mutex<State>
+    init(isUsable: Bool) { state = Mutex(State(packs: isUsable ? nil : [])) }
+  }
 
   private struct Place: Hashable {
     let pack: Int
@@ -41,8 +48,9 @@ public final class PackedSearch: Sendable {
 
   /// Smaller blobs are read as fast as they are looked up here; among them are all pointers of Git LFS.
   private static let minimumSize = 16 << 10
-  /// Texts are kept up to so many bytes.
-  private static let cacheSize = 24 << 20
+  private static let partCount: UInt64 = 4
+  /// Texts are kept up to so many bytes in each part.
+  private static let cacheSize = 10 << 20
   /// Where words stand in most blobs there is nothing to win.
   private static let patience = 8 << 20
   /// Git writes no longer chains of deltas.
@@ -57,12 +65,15 @@ public final class PackedSearch: Sendable {
     self.limit = limit
     margin = (words.needles.map(\.count).max() ?? 0) - 1
     let isUsable = margin >= 0 && location.access == .libgit2 && !words.needles.contains { $0.contains(0) }
-    state = Mutex(State(packs: isUsable ? nil : []))
+    parts = (0..<Self.partCount).map { _ in Part(isUsable: isUsable) }
   }
 
   /// Whether it is known that a blob is a text without any of the words, and not larger than the limit.
-  public func isWithoutWords(_ id: ObjectID) -> Bool {
-    state.withLock { state in
+  /// - Parameter path: Where it stands in some tree: most deltas are of versions at the same path.
+  public func isWithoutWords(_ id: ObjectID, at path: RepositoryPath) -> Bool {
+    // FNV-1a.
+    let hash = path.bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return parts[Int((hash >> 32) % Self.partCount)].state.withLock { state in
       if state.packs == nil { state.packs = PackFile.all(in: location.objects) }
       for (number, pack) in (state.packs ?? []).enumerated() {
         if let offset = pack.offset(of: id) { return judge(Place(pack: number, offset: offset), in: pack, &state) }

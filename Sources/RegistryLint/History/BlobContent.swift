@@ -35,7 +35,7 @@ struct BlobReading: Sendable {
   }
 
   func content(of key: BlobAtPath, in objects: ObjectReader) -> BlobContent {
-    if packed.isWithoutWords(key.blob) { return .dull([]) }
+    if packed.isWithoutWords(key.blob, at: key.path) { return .dull([]) }
     do throws(UnreadableReason) {
       let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
       guard let bytes = found else { return .dull([]) }

@@ -40,6 +40,15 @@ final class JudgedCluster: Sendable {
   }
 }
 
+/// A finding of a state; the same object in states that took it from each other.
+final class JudgedFinding: Sendable {
+  let diagnostic: Diagnostic
+
+  init(_ diagnostic: Diagnostic) {
+    self.diagnostic = diagnostic
+  }
+}
+
 /// Everything that is known of one state of the manifests: what is compared.
 final class JudgedState: Sendable {
   /// What it was judged from; an empty one for inputs that were read as a whole.
@@ -48,7 +57,7 @@ final class JudgedState: Sendable {
   let files: [LintedFile]
   let clusters: [JudgedCluster]
   /// What nothing suppresses.
-  let findings: [Diagnostic]
+  let findings: [JudgedFinding]
   let assembly: ClusterAssembly
   /// What the rules said of each part.
   let remembered: RememberedChecks.Memory
@@ -63,7 +72,7 @@ final class JudgedState: Sendable {
   let hasOwn: Bool
 
   init(
-    set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [Diagnostic], assembly: ClusterAssembly,
+    set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [JudgedFinding], assembly: ClusterAssembly,
     remembered: RememberedChecks.Memory, referenced: Set<String>, composedPaths: Set<RepositoryPath>? = nil,
     hasSuppressions: Bool = false, merged: [String: [LintedResource]] = [:]
   ) {
@@ -116,11 +125,11 @@ struct StateJudge: Sendable {
     let referenced = Set(set.files.flatMap(\.trustedCAs))
     // Kustomizations of other things are not even read: most files only mention ours.
     let isOurs = set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
-    let outlines = isOurs ? set.kustomizations.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
+    let outlines = isOurs ? set.kustomizations.elements.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
     let delivered =
       isOurs
       ? set.files.flatMap(\.deliveries)
-        + set.deliveries.flatMap { $0.value(of: source) { Delivery.deliveries(in: YAMLStream($0)) } ?? [] }
+        + set.deliveries.elements.flatMap { $0.value(of: source) { Delivery.deliveries(in: YAMLStream($0)) } ?? [] }
       : []
     let patches = KustomizationGraph.patches(of: outlines)
     let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map { $0.parsed() })
@@ -186,8 +195,8 @@ struct StateJudge: Sendable {
       diagnostics = pass.diagnostics.filter { $0.suppression == nil } + own
     }
     return JudgedState(
-      set: set, files: files, clusters: clusters, findings: diagnostics, assembly: assembly, remembered: checks.memory,
-      referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: merged(files, assembly))
+      set: set, files: files, clusters: clusters, findings: diagnostics.map(JudgedFinding.init), assembly: assembly,
+      remembered: checks.memory, referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: merged(files, assembly))
   }
 
   private func merged(_ files: [LintedFile], _ assembly: ClusterAssembly) -> [String: [LintedResource]] {

@@ -9,10 +9,9 @@ import SourceText
 final class ManifestSet: Sendable {
   /// In path order.
   let files: [HistoricFile]
-  /// Every kustomization, in path order.
-  let kustomizations: [HistoricKustomization]
-  /// In path order.
-  let deliveries: [HistoricDeliveries]
+  /// Every kustomization.
+  let kustomizations: PathOrdered<HistoricKustomization>
+  let deliveries: PathOrdered<HistoricDeliveries>
   /// How it differs from the set it was made from, when that is in one file.
   let difference: Difference?
 
@@ -25,15 +24,15 @@ final class ManifestSet: Sendable {
   }
 
   init(
-    files: [HistoricFile], kustomizations: [HistoricKustomization], deliveries: [HistoricDeliveries] = [],
-    from base: ManifestSet? = nil
+    files: [HistoricFile] = [], kustomizations: PathOrdered<HistoricKustomization> = PathOrdered(path: \.path),
+    deliveries: PathOrdered<HistoricDeliveries> = PathOrdered(path: \.path), from base: ManifestSet? = nil
   ) {
     self.files = files
     self.kustomizations = kustomizations
     self.deliveries = deliveries
     difference = base.flatMap { base in
-      guard base.files.count == files.count, base.kustomizations.elementsEqual(kustomizations, by: ===),
-        base.deliveries.elementsEqual(deliveries, by: ===)
+      guard base.files.count == files.count, base.kustomizations.isSame(as: kustomizations),
+        base.deliveries.isSame(as: deliveries)
       else { return nil }
       let places = files.indices.lazy.filter { files[$0] !== base.files[$0] }.prefix(2)
       guard let place = places.first, places.count == 1, files[place].path == base.files[place].path else { return nil }
@@ -43,7 +42,7 @@ final class ManifestSet: Sendable {
 
   func hasSameFiles(as other: ManifestSet) -> Bool { files.elementsEqual(other.files, by: ===) }
 
-  static let empty = ManifestSet(files: [], kustomizations: [])
+  static let empty = ManifestSet()
 }
 
 /// Reads the files of interest of tree after tree: of each only what differs from another one. Blobs are searched and
@@ -83,8 +82,8 @@ final class ManifestReader {
       }
     }
     let newFiles = old.files.replacing(files, path: \.path)
-    let newKustomizations = old.kustomizations.replacing(kustomizations, path: \.path)
-    let newDeliveries = old.deliveries.replacing(deliveries, path: \.path)
+    let newKustomizations = old.kustomizations.replacing(kustomizations)
+    let newDeliveries = old.deliveries.replacing(deliveries)
     if newFiles == nil, newKustomizations == nil, newDeliveries == nil { return old }
     return ManifestSet(
       files: newFiles ?? old.files, kustomizations: newKustomizations ?? old.kustomizations,

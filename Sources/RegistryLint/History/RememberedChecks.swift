@@ -4,10 +4,21 @@ import SourceText
 
 /// Runs the rules over what the state before had not; of the rest it knows what they said.
 final class RememberedChecks: FindingChecks {
-  /// What the rules said of the parts of one state, each part kept so that its identity stays its own.
+  /// What the rules said of a part of a state. The part is kept, so that its identity stays its own.
+  final class Known<Part: Sendable>: Sendable {
+    let part: Part
+    let findings: [Diagnostic]
+
+    init(_ part: Part, _ findings: [Diagnostic]) {
+      self.part = part
+      self.findings = findings
+    }
+  }
+
+  /// What is known of the parts of one state.
   struct Memory: Sendable {
-    var texts: [ObjectIdentifier: (file: LintedFile, findings: [Diagnostic])] = [:]
-    var resources: [ObjectIdentifier: (resource: LintedResource, findings: [Diagnostic])] = [:]
+    var texts: [ObjectIdentifier: Known<LintedFile>] = [:]
+    var resources: [ObjectIdentifier: Known<LintedResource>] = [:]
     var clusters: [JudgedCluster.Inputs: (cluster: JudgedCluster, findings: [Diagnostic]?)] = [:]
     var suppressions: [ObjectIdentifier: (file: SourceFile, hasAny: Bool)] = [:]
   }
@@ -36,12 +47,12 @@ final class RememberedChecks: FindingChecks {
     files.map { file in
       let id = ObjectIdentifier(file.file)
       // The same text as a patch and as a manifest has other resources.
-      if let known = previous.texts[id], known.file.resources.elementsEqual(file.resources, by: ===) {
+      if let known = previous.texts[id], known.part.resources.elementsEqual(file.resources, by: ===) {
         memory.texts[id] = known
         return known.findings
       }
       let findings = shown(engine.checkText(of: file))
-      memory.texts[id] = (file, findings)
+      memory.texts[id] = Known(file, findings)
       return findings
     }
   }
@@ -54,7 +65,7 @@ final class RememberedChecks: FindingChecks {
         return known.findings
       }
       let findings = shown(engine.check(resource))
-      memory.resources[id] = (resource, findings)
+      memory.resources[id] = Known(resource, findings)
       return findings
     }
   }

@@ -49,8 +49,9 @@ struct SingleFileStep {
     let judged = checks.cluster(replacement)
     let judgement = await ClusterJudgement(own, part, judge.selection, isOneCluster: false, checks: checks)
     let paths = Set(cluster.plan.files)
-    let kept = previous.findings.filter { finding in
-      finding.clusters.isEmpty ? !paths.contains(finding.span.file.path) : finding.clusters != [cluster.name]
+    let kept = previous.findings.filter { judged in
+      let finding = judged.diagnostic
+      return finding.clusters.isEmpty ? !paths.contains(finding.span.file.path) : finding.clusters != [cluster.name]
     }
     var files = previous.files
     files[position] = new.file(isPatch: false, referenced: previous.referenced)
@@ -61,7 +62,7 @@ struct SingleFileStep {
     memory.forget(old.file(isPatch: false, referenced: previous.referenced), before)
     memory.add(checks.memory)
     return JudgedState(
-      set: set, files: files, clusters: clusters, findings: kept + judgement.diagnostics,
+      set: set, files: files, clusters: clusters, findings: kept + judgement.diagnostics.map(JudgedFinding.init),
       assembly: previous.assembly.replacing(part.clusters[0]), remembered: memory, referenced: previous.referenced,
       composedPaths: previous.composedPaths, merged: previous.merged)
   }

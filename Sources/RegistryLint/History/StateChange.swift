@@ -98,7 +98,12 @@ struct StateChange: Sendable {
     }
   }
 
-  private static func differing(_ old: [Diagnostic], _ new: [Diagnostic]) -> ([Diagnostic], [Diagnostic]) {
+  private static func differing(_ old: [JudgedFinding], _ new: [JudgedFinding]) -> ([Diagnostic], [Diagnostic]) {
+    let shared = Set(old.map(ObjectIdentifier.init)).intersection(new.map(ObjectIdentifier.init))
+    func own(_ findings: [JudgedFinding]) -> [Diagnostic] {
+      findings.compactMap { shared.contains(ObjectIdentifier($0)) ? nil : $0.diagnostic }
+    }
+    let (old, new) = (own(old), own(new))
     if old.isEmpty || new.isEmpty { return (old, new) }
     let before = Set(old.map(Sameness.init))
     let after = Set(new.map(Sameness.init))
@@ -139,23 +144,24 @@ extension LintedCluster {
 struct ClusterPairs {
   /// A side that is not there is `nil`. In the order of the new state, what is gone at the end.
   private(set) var changed: [(JudgedCluster?, JudgedCluster?)] = []
-  private(set) var unchanged: [JudgedCluster] = []
 
   init(from old: JudgedState, to new: JudgedState, pairsSingles: Bool) {
     if pairsSingles, old.clusters.count == 1, new.clusters.count == 1 {
       changed = [(old.clusters[0], new.clusters[0])]
       return
     }
-    var before = Dictionary(old.clusters.map { ($0.cluster.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let shared = Set(old.clusters.map(ObjectIdentifier.init)).intersection(new.clusters.map(ObjectIdentifier.init))
+    let others = old.clusters.filter { !shared.contains(ObjectIdentifier($0)) }
+    var before = Dictionary(others.map { ($0.cluster.name, $0) }, uniquingKeysWith: { first, _ in first })
     var added: [JudgedCluster] = []
-    for cluster in new.clusters {
+    for cluster in new.clusters where !shared.contains(ObjectIdentifier(cluster)) {
       guard let previous = before.removeValue(forKey: cluster.cluster.name) else {
         added.append(cluster)
         continue
       }
-      if previous === cluster { unchanged.append(cluster) } else { changed.append((previous, cluster)) }
+      changed.append((previous, cluster))
     }
-    var gone = old.clusters.filter { before[$0.cluster.name] != nil }
+    var gone = others.filter { before[$0.cluster.name] != nil }
     for cluster in added {
       let likest = gone.enumerated().max { Self.likeness($0.element, cluster) < Self.likeness($1.element, cluster) }
       if let likest, Self.likeness(likest.element, cluster) * 2 > cluster.cluster.resources.count {

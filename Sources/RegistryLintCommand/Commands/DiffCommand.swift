@@ -93,10 +93,12 @@ struct DiffCommand: AsyncParsableCommand {
     request.leavesOutMerges = noMerges
     let run = try ChangeRun(request)
     var reporter = reporter()
+    var output = GatheredOutput()
+    defer { output.flush() }
     // A run that fails before its first change prints nothing.
     var isBegun = false
     func begin() {
-      if !isBegun { StandardStreams.output(reporter.begin(run.heading)) }
+      if !isBegun { output.print(reporter.begin(run.heading)) }
       isBegun = true
     }
     var progress = ProgressLine(total: run.commitCount, isQuiet: printing.quiet)
@@ -105,12 +107,13 @@ struct DiffCommand: AsyncParsableCommand {
       let text = reporter.tell(change)
       if !text.isEmpty {
         progress.clear()
-        StandardStreams.output(text)
+        output.print(text)
       }
     }
     progress.clear()
     begin()
-    StandardStreams.output(reporter.end(outcome.ending))
+    output.print(reporter.end(outcome.ending))
+    output.flush()
     try NotificationPrinter(printing).finish(outcome.ending.notifications)
     if outcome.changes == 0 {
       if !printing.quiet {
