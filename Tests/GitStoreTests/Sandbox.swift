@@ -45,6 +45,13 @@ final class Sandbox {
   func git(
     _ arguments: String..., in folder: String = "repo", variables extra: [String: String] = [:]
   ) throws -> String {
+    try git(arguments, in: folder, variables: extra)
+  }
+
+  @discardableResult
+  func git(
+    _ arguments: [String], in folder: String = "repo", variables extra: [String: String] = [:]
+  ) throws -> String {
     try run("git", ["-c", "init.defaultBranch=main", "-c", "protocol.file.allow=always"] + arguments, folder, extra)
   }
 

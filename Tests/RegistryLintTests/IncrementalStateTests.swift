@@ -47,7 +47,7 @@ import Testing
   }
 
   private func signature(_ state: JudgedState) -> [String] {
-    let findings = state.findings.sortedAndMerged().map {
+    let findings = state.findings.map(\.diagnostic).sortedAndMerged().map {
       "\($0.rule) \($0.span.file.path) \($0.span.range) \($0.message) \($0.clusters.sorted()) \($0.related.count)"
     }
     let clusters = state.clusters.map { cluster in
