@@ -293,7 +293,15 @@ public struct ChangeRun: Sendable {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
-        guard let step = try await walk.step(from: parent, to: commit, in: repository) else { continue }
+        let made: (old: JudgedState, new: JudgedState)?
+        do {
+          made = try await walk.step(from: parent, to: commit, in: repository)
+        } catch {
+          // What stands before is told.
+          try tell(await pending.finish())
+          throw error
+        }
+        guard let step = made else { continue }
         let description = CommitDescription(
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
