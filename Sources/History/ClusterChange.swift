@@ -80,7 +80,7 @@ public struct ClusterChange: Sendable {
       pulls = []
     } else {
       nodeFiles = Self.nodeFiles(from: old.rendering, to: new.rendering)
-      pulls = nodeFiles.isEmpty ? [] : PullChange.between(old.rendering, new.rendering)
+      pulls = nodeFiles.isEmpty ? [] : PullChange.between(old, new)
     }
   }
 

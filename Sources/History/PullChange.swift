@@ -1,4 +1,5 @@
 import NodeConfig
+import Rules
 
 /// How pulls of one scope change.
 public struct PullChange: Hashable, Sendable {
@@ -28,9 +29,9 @@ public struct PullChange: Hashable, Sendable {
   private static let mostScopes = 500
 
   /// Asks both sides for an image of every scope that either names, by digest and by tag.
-  static func between(_ old: NodeRendering, _ new: NodeRendering) -> [PullChange] {
-    let scopes = Set(scopes(old)).union(scopes(new)).sorted().prefix(mostScopes)
-    let (before, after) = (PullResolver(old), PullResolver(new))
+  static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
+    let scopes = Set(scopes(old.rendering)).union(scopes(new.rendering)).sorted().prefix(mostScopes)
+    let (before, after) = (old.resolver, new.resolver)
     return (["*"] + scopes).compactMap { scope in
       let (one, other) = (Answer(scope, before), Answer(scope, after))
       guard one.words != other.words else { return nil }

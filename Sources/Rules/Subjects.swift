@@ -180,8 +180,8 @@ public final class LintedCluster: Sendable {
       return rendering
     }
   }
-  /// Where the nodes of this cluster would pull from.
-  var resolver: PullResolver { facts.resolver }
+  /// Where the nodes of this cluster would pull from; rules have asked for it when a change of the cluster is told.
+  public var resolver: PullResolver { facts.resolver }
   /// The mirror sets that the operator reads.
   var readMirrorSets: [MirrorSet] { facts.readMirrorSets }
   /// Their entries that have a source of the grammar, in the order they were read.
