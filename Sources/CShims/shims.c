@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #endif
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 const void *registrylint_memmem(const void *haystack, size_t haystack_length, const void *needle,
@@ -44,6 +45,15 @@ int registrylint_git_set_mapped_pack_limit(size_t window, size_t limit) {
 __attribute__((weak)) int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
   (void)chain, (void)path;
   return -1;
+}
+
+void registrylint_allow_open_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = 8192;
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void registrylint_prepare_memory(void) {

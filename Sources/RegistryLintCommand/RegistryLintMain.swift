@@ -44,6 +44,7 @@ enum RegistryLintMain {
     // A reader that hangs up (`| head`) is no failure: write(2) says EPIPE and the rest is not printed.
     signal(SIGPIPE, SIG_IGN)
     registrylint_prepare_memory()
+    registrylint_allow_open_files()
     do {
       var command = try RegistryLintRoot.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

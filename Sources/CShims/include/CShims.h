@@ -8,6 +8,10 @@
 const void *_Nullable registrylint_memmem(const void *_Nonnull haystack, size_t haystack_length,
                                           const void *_Nonnull needle, size_t needle_length);
 
+/// Lets the process open more files, where the system does: each worker keeps the packs of a repository open, and the
+/// usual limit of 1024 is for programs that call select.
+void registrylint_allow_open_files(void);
+
 /// Lets malloc take memory from the system in larger pieces, from few arenas: a run is short and keeps most of
 /// what it allocates. Does nothing where the C library has no such settings.
 void registrylint_prepare_memory(void);

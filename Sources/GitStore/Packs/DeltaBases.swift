@@ -13,7 +13,8 @@ struct DeltaBases: ~Copyable {
   private var hand = 0
 
   private static let count = 1 << 13
-  private static let limit = 24 << 20
+  /// Of the bytes of all of them. Every worker has its own: where there are many, each keeps less.
+  private static let limit = min(24 << 20, max(4 << 20, (96 << 20) / FileTree.defaultWorkers))
 
   subscript(key: Int) -> (type: ObjectType, bytes: [UInt8])? {
     let slot = Self.slot(of: key)
