@@ -37,7 +37,8 @@ struct ClusterJudgement {
     let ofWritten = await checks.findings(of: written)
     let ofMade = await checks.findings(of: made)
 
-    var found = ofText.flatMap { $0 }
+    let changed = Set(made.map { Origin($0) })
+    var found = ofText.flatMap { $0 }.map { Self.withoutMigration($0, ofOne: changed) }
     var confirmed: [Place: [String]] = [:]
     var objects: [Place: ResourceReference] = [:]
     for (resource, diagnostics) in zip(made, ofMade) {
@@ -102,6 +103,21 @@ struct ClusterJudgement {
     var seen = Set(files.map { ObjectIdentifier($0.file) })
     self.files = files.map(\.file) + found.map(\.span.file).filter { seen.insert(ObjectIdentifier($0)).inserted }
     diagnostics = found
+  }
+
+  /// An object that a kustomization changes keeps its kind: patches and replacements name it by its kind, and by the
+  /// fields of that kind. Whoever rewrites one has to rewrite all of them.
+  private static func withoutMigration(_ finding: Diagnostic, ofOne changed: Set<Origin>) -> Diagnostic {
+    guard finding.rule == IcspDeprecated.documentation.id,
+      changed.contains(Origin(path: finding.span.file.path, kind: finding.span.range))
+    else { return finding }
+    var finding = finding
+    finding.fixes = []
+    finding.help = """
+      a kustomization changes this object and may name its kind or its fields: rewrite it as an ImageDigestMirrorSet \
+      together with the patches that are meant for it
+      """
+    return finding
   }
 
   /// Where the composed objects are written that are not empty: a patch may have waited for them, and what one overlay
@@ -172,9 +188,13 @@ private struct Origin: Hashable {
   let path: RepositoryPath
   let kind: ByteRange
 
+  init(path: RepositoryPath, kind: ByteRange) {
+    self.path = path
+    self.kind = kind
+  }
+
   init(_ resource: LintedResource) {
-    path = resource.resource.file.path
-    kind = resource.resource.kindName.span.range
+    self.init(path: resource.resource.file.path, kind: resource.resource.kindName.span.range)
   }
 }
 

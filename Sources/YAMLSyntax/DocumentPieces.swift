@@ -7,7 +7,8 @@ struct DocumentPieces {
   let ranges: [ByteRange]
 
   /// `text` begins behind a byte order mark, if there was one; its first byte is at `offset` of the file.
-  init(of text: UnsafeBufferPointer<UInt8>, from offset: Int) {
+  /// - Parameter splitsJSON: Whether JSON objects that follow each other without a `---` are documents of their own.
+  init(of text: UnsafeBufferPointer<UInt8>, from offset: Int, splitsJSON: Bool = false) {
     var starts: [Int] = []
     var pieceStart = offset
     /// The current piece holds nothing but blanks, comments and directives so far.
@@ -28,9 +29,40 @@ struct DocumentPieces {
       line = end + 1
     }
     starts.append(pieceStart)
-    ranges = starts.indices.map { index in
+    let pieces = starts.indices.map { index in
       starts[index]..<(index + 1 < starts.count ? starts[index + 1] : text.count)
     }
+    ranges = splitsJSON ? pieces.flatMap { Self.jsonObjects(in: text, $0) } : pieces
+  }
+
+  /// A piece that is nothing but JSON objects, cut before each but the first; any other piece as it is.
+  private static func jsonObjects(in text: UnsafeBufferPointer<UInt8>, _ piece: ByteRange) -> [ByteRange] {
+    var starts: [Int] = []
+    var depth = 0
+    var isString = false
+    var index = piece.lowerBound
+    while index < piece.upperBound {
+      let byte = text[index]
+      switch byte {
+      case UInt8(ascii: "\"") where depth > 0: isString.toggle()
+      case UInt8(ascii: "\\") where isString: index += 1
+      case _ where isString: break
+      case UInt8(ascii: "{"):
+        if depth == 0 { starts.append(index) }
+        depth += 1
+      case UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      // Comments and quotes that only YAML has.
+      case UInt8(ascii: "#"), UInt8(ascii: "'"): return [piece]
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
+      default: if depth == 0 { return [piece] }
+      }
+      if depth < 0 || starts.isEmpty && depth > 0 { return [piece] }
+      index += 1
+    }
+    guard starts.count > 1, depth == 0 else { return [piece] }
+    starts[0] = piece.lowerBound
+    return starts.indices.map { starts[$0]..<($0 + 1 < starts.count ? starts[$0 + 1] : piece.upperBound) }
   }
 
   /// `---` alone or followed by a blank.

@@ -28,7 +28,9 @@ public struct YAMLStream: Sendable {
       var documents: [Document] = []
       var isWhole = true
       var nodeBudget = limits.nodes
-      for range in DocumentPieces(of: text, from: file.byteOrderMarkLength).ranges {
+      // `oc create` reads such a stream of JSON, as catalogues are; kustomize does not.
+      let pieces = DocumentPieces(of: text, from: file.byteOrderMarkLength, splitsJSON: masking)
+      for range in pieces.ranges {
         guard isWanted(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[range]))) else {
           isWhole = false
           continue

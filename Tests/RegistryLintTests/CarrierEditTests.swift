@@ -219,4 +219,29 @@ import Testing
       """, to: "generator.yaml")
     #expect(try await Linter().run(scratch.request()).report.open.isEmpty)
   }
+
+  /// Patches name an object by its kind and by fields of that kind: without them it must not become another one.
+  @Test(arguments: [
+    (
+      "patches:\n- target: {kind: ImageContentSourcePolicy}\n  patch: |-\n    - op: replace\n      path: /spec/repositoryDigestMirrors/0/source\n      value: quay.io/patched\n",
+      nil
+    ),
+    (
+      "patches:\n- path: p.yaml\n",
+      "apiVersion: operator.openshift.io/v1alpha1\nkind: ImageContentSourcePolicy\nmetadata:\n  name: mirrors\nspec:\n  repositoryDigestMirrors:\n  - source: quay.io/patched\n    mirrors: [mirror.lab.example.com/p]\n"
+    ),
+  ] as [(String, String?)])
+  func whatAKustomizationPatchesKeepsItsKind(overlay: String, patch: String?) async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Self.policy, to: "base/policy.yaml")
+    try scratch.write("resources: [policy.yaml]\n", to: "base/kustomization.yaml")
+    try scratch.write("resources: [../base]\n" + overlay, to: "prod/kustomization.yaml")
+    if let patch { try scratch.write(patch, to: "prod/p.yaml") }
+    let run = try await FixRun(scratch.request(), unsafe: true)
+    #expect(run.changes.isEmpty)
+    let migration = try await Migration(scratch.request())
+    #expect(migration.isFaithful)
+    #expect(migration.changes.isEmpty)
+    #expect(migration.skipped.contains { $0.reason.contains("kustomization") && $0.places == ["base/policy.yaml:2"] })
+  }
 }
