@@ -37,7 +37,8 @@ public struct ClusterReading: Sendable {
     settings = run.settings
     tree = run.tree
     ownNotifications = input.notifications + assembly.notifications
-    notifications = ownNotifications + chosen.flatMap(\.notifications) + Self.withoutCluster(input, assembly)
+    let unread = cluster == nil ? Notification.unreadable(in: input.files) : []
+    notifications = ownNotifications + unread + chosen.flatMap(\.notifications) + Self.withoutCluster(input, assembly)
   }
 
   /// Resources that describe no cluster, when there is nothing else.

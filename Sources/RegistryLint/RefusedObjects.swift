@@ -21,4 +21,18 @@ extension Notification {
     }
     return result
   }
+
+  /// Documents that nobody can read, and that may hold objects of ours: what is shown is without them.
+  /// - Parameter besides: Files of another state, which are not named again.
+  static func unreadable(in files: [LintedFile], besides others: [LintedFile] = []) -> [Notification] {
+    let known = Set(others.filter { !YamlSyntax.problems(in: $0).isEmpty }.map(\.file.path))
+    return files.filter { !known.contains($0.file.path) }.flatMap { file in
+      YamlSyntax.problems(in: file).map { problem in
+        Notification(
+          .warning, path: file.file.path,
+          "line \(problem.span.start.line): nothing can read this document, see `registrylint lint`; what is shown is "
+            + "without it, while a cluster keeps what it has")
+      }
+    }
+  }
 }

@@ -282,6 +282,23 @@ import Testing
     await #expect(throws: GitError.self) { try await run(scratch, .range("HEAD..nothing")) }
   }
 
+  /// The merge has it as well, but did not bring it.
+  @Test func theCommitOfASideBranchBringsWhatItBrings() async throws {
+    let scratch = try history()
+    try scratch.git("checkout", "-q", "-b", "side")
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "side/image.yaml")
+    try commit(scratch, "on the side")
+    try scratch.git("checkout", "-q", "-")
+    try scratch.write("more\n", to: "README.md")
+    try commit(scratch, "on main")
+    try scratch.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    let (changes, outcome) = try await run(scratch, .range("HEAD^..HEAD"))
+    #expect(changes.filter { !$0.introduced.isEmpty }.compactMap { $0.commit?.subject } == ["on the side", "merge"])
+    #expect(outcome.ending.origins.values.map(\.subject) == ["on the side"])
+    let first = try await run(scratch, .range("HEAD^..HEAD")) { $0.followsFirstParent = true }
+    #expect(first.outcome.ending.origins.values.map(\.subject) == ["merge"])
+  }
+
   @Test func mergesAreComparedWithTheirFirstParentOrWithEach() async throws {
     let scratch = try history()
     try scratch.git("checkout", "-q", "-b", "side")

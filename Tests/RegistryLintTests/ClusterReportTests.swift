@@ -108,4 +108,16 @@ import Testing
     let linted = request
     await #expect(throws: UsageError.self) { try await Linter().run(linted) }
   }
+
+  /// What nobody can read is no change that a cluster sees, and nothing that may be passed over.
+  @Test func brokenDocumentsAreNamed() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "a/image.yaml")
+    try scratch.write(Manifest.image(insecure: "registry.lab") + "\n\tbad: [", to: "b/image.yaml")
+    try scratch.write("not: [ours", to: "b/other.yaml")
+    let reading = try await ClusterReading(scratch.request())
+    let named = reading.notifications.filter { $0.message.contains("nothing can read this document") }
+    #expect(named.map(\.path?.text) == ["b/image.yaml"])
+    #expect(reading.clusters.map(\.name) == ["a"])
+  }
 }

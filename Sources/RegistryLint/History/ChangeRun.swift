@@ -370,6 +370,7 @@ public struct ChangeRun: Sendable {
       state.clusters.map(\.cluster).filter { names.contains($0.name) }
     }
     return Notification.refusals(in: clusters(old), " before the change") + Notification.refusals(in: clusters(new))
+      + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files) : [])
   }
 
   private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
@@ -401,7 +402,10 @@ private struct FindingOrigins {
       commits[new.key.fingerprint] = commits.removeValue(forKey: old.key.fingerprint)
     }
     for finding in findings.fixed { commits[finding.key.fingerprint] = nil }
-    for finding in findings.introduced { commits[finding.key.fingerprint] = commit }
+    // What a merge brings from a side branch, a commit of that branch has brought.
+    for finding in findings.introduced where commits[finding.key.fingerprint] == nil {
+      commits[finding.key.fingerprint] = commit
+    }
   }
 }
 

@@ -72,16 +72,24 @@ public struct YamlSyntax: Rule {
   public init() {}
 
   public func check(_ file: LintedFile, _ findings: inout Findings) {
-    for document in file.stream.documents where !document.isTemplated {
-      // A limit is the program's own, which the run reports; it says nothing of the text.
-      guard let problem = document.problem, problem.kind != .limit, !problem.isWildcard else { continue }
-      // A definition of our kinds holds none of them.
-      if UnreadText.isDefinition(file.file.bytes[document.range]) { continue }
+    for problem in Self.problems(in: file) {
       findings.report(
         problem.message, at: problem.span,
         related: problem.context.map { [Label("what could not be finished begins here", at: $0)] } ?? [],
         help: "nothing can read the document, so the cluster gets nothing of it"
           + (problem.hint.map { "; \($0)" } ?? ""))
+    }
+  }
+
+  /// Why documents that may hold resources of ours cannot be read.
+  public static func problems(in file: LintedFile) -> [SyntaxProblem] {
+    file.stream.documents.compactMap { document in
+      // A limit is the program's own, which the run reports; it says nothing of the text.
+      guard !document.isTemplated, let problem = document.problem, problem.kind != .limit, !problem.isWildcard else {
+        return nil
+      }
+      // A definition of our kinds holds none of them.
+      return UnreadText.isDefinition(file.file.bytes[document.range]) ? nil : problem
     }
   }
 }
