@@ -63,8 +63,8 @@ extension RepositoryLocation {
     let isGuess = variable == nil && environment.value("GIT_WORK_TREE") == nil && handle.workTreeIsGuessed
     return RepositoryLocation(
       gitDirectory: handle.gitDirectory, commonDirectory: handle.commonDirectory,
-      workTree: isGuess ? nil : handle.workTree, isPartialClone: handle.isPartialClone, access: .libgit2, directory: directory, environment: environment,
-      options: options)
+      workTree: isGuess ? nil : handle.workTree, isPartialClone: handle.isPartialClone, access: .libgit2,
+      directory: directory, environment: environment, options: options)
   }
 
   /// A `.git` file whose target is not here is not "no repository": files would be read without their ignore rules.

@@ -47,8 +47,8 @@ struct PackedObjects: ~Copyable {
     return nil
   }
 
-  /// The positions of objects in the order in which they lie in packs: one that is a delta of another then comes soon behind it. Those
-  /// that are in none come last.
+  /// The positions of objects in the order in which they lie in packs: one that is a delta of another then comes soon
+  /// behind it. Those that are in none come last.
   mutating func order(_ ids: [ObjectID?]) -> [Int] {
     var places: [(place: PackedObjects.Place, position: Int)] = []
     var others: [Int] = []
