@@ -163,12 +163,7 @@ extension GitRepository {
     if onlyTip { return try walk.commit(tip).map { [$0] } ?? [] }
     guard let base else { return try walk.commits(to: tip) }
     var commits: [Commit] = []
-    for id in try handle.commits(from: base, to: tip) {
-      guard let commit = try walk.commit(id) else {
-        throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: "the commit \(id) is missing")
-      }
-      commits.append(commit)
-    }
+    for id in try handle.commits(from: base, to: tip) { commits.append(try walk.commit(id, onWayTo: tip)) }
     return commits
   }
 

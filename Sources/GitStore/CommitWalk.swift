@@ -28,6 +28,12 @@ struct CommitWalk: ~Copyable {
     throw GitError(.corrupt, attempted: "read the commit \(id)", reason: reason)
   }
 
+  /// A commit that has to be there.
+  mutating func commit(_ id: ObjectID, onWayTo tip: ObjectID) throws(GitError) -> Commit {
+    if let commit = try commit(id) { return commit }
+    throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: "the commit \(id) is missing")
+  }
+
   /// Everything that `tip` reaches: of the parents of a merge, the first with what leads to it comes first.
   mutating func commits(to tip: ObjectID) throws(GitError) -> [Commit] {
     var commits: [Commit] = []
@@ -37,9 +43,7 @@ struct CommitWalk: ~Copyable {
     var next = [tip]
     while let id = next.popLast() {
       if positions[id] != nil { continue }
-      guard let commit = try commit(id) else {
-        throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: "the commit \(id) is missing")
-      }
+      let commit = try commit(id, onWayTo: tip)
       positions[id] = commits.count
       commits.append(commit)
       children.append(0)

@@ -37,8 +37,8 @@ struct ClusterJudgement {
     let ofWritten = await checks.findings(of: written)
     let ofMade = await checks.findings(of: made)
 
-    let changed = Set(made.map { Origin($0) })
-    var found = ofText.flatMap { $0 }.map { Self.withoutMigration($0, ofOne: changed) }
+    let patched = Set(made.map { Origin($0) })
+    var found = ofText.flatMap { $0 }.map { Self.withoutMigration($0, ofOne: patched) }
     var confirmed: [Place: [String]] = [:]
     var objects: [Place: ResourceReference] = [:]
     for (resource, diagnostics) in zip(made, ofMade) {
@@ -107,9 +107,9 @@ struct ClusterJudgement {
 
   /// An object that a kustomization changes keeps its kind: patches and replacements name it by its kind, and by the
   /// fields of that kind. Whoever rewrites one has to rewrite all of them.
-  private static func withoutMigration(_ finding: Diagnostic, ofOne changed: Set<Origin>) -> Diagnostic {
+  private static func withoutMigration(_ finding: Diagnostic, ofOne patched: Set<Origin>) -> Diagnostic {
     guard finding.rule == IcspDeprecated.documentation.id,
-      changed.contains(Origin(path: finding.span.file.path, kind: finding.span.range))
+      patched.contains(Origin(path: finding.span.file.path, kind: finding.span.range))
     else { return finding }
     var finding = finding
     finding.fixes = []

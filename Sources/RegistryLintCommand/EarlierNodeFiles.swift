@@ -1,3 +1,5 @@
+import NodeConfig
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -41,13 +43,9 @@ enum EarlierNodeFiles {
 
   /// Only what `render` writes by itself: other files of such a folder are somebody else's.
   private static func isOfNodes(_ path: String) -> Bool {
-    let known = [
-      "/etc/containers/registries.conf", "/etc/containers/policy.json",
-      "/etc/containers/registries.conf.d/01-image-searchRegistries.conf",
-      "/etc/containers/registries.d/sigstore-registries.yaml",
-    ]
+    let known = [NodePath.registriesConf, NodePath.policy, NodePath.searchRegistries, NodePath.sigstoreRegistries]
     if known.contains(where: path.hasSuffix) { return true }
-    return path.contains("/etc/crio/policies/") && path.hasSuffix(".json")
-      || path.contains("/etc/docker/certs.d/") && path.hasSuffix("/ca.crt")
+    return path.contains(NodePath.namespacedPolicies + "/") && path.hasSuffix(".json")
+      || path.contains(NodePath.certificates + "/") && path.hasSuffix("/ca.crt")
   }
 }

@@ -8,6 +8,31 @@ import CZlib
   import Darwin
 #endif
 
+/// Where an object lies among packs; places grow as objects lie behind each other.
+struct PackPlace: Hashable, Comparable {
+  /// Of the pack, and its offset there, which is less than 2 GiB.
+  let key: Int
+
+  init(pack: Int, offset: Int) { key = pack << 32 | offset }
+  var pack: Int { key >> 32 }
+  var offset: Int { key & 0xFFFF_FFFF }
+
+  static func < (left: PackPlace, right: PackPlace) -> Bool { left.key < right.key }
+}
+
+extension [PackFile] {
+  /// Where an object is; `nil` when it is in none of the packs.
+  /// - Parameter first: The pack to look into before the others.
+  func place(of id: ObjectID, first: Int = 0) -> PackPlace? {
+    guard first < count else { return nil }
+    if let offset = self[first].offset(of: id) { return PackPlace(pack: first, offset: offset) }
+    for number in indices where number != first {
+      if let offset = self[number].offset(of: id) { return PackPlace(pack: number, offset: offset) }
+    }
+    return nil
+  }
+}
+
 /// A pack with its index: where objects lie, and of what they are a delta, which libgit2 keeps to itself.
 /// Source: git Documentation/gitformat-pack.txt, pack version 2 with an index of version 2.
 final class PackFile {
@@ -55,6 +80,8 @@ final class PackFile {
   }
 
   private static let maximumCount = 16
+  /// Git writes no longer chains of deltas.
+  static let maximumDepth = 4096
 
   /// - Returns: `nil` for what cannot be read this way.
   init?(index path: HostPath) {

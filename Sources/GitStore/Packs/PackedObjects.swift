@@ -3,17 +3,6 @@
 ///
 /// Anything out of the ordinary is left to libgit2: loose objects, alternates, packs of other formats, broken ones.
 struct PackedObjects: ~Copyable {
-  /// Where an object lies; places grow as objects lie behind each other.
-  struct Place: Comparable {
-    fileprivate let key: Int
-
-    fileprivate init(pack: Int, offset: Int) { key = pack << 32 | offset }
-    fileprivate var pack: Int { key >> 32 }
-    fileprivate var offset: Int { key & 0xFFFF_FFFF }
-
-    static func < (left: Place, right: Place) -> Bool { left.key < right.key }
-  }
-
   enum Reading {
     case object(ObjectType, [UInt8])
     /// Not read: it has this many bytes.
@@ -27,30 +16,21 @@ struct PackedObjects: ~Copyable {
   private var recent = 0
   private var delta: [UInt8] = []
 
-  /// Git writes no longer chains of deltas.
-  private static let maximumDepth = 4096
-
   /// - Parameter objects: the `objects` directory of the repository.
   init(objects: HostPath) {
     packs = PackFile.all(in: objects)
   }
 
-  /// Where an object is; `nil` when it is in none of the packs.
-  mutating func place(of id: ObjectID) -> Place? {
-    guard recent < packs.count else { return nil }
-    if let offset = packs[recent].offset(of: id) { return Place(pack: recent, offset: offset) }
-    for (number, pack) in packs.enumerated() where number != recent {
-      guard let offset = pack.offset(of: id) else { continue }
-      recent = number
-      return Place(pack: number, offset: offset)
-    }
-    return nil
+  private mutating func place(of id: ObjectID) -> PackPlace? {
+    let place = packs.place(of: id, first: recent)
+    recent = place?.pack ?? recent
+    return place
   }
 
   /// The positions of objects in the order in which they lie in packs: one that is a delta of another then comes soon
   /// behind it. Those that are in none come last.
   mutating func order(_ ids: [ObjectID?]) -> [Int] {
-    var places: [(place: PackedObjects.Place, position: Int)] = []
+    var places: [(place: PackPlace, position: Int)] = []
     var others: [Int] = []
     for (position, id) in ids.enumerated() {
       if let id, let place = place(of: id) { places.append((place, position)) } else { others.append(position) }
@@ -65,7 +45,7 @@ struct PackedObjects: ~Copyable {
     guard let place = place(of: id) else { return nil }
     let pack = packs[place.pack]
     // From the object to one that is known, or that is no delta.
-    var chain: [(place: Place, object: PackFile.Object)] = []
+    var chain: [(place: PackPlace, object: PackFile.Object)] = []
     var next = place
     var found: (type: ObjectType, bytes: [UInt8])?
     while found == nil {
@@ -73,7 +53,7 @@ struct PackedObjects: ~Copyable {
         found = known
         break
       }
-      guard chain.count < Self.maximumDepth, let object = pack.object(at: next.offset) else { return nil }
+      guard chain.count < PackFile.maximumDepth, let object = pack.object(at: next.offset) else { return nil }
       switch object.form {
       case .whole(let type):
         if object.size > limit { return chain.isEmpty ? .tooLarge(object.size) : nil }
@@ -83,7 +63,7 @@ struct PackedObjects: ~Copyable {
       case .delta(let base):
         guard object.size <= limit else { return nil }
         chain.append((next, object))
-        next = Place(pack: place.pack, offset: base)
+        next = PackPlace(pack: place.pack, offset: base)
       }
     }
     guard var (type, bytes) = found else { return nil }

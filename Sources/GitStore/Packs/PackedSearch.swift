@@ -1,14 +1,6 @@
 import SourceText
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Knows of many versions of large files that they hold none of some words, and inflates hardly any of them: Git keeps
 /// most as what differs from another version, and where that holds no word, only the difference has to be searched.
 ///
@@ -28,18 +20,13 @@ public final class PackedSearch: Sendable {
     init(isUsable: Bool) { state = Mutex(State(packs: isUsable ? nil : [])) }
   }
 
-  private struct Place: Hashable {
-    let pack: Int
-    let offset: Int
-  }
-
   private struct State: ~Copyable {
     var packs: [PackFile]?
     let inflater = Inflater()
     /// Whether it is known that no word stands at a place.
-    var verdicts: [Place: Bool] = [:]
+    var verdicts: [PackPlace: Bool] = [:]
     /// Texts without words, for the deltas that are made of them.
-    var texts: [Place: PiecedText] = [:]
+    var texts: [PackPlace: PiecedText] = [:]
     var size = 0
     /// Bytes of blobs that need not be read, and of those that were read in vain.
     var saved = 0
@@ -53,8 +40,6 @@ public final class PackedSearch: Sendable {
   private static let cacheSize = 10 << 20
   /// Where words stand in most blobs there is nothing to win.
   private static let patience = 8 << 20
-  /// Git writes no longer chains of deltas.
-  private static let maximumDepth = 4096
 
   /// - Parameters:
   ///   - words: without NUL.
@@ -75,34 +60,33 @@ public final class PackedSearch: Sendable {
     let hash = path.bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return parts[Int((hash >> 32) % Self.partCount)].state.withLock { state in
       if state.packs == nil { state.packs = PackFile.all(in: location.objects) }
-      for (number, pack) in (state.packs ?? []).enumerated() {
-        if let offset = pack.offset(of: id) { return judge(Place(pack: number, offset: offset), in: pack, &state) }
-      }
-      return false
+      let packs = state.packs ?? []
+      guard let place = packs.place(of: id) else { return false }
+      return judge(place, in: packs[place.pack], &state)
     }
   }
 
-  private func judge(_ place: Place, in pack: PackFile, _ state: inout State) -> Bool {
+  private func judge(_ place: PackPlace, in pack: PackFile, _ state: inout State) -> Bool {
     if let known = state.verdicts[place] { return known }
     guard state.wasted <= state.saved + Self.patience else {
       state.texts = [:]
       return false
     }
     // From the blob to a text that is known, or to one that is no delta.
-    var chain: [(place: Place, object: PackFile.Object)] = []
+    var chain: [(place: PackPlace, object: PackFile.Object)] = []
     var text: PiecedText?
-    var next: Place? = place
+    var next: PackPlace? = place
     var isHopeless = false
     while let place = next, text == nil, !isHopeless {
       text = state.texts[place]
-      isHopeless = state.verdicts[place] == false || chain.count == Self.maximumDepth
+      isHopeless = state.verdicts[place] == false || chain.count == PackFile.maximumDepth
       if text != nil || isHopeless { break }
       guard let object = pack.object(at: place.offset) else {
         isHopeless = true
         break
       }
       chain.append((place, object))
-      if case .delta(let base) = object.form { next = Place(pack: place.pack, offset: base) } else { next = nil }
+      if case .delta(let base) = object.form { next = PackPlace(pack: place.pack, offset: base) } else { next = nil }
     }
     // And back: each from the one before.
     for (place, object) in chain.reversed() {

@@ -305,7 +305,8 @@ public struct ChangeRun: Sendable {
         let description = CommitDescription(
           id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
           date: commit.authored.rfc3339, subject: commit.subject)
-        if step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
+        // Only who asked for a cluster that never comes is told what there is.
+        if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
         let wanted = wanted(step.old, step.new)
         let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in

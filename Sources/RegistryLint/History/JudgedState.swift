@@ -90,13 +90,8 @@ final class JudgedState: Sendable {
   }
 
   func file(at path: RepositoryPath) -> LintedFile? {
-    var low = 0
-    var high = files.count
-    while low < high {
-      let middle = (low + high) / 2
-      if files[middle].file.path < path { low = middle + 1 } else { high = middle }
-    }
-    return low < files.count && files[low].file.path == path ? files[low] : nil
+    let place = files.partitionPoint { $0.file.path < path }
+    return place < files.count && files[place].file.path == path ? files[place] : nil
   }
 }
 

@@ -168,7 +168,7 @@ extension Array {
     var result = self
     var isChanged = false
     for (place, new) in changes {
-      let index = result.position(of: place, path: path)
+      let index = result.partitionPoint { path($0) < place }
       let known = index < result.count && path(result[index]) == place ? result[index] : nil
       if known === new { continue }
       isChanged = true
@@ -179,16 +179,5 @@ extension Array {
       }
     }
     return isChanged ? result : nil
-  }
-
-  /// Where an element of this path is, or belongs.
-  private func position(of place: RepositoryPath, path: (Element) -> RepositoryPath) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if path(self[middle]) < place { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

@@ -66,7 +66,7 @@ struct PathOrdered<Element: AnyObject & Sendable>: Sendable {
 
 extension Array {
   /// How many elements stand before the first one that is not `isBefore`: those that are stand before all others.
-  fileprivate func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
+  func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {
