@@ -82,6 +82,9 @@ public struct KustomizationOutline: Sendable {
 
   private static let namespace = "openshift-config"
 
+  /// Stands in every kustomization that generates for registries; one of the words of resources, too.
+  public static let generatorNeedle = namespace
+
   /// Whether a file is a kustomization by its name.
   public static func isKustomization(_ path: RepositoryPath) -> Bool {
     let name = path.name

@@ -8,6 +8,7 @@ struct ManifestSearch: Sendable {
   private let exclude: [PathPattern]
   private let own = ByteSearch(ResourceReader.needles)
   private let deliveries = ByteSearch(Delivery.needles)
+  private let generators = ByteSearch([KustomizationOutline.generatorNeedle])
   /// Of resources, of their carriers and of deliveries.
   let words = ByteSearch(ResourceReader.needles + Delivery.needles)
 
@@ -31,6 +32,9 @@ struct ManifestSearch: Sendable {
   func hasOwnWord(_ bytes: [UInt8]) -> Bool { own.matchesAny(bytes) }
 
   func hasOwnWord(_ bytes: UnsafeRawBufferPointer) -> Bool { own.matchesAny(bytes) }
+
+  /// Whether it may be a kustomization that makes something for registries.
+  func mayGenerate(_ bytes: UnsafeRawBufferPointer) -> Bool { generators.matchesAny(bytes) }
 
   /// Whether it may say what is applied where.
   func mayDeliver(_ bytes: [UInt8]) -> Bool { deliveries.matchesAny(bytes) }

@@ -11,10 +11,18 @@ enum BlobContent: Sendable {
   /// At most what is applied where; with what is not read of it.
   case delivering([Notification])
   case file(HistoricFile)
+  /// A kustomization that may make something for registries; others are dull as long as no resource is there.
+  case kustomization(SourceFile)
   case unreadable(UnreadableReason)
 
   /// The bytes that it keeps in memory.
-  var cost: Int { if case .file(let file) = self { file.source.bytes.count } else { 0 } }
+  var cost: Int {
+    switch self {
+    case .file(let file): file.source.bytes.count
+    case .kustomization(let file): file.bytes.count
+    case .dull, .delivering, .unreadable: 0
+    }
+  }
 }
 
 struct BlobAtPath: Hashable, Sendable {
@@ -37,6 +45,10 @@ struct BlobReading: Sendable {
   func content(of key: BlobAtPath, in objects: ObjectReader) -> BlobContent {
     if packed.isWithoutWords(key.blob, at: key.path) { return .dull([]) }
     do throws(UnreadableReason) {
+      if KustomizationOutline.isKustomization(key.path) {
+        let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.mayGenerate($0) }
+        return found.map { .kustomization(SourceFile(path: key.path, bytes: $0)) } ?? .dull([])
+      }
       let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
       guard let bytes = found else { return .dull([]) }
       guard search.hasOwnWord(bytes) else { return .delivering([]) }
@@ -52,9 +64,7 @@ struct BlobReading: Sendable {
 
   /// The blob that a change brings, if it is a file in which something may stand.
   func key(of change: TreeChange) -> BlobAtPath? {
-    guard let new = change.new, new.mode.isFile, search.isCandidate(change.path),
-      !KustomizationOutline.isKustomization(change.path)
-    else { return nil }
+    guard let new = change.new, new.mode.isFile, search.isCandidate(change.path) else { return nil }
     return BlobAtPath(blob: new.objectID, path: change.path)
   }
 }

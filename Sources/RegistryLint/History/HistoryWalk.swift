@@ -58,7 +58,7 @@ struct HistoryWalk {
     let isSame = set === known.set && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
     if isSame { return known }
     // Kustomizations and deliveries of nothing that is ours.
-    if !known.state.hasOwn, set.hasSameFiles(as: known.set) { return Known(set: set, state: known.state) }
+    if !known.state.hasOwn, set.generators.isEmpty, set.hasSameFiles(as: known.set) { return Known(set: set, state: known.state) }
     let state = await judge.judge(
       set, after: known.state, changed: Set(changes.map(\.path)), tree: { HistoricTree(tree, reader) },
       source: { reader.source($0, at: $1) })

@@ -68,7 +68,7 @@ final class JudgedState: Sendable {
   let hasSuppressions: Bool
   /// What carriers merge into resources that clusters have, by the clusters: no cluster is described by it.
   let merged: [String: [LintedResource]]
-  /// Whether anything in it lands on a cluster; without that, kustomizations are not looked at.
+  /// Whether anything in it may land on a cluster; without that, kustomizations are not looked at.
   let hasOwn: Bool
 
   init(
@@ -81,7 +81,7 @@ final class JudgedState: Sendable {
     self.referenced = referenced
     self.hasSuppressions = hasSuppressions
     self.files = files
-    hasOwn = files.contains(where: \.takesPart)
+    hasOwn = !set.generators.isEmpty || files.contains(where: \.takesPart)
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly
@@ -119,7 +119,9 @@ struct StateJudge: Sendable {
     }
     let referenced = Set(set.files.flatMap(\.trustedCAs))
     // Kustomizations of other things are not even read: most files only mention ours.
-    let isOurs = set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
+    let isOurs =
+      !set.generators.isEmpty
+      || set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
     let outlines = isOurs ? set.kustomizations.elements.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
     let delivered =
       isOurs

@@ -12,6 +12,8 @@ final class ManifestSet: Sendable {
   /// Every kustomization.
   let kustomizations: PathOrdered<HistoricKustomization>
   let deliveries: PathOrdered<HistoricDeliveries>
+  /// Kustomizations that make ConfigMaps for registries: they count without any resource in files.
+  let generators: Set<RepositoryPath>
   /// How it differs from the set it was made from, when that is in one file.
   let difference: Difference?
 
@@ -25,11 +27,13 @@ final class ManifestSet: Sendable {
 
   init(
     files: [HistoricFile] = [], kustomizations: PathOrdered<HistoricKustomization> = PathOrdered(path: \.path),
-    deliveries: PathOrdered<HistoricDeliveries> = PathOrdered(path: \.path), from base: ManifestSet? = nil
+    deliveries: PathOrdered<HistoricDeliveries> = PathOrdered(path: \.path), generators: Set<RepositoryPath> = [],
+    from base: ManifestSet? = nil
   ) {
     self.files = files
     self.kustomizations = kustomizations
     self.deliveries = deliveries
+    self.generators = generators
     difference = base.flatMap { base in
       guard base.files.count == files.count, base.kustomizations.isSame(as: kustomizations),
         base.deliveries.isSame(as: deliveries)
@@ -56,6 +60,8 @@ final class ManifestReader {
   private var sources = RecentValues<BlobAtPath, SourceFile>(limit: 8 << 20)
   /// Blobs without anything of interest.
   private var dull = RecentValues<ObjectID, Void>(limit: 1 << 20)
+  /// Kustomizations that make nothing for registries.
+  private var withoutGenerator = RecentValues<ObjectID, Void>(limit: 1 << 20)
   private var unreadable: [ObjectID: String] = [:]
   private(set) var notifications: [Notification] = []
   private var notified: Set<Notification> = []
@@ -70,11 +76,17 @@ final class ManifestReader {
     var files: [RepositoryPath: HistoricFile?] = [:]
     var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
     var deliveries: [RepositoryPath: HistoricDeliveries?] = [:]
+    var generators = old.generators
     for change in reading.changes {
       guard blobs.search.isCandidate(change.path) else { continue }
       if KustomizationOutline.isKustomization(change.path) {
         let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
         kustomizations[change.path] = .some(new)
+        if let new, isGenerator(new, reading) {
+          generators.insert(change.path)
+        } else if !generators.isEmpty {
+          generators.remove(change.path)
+        }
       } else {
         let content = content(of: change, reading)
         files[change.path] = .some(content.file)
@@ -87,7 +99,19 @@ final class ManifestReader {
     if newFiles == nil, newKustomizations == nil, newDeliveries == nil { return old }
     return ManifestSet(
       files: newFiles ?? old.files, kustomizations: newKustomizations ?? old.kustomizations,
-      deliveries: newDeliveries ?? old.deliveries, from: old)
+      deliveries: newDeliveries ?? old.deliveries, generators: generators, from: old)
+  }
+
+  /// Whether a kustomization makes ConfigMaps for registries: parsed only where the bytes say that it may.
+  private func isGenerator(_ kustomization: HistoricKustomization, _ reading: StepReading) -> Bool {
+    guard withoutGenerator[kustomization.blob] == nil else { return false }
+    let key = BlobAtPath(blob: kustomization.blob, path: kustomization.path)
+    if case .kustomization(let file) = reading.contents[key] ?? blobs.content(of: key, in: objects) {
+      let outline = kustomization.value(of: { _, _ in file }) { KustomizationOutline($0) }
+      if outline?.generatesForRegistries == true { return true }
+    }
+    withoutGenerator.insert((), for: kustomization.blob, cost: 1)
+    return false
   }
 
   /// Brings what a partial clone lacks of the files that differ between trees, in one request for all of them.
@@ -126,6 +150,7 @@ final class ManifestReader {
       for notification in file.limits { notify(notification) }
       parsed.insert(file, for: key, cost: file.source.bytes.count)
       return file
+    case .kustomization: break
     }
     return nil
   }
