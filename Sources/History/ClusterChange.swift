@@ -35,6 +35,13 @@ public struct ClusterChange: Sendable {
   public let disruption: Disruption
   public let pulls: [PullChange]
   public let certificates: [CertificateChange]
+  /// What the API server refuses of the new side: it does not come to the cluster, and what is said of nodes is what
+  /// the operator would do with it.
+  public let refused: [RefusedObject]
+  /// The same of the old side.
+  public let refusedBefore: [RefusedObject]
+  /// The operator refuses the new side for an object that the API server refuses before.
+  public let wouldOnlyFreeze: Bool
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
@@ -71,6 +78,10 @@ public struct ClusterChange: Sendable {
     cluster = new.name
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
     isNewlyFrozen = new.rendering.error != nil && new.rendering.error?.message != old.rendering.error?.message
+    refused = RefusedObject.all(in: new)
+    refusedBefore = RefusedObject.all(in: old)
+    wouldOnlyFreeze =
+      !refused.isEmpty && new.rendering.error != nil && new.withoutRefused().rendering.error == nil
     certificates = CertificateChange.between(old.rendering, new.rendering)
     resources = Self.resources(from: old, to: new, bases, comparesPaths)
     disruption = Disruption.between(old: old.rendering, new: new.rendering)
@@ -93,6 +104,9 @@ public struct ClusterChange: Sendable {
     certificates = []
     nodeFiles = []
     pulls = []
+    refused = RefusedObject.all(in: clusters)
+    refusedBefore = RefusedObject.all(in: old)
+    wouldOnlyFreeze = false
     resources = Self.resources(from: old, to: clusters, nil, true)
     disruption = .ofParts(
       reason: "the resources are merged into what these clusters have, which is not in the repository: what happens to "

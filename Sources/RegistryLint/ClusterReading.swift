@@ -37,7 +37,8 @@ public struct ClusterReading: Sendable {
     settings = run.settings
     tree = run.tree
     ownNotifications = input.notifications + assembly.notifications
-    let unread = cluster == nil ? Notification.unreadable(in: input.files) : []
+    lintCommand = request.source.lintCommand
+    let unread = cluster == nil ? Notification.unreadable(in: input.files, lint: lintCommand) : []
     notifications = ownNotifications + unread + chosen.flatMap(\.notifications) + Self.withoutCluster(input, assembly)
   }
 
@@ -54,7 +55,9 @@ public struct ClusterReading: Sendable {
   }
 
   /// Objects that the API server refuses, of the clusters that are shown.
-  public var refusals: [Notification] { Notification.refusals(in: clusters) }
+  public var refusals: [Notification] { Notification.refusals(in: clusters, lint: lintCommand) }
+  /// What says more of the same input.
+  private let lintCommand: String
 
   /// Whether nothing of the input configures registries: what is shown then is a cluster's default.
   public var isEmpty: Bool {

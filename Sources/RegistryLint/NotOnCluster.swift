@@ -1,21 +1,25 @@
 import Diagnostics
+import History
 import RegistryConfig
 import Rules
 
 extension Notification {
   /// Objects that the API server refuses and that are computed with all the same: what an operator would do with them
   /// is asked for, but no cluster has them.
-  /// - Parameter when: Which state it is that has them, for people: ` before the change`.
-  static func refusals(in clusters: some Sequence<LintedCluster>, _ when: String = "") -> [Notification] {
+  /// - Parameters:
+  ///   - when: Which state it is that has them, for people: ` before the change`.
+  ///   - lint: The command that says more of that state.
+  static func refusals(
+    in clusters: some Sequence<LintedCluster>, _ when: String = "", lint: String = "registrylint lint"
+  ) -> [Notification] {
     var result: [Notification] = []
     var seen: Set<ObjectIdentifier> = []
     for resource in clusters.lazy.flatMap(\.resources) where seen.insert(ObjectIdentifier(resource)).inserted {
-      guard let place = resource.schema.violations.first(where: \.isRefusal)?.span else { continue }
-      let name = [resource.resource.kindName.value, resource.resource.name?.value].compactMap { $0 }
+      guard let refused = RefusedObject(resource) else { continue }
       let notification = Notification(
-        .warning, path: place.file.path,
-        "line \(place.start.line): the API server refuses \(name.joined(separator: " "))\(when), "
-          + "see `registrylint lint`; what is shown is what the operator would do with it")
+        .warning, path: refused.span.file.path,
+        "line \(refused.span.start.line): the API server refuses \(refused.title)\(when), "
+          + "see `\(lint)`; what is shown is what the operator would do with it")
       // What patches make of one object is another one for each cluster.
       if !result.contains(notification) { result.append(notification) }
     }
@@ -24,13 +28,15 @@ extension Notification {
 
   /// Documents that nobody can read, and that may hold objects of ours: what is shown is without them.
   /// - Parameter besides: Files of another state, which are not named again.
-  static func unreadable(in files: [LintedFile], besides others: [LintedFile] = []) -> [Notification] {
+  static func unreadable(
+    in files: [LintedFile], besides others: [LintedFile] = [], lint: String = "registrylint lint"
+  ) -> [Notification] {
     let known = Set(others.filter { !YamlSyntax.problems(in: $0).isEmpty }.map(\.file.path))
     return files.filter { !known.contains($0.file.path) }.flatMap { file in
       YamlSyntax.problems(in: file).map { problem in
         Notification(
           .warning, path: file.file.path,
-          "line \(problem.span.start.line): nothing can read this document, see `registrylint lint`; what is shown is "
+          "line \(problem.span.start.line): nothing can read this document, see `\(lint)`; what is shown is "
             + "without it, while a cluster keeps what it has")
       }
     }

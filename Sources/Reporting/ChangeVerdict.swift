@@ -7,13 +7,16 @@ import NodeConfig
 public struct ChangeVerdict: Sendable {
   public struct Disruption: Sendable {
     public enum Level: Int, Comparable, Sendable {
-      case none, reload, unknown, drain, reboot, frozen
+      case none, reload, unknown, refused, drain, reboot, frozen
 
       public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
     public let cluster: String
+    /// What the operator does, also with objects that the API server refuses, if it does not fail for them alone.
     public let level: Level
+    /// The API server refuses something of the new side.
+    public let isRefused: Bool
     /// A sentence without a full stop.
     public let words: String
   }
@@ -43,7 +46,9 @@ public struct ChangeVerdict: Sendable {
     introduced = change.introduced
     fixed = change.fixed
     disruptions = change.clusters.map {
-      Disruption(cluster: $0.cluster, level: Self.level($0), words: Self.words($0))
+      Disruption(
+        cluster: $0.cluster, level: Self.level($0), isRefused: !$0.refused.isEmpty,
+        words: ($0.refusals(in: change.commit) + [Self.words($0)]).joined(separator: "; "))
     }.sorted { ($1.level, $0.cluster) < ($0.level, $1.cluster) }
     let order = PullChange.Effect.allCases
     pulls = change.clusters.flatMap { cluster in
@@ -61,6 +66,8 @@ public struct ChangeVerdict: Sendable {
     var parts: [String] = []
     func clusters(_ level: Disruption.Level) -> Int { disruptions.reduce(0) { $0 + ($1.level == level ? 1 : 0) } }
     func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+    let refused = disruptions.count(where: \.isRefused)
+    if refused > 0 { parts.append("the API server refuses objects of \(plural(refused, "cluster"))") }
     let frozen = clusters(.frozen)
     if frozen > 0 { parts.append("\(plural(frozen, "cluster")) \(frozen == 1 ? "freezes" : "freeze")") }
     for (level, verb) in [(Disruption.Level.reboot, "reboot"), (.drain, "drain")] where clusters(level) > 0 {
@@ -75,12 +82,12 @@ public struct ChangeVerdict: Sendable {
     if unknown > 0 { parts.append("the effect on nodes of \(plural(unknown, "cluster")) is not known") }
     // The end of a change may disturb nobody and the way to it may.
     let mayDrain = introduced.contains { $0.effect == .disruptive }
-    if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown }) { parts.append("no node drains") }
+    if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown || $0.isRefused }) { parts.append("no node drains") }
     return parts.joined(separator: ", ")
   }
 
   private static func level(_ change: ClusterChange) -> Disruption.Level {
-    if change.disruption.error != nil { return .frozen }
+    if change.disruption.error != nil { return change.wouldOnlyFreeze ? .refused : .frozen }
     if !change.disruption.isKnown { return .unknown }
     if change.disruption.reboot { return .reboot }
     if change.disruption.drain { return .drain }
@@ -90,6 +97,7 @@ public struct ChangeVerdict: Sendable {
   static func words(_ change: ClusterChange) -> String {
     switch level(change) {
     case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
+    case .refused: "the operator would refuse it, too"
     case .unknown, .reload, .drain, .reboot, .none: change.reason
     }
   }

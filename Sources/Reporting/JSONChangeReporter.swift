@@ -56,6 +56,11 @@ public struct JSONChangeReporter: ChangeReporter {
     let disruption = change.disruption
     return .object([
       ("cluster", .string(change.cluster)), ("oldCluster", .optional(change.oldName)),
+      (
+        "refused",
+        .array(
+          change.refusedBefore.map { json($0, "before") } + change.refused.map { json($0, "after") })
+      ),
       ("resources", .array(change.resources.map(json))),
       (
         "nodeFiles",
@@ -106,6 +111,15 @@ public struct JSONChangeReporter: ChangeReporter {
             ])
           })
       ),
+    ])
+  }
+
+  /// - Parameter side: Which side of the change has the object.
+  private static func json(_ refused: RefusedObject, _ side: String) -> JSONText {
+    .object([
+      ("kind", .string(refused.resource.kindName.value)), ("namespace", .optional(refused.resource.namespace?.value)),
+      ("name", .optional(refused.resource.name?.value)), ("path", .string(refused.span.file.path.text)),
+      ("line", .int(refused.span.start.line)), ("side", .string(side)), ("field", .string(refused.field)),
     ])
   }
 

@@ -117,7 +117,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
     }
     for cluster in change.clusters {
       let name = "cluster \(MarkdownText.html(cluster.cluster))"
-      blocks.append(MarkdownText.folded([commit, name].compactMap { $0 }.joined(separator: ": "), body(cluster)))
+      blocks.append(MarkdownText.folded([commit, name].compactMap { $0 }.joined(separator: ": "), body(cluster, in: change.commit)))
     }
     // The findings of a single change stand in the table above.
     if let commit, !change.introduced.isEmpty || !change.fixed.isEmpty {
@@ -128,8 +128,9 @@ public struct MarkdownChangeReporter: ChangeReporter {
     return blocks
   }
 
-  private func body(_ change: ClusterChange) -> String {
-    var text = "\(MarkdownText.escaped(ChangeVerdict.words(change))).\n\n"
+  private func body(_ change: ClusterChange, in commit: CommitDescription?) -> String {
+    var text = change.refusals(in: commit).map { "**\(MarkdownText.escaped($0))**\n\n" }.joined()
+    text += "\(MarkdownText.escaped(ChangeVerdict.words(change))).\n\n"
     func add(_ items: [String]) {
       text += items.prefix(Self.mostItems).joined()
       if items.count > Self.mostItems { text += "- and \(items.count - Self.mostItems) more\n" }

@@ -41,7 +41,7 @@ public struct TextChangeReporter: ChangeReporter {
   }
 
   private func body(_ change: CommitChange) -> String {
-    change.clusters.map(text).joined(separator: "\n") + list("introduces", change.introduced, style.red)
+    change.clusters.map { text($0, in: change.commit) }.joined(separator: "\n") + list("introduces", change.introduced, style.red)
       + list("fixes", change.fixed, style.green)
   }
 
@@ -70,15 +70,20 @@ public struct TextChangeReporter: ChangeReporter {
 
   // MARK: Clusters
 
-  private func text(_ change: ClusterChange) -> String {
+  private func text(_ change: ClusterChange, in commit: CommitDescription?) -> String {
     var text = "  cluster \(style.bold(TerminalText.escaped(change.cluster)))"
     text += change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
     if change.isOnlyMoved { return text + ": " + moved(change.resources) + "\n" }
     text += "\n"
+    for line in change.refusals(in: commit) { text += "    " + style.red(TerminalText.escaped(line)) + "\n" }
     let disruption = change.disruption
     if let error = disruption.error {
-      let verdict = change.isNewlyFrozen ? "frozen" : "still frozen"
-      text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
+      if change.wouldOnlyFreeze {
+        text += "    " + style.yellow("the operator would refuse the new configuration: ")
+      } else {
+        let verdict = change.isNewlyFrozen ? "frozen" : "still frozen"
+        text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
+      }
       text += TerminalText.escaped(error.message) + "\n"
       var quotes: [String] = []
       for quote in error.origins.map(PullReport.quote) where !quotes.contains(quote) { quotes.append(quote) }

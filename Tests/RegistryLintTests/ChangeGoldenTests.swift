@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import GitStore
 import History
@@ -64,9 +65,14 @@ extension GoldenTests {
           commit: named(change.commit, &known), clusters: change.clusters, introduced: change.introduced,
           fixed: change.fixed))
     }
-    let ending = ChangeEnding(
-      total: outcome.ending.total, origins: outcome.ending.origins.compactMapValues { named($0, &known) },
-      notifications: outcome.ending.notifications)
+    let origins = outcome.ending.origins.compactMapValues { named($0, &known) }
+    let notifications = outcome.ending.notifications.map { notification in
+      let message = known.enumerated().reduce(notification.message) { message, id in
+        message.replacing(id.element.prefix(10), with: String(repeating: String(id.offset + 1), count: 10))
+      }
+      return Diagnostics.Notification(notification.level, path: notification.path, message)
+    }
+    let ending = ChangeEnding(total: outcome.ending.total, origins: origins, notifications: notifications)
     let reporters: [(String, any ChangeReporter)] = [
       ("diff.txt", TextChangeReporter(isColoured: false)), ("diff-coloured.txt", TextChangeReporter(isColoured: true)),
       ("diff.json", JSONChangeReporter()), ("diff.md", MarkdownChangeReporter()), ("diff.sarif", SARIFChangeReporter()),

@@ -590,7 +590,9 @@ extension ChangeRunTests {
     let refusals = broken.outcome.ending.notifications.filter { $0.message.contains("the API server refuses Image cluster") }
     #expect(refusals.map(\.path?.text) == ["overlays/prod/patch.yaml"])
     #expect(refusals.first?.message.hasPrefix("line 6: ") == true)
-    #expect(try await ClusterReading(scratch.request()).refusals == refusals)
+    #expect(refusals.first?.message.contains("`registrylint lint --rev ") == true)
+    let now = try await ClusterReading(scratch.request()).refusals
+    #expect(now.map(\.path) == refusals.map(\.path) && now.first?.message.contains("`registrylint lint`") == true)
     #expect(try await ClusterReading(scratch.request(), cluster: "overlays/stage").refusals.isEmpty)
     // Both files.
     try scratch.write(patch("one.example.com"), to: "overlays/prod/patch.yaml")

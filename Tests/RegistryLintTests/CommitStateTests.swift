@@ -49,4 +49,44 @@ import Testing
     #expect(told.map { $0.introduced.map(\.rule) } == [found, [], found, []])
     #expect(told.map { $0.fixed.map(\.rule) } == [[], found, [], found])
   }
+
+  /// What the API server refuses in the middle of a range is on no cluster, and its commit says so.
+  @Test func whatTheServerRefusesIsNotOnTheCluster() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    func mirrors(_ mirror: String) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: mirrors}\nspec:\n"
+        + "  imageDigestMirrors:\n  - source: quay.io/team\n    mirrors: ['\(mirror)']\n"
+    }
+    for (mirror, subject) in [
+      ("mirror.lab/team", "first"), ("https://mirror.lab/team", "break"), ("mirror.lab/team", "repair"),
+    ] {
+      try scratch.write(mirrors(mirror), to: "prod/mirrors.yaml")
+      try commit(scratch, subject)
+    }
+    let told = try await changes(scratch, .history(of: "HEAD"))
+    let id = try #require(told[1].commit?.short)
+    let words = "the API server refuses ImageDigestMirrorSet mirrors (prod/mirrors.yaml:7, see `registrylint lint --rev \(id)`)"
+    var text = TextChangeReporter(isColoured: false)
+    let texts = told.map { text.tell($0) }
+    #expect(texts[1].contains("not on the cluster: \(words)"), "\(texts[1])")
+    #expect(!texts[1].contains("frozen") && !texts[0].contains("refuse"))
+    #expect(texts[2].contains("before this, the API server refused ImageDigestMirrorSet mirrors"), "\(texts[2])")
+    #expect(ChangeVerdict(told[1]).headline.hasPrefix("the API server refuses objects of 1 cluster"))
+    #expect(!ChangeVerdict(told[1]).headline.contains("freeze"))
+    var json = JSONChangeReporter()
+    let object = json.tell(told[1])
+    #expect(object.contains("\"side\": \"after\"") && object.contains("\"field\": \"spec.imageDigestMirrors[0].mirrors[0]\""))
+    var request = ChangeRequest(.history(of: "HEAD"), judging: scratch.request())
+    var markdown = MarkdownChangeReporter()
+    let run = try ChangeRun(request)
+    _ = markdown.begin(run.heading)
+    let outcome = try await run.changes { _ = markdown.tell($0) }
+    let page = markdown.end(outcome.ending)
+    #expect(page.contains("**not on the cluster: the API server refuses ImageDigestMirrorSet mirrors"), "\(page)")
+    // At an end of the range, the hint names the revision.
+    request.subject = .range("HEAD~2..HEAD~1")
+    let ending = try await ChangeRun(request).changes { _ in }.ending
+    #expect(ending.notifications.map(\.message).contains { $0.contains("see `registrylint lint --rev \(id)`;") })
+  }
 }

@@ -25,6 +25,8 @@ public struct ChangeRun: Sendable {
   private let request: ChangeRequest
   private let run: PreparedRun
   private let plan: Plan
+  /// What says more of the two ends; empty for an end that is nothing.
+  private let lintCommands: (old: String, new: String)
 
   /// What is read.
   private enum Plan {
@@ -50,6 +52,7 @@ public struct ChangeRun: Sendable {
       after.source = .files(.workingTree(paths: [new]))
       plan = .paths(old: before, new: after)
       judging = after
+      lintCommands = (before.source.lintCommand, after.source.lintCommand)
     case .staged:
       name = "HEAD..index"
       judging.source = .files(.index(paths: request.paths))
@@ -61,18 +64,21 @@ public struct ChangeRun: Sendable {
       }
       let head = try repository.head().commit
       plan = .index(repository, head: try head.map { try repository.resolve($0.hex).tree })
+      lintCommands = (ManifestSource.lintCommand("--rev", "HEAD"), ManifestSource.lintCommand("--staged"))
     case .history(let text):
       name = text
       let repository = try Self.repository(judging.environment)
       let tip = try repository.resolve(text)
       judging.source = .files(.revision(text))
       plan = try Self.plan(request, repository, RevisionRange(base: nil, tip: tip), text, &notes)
+      lintCommands = ("", tip.lintCommand)
     case .range(let text):
       name = text
       let repository = try Self.repository(judging.environment)
       let range = try repository.range(text)
       judging.source = .files(.revision((range.tip.commit ?? range.tip.tree).hex))
       plan = try Self.plan(request, repository, range, text, &notes)
+      lintCommands = (range.base?.lintCommand ?? "", range.tip.lintCommand)
     }
     run = try PreparedRun(judging)
     var provenance = run.provenance
@@ -370,8 +376,10 @@ public struct ChangeRun: Sendable {
     func clusters(_ state: JudgedState) -> [LintedCluster] {
       state.clusters.map(\.cluster).filter { names.contains($0.name) }
     }
-    return Notification.refusals(in: clusters(old), " before the change") + Notification.refusals(in: clusters(new))
-      + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files) : [])
+    let (before, after) = lintCommands
+    return Notification.refusals(in: clusters(old), " before the change", lint: before)
+      + Notification.refusals(in: clusters(new), lint: after)
+      + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files, lint: after) : [])
   }
 
   private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
@@ -454,4 +462,8 @@ struct PathSelection: Sendable {
   var only: RepositoryPath? { paths.count == 1 ? paths[0] : nil }
 
   func contains(_ path: RepositoryPath) -> Bool { paths.isEmpty || paths.contains { path.isInside($0) } }
+}
+
+extension Revision {
+  fileprivate var lintCommand: String { ManifestSource.lintCommand("--rev", String((commit ?? tree).hex.prefix(10))) }
 }
