@@ -74,8 +74,10 @@ public struct RevisionRange: Hashable, Sendable {
 
 extension GitRepository {
   /// Reads a range: `A..B` from A to B, `A...B` from where B left A (their merge base) to B, `REV` what REV changes
-  /// against its first parent. A side that is left out is HEAD.
+  /// against its first parent, `REV^!` the same, `REV^-N` what REV has and its parent N has not. A side that is left out
+  /// is HEAD.
   public func range(_ text: String) throws(GitError) -> RevisionRange {
+    let text = Self.spelledOut(text)
     guard let (left, right, isSymmetric) = Self.split(text) else {
       let tip = try resolve(text)
       guard let id = tip.commit, let commit = try commit(id) else {
@@ -103,6 +105,15 @@ extension GitRepository {
       return RevisionRange(base: nil, tip: tip)
     }
     return RevisionRange(base: try resolve(common.hex), tip: tip)
+  }
+
+  /// A range without the short forms of gitrevisions: `REV` for `REV^!`, `REV^N..REV` for `REV^-N`.
+  public static func spelledOut(_ text: String) -> String {
+    if text.count > 2, text.hasSuffix("^!") { return String(text.dropLast(2)) }
+    let number = text.utf8.reversed().prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+    let revision = text.dropLast(number)
+    guard revision.count > 2, revision.hasSuffix("^-") else { return text }
+    return "\(revision.dropLast(2))^\(text.suffix(number))..\(revision.dropLast(2))"
   }
 
   /// One side of a range; empty is HEAD. Where a shallow clone ends before it, that is said with the remedy.

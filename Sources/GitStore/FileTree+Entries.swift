@@ -34,7 +34,7 @@ extension FileTree {
       let entries = all.filter { entry in
         switch scope {
         case .everything: isCandidatePath(entry.path)
-        case .selection: isSelected(entry.path) && (isCandidatePath(entry.path) || selectionSet.contains(entry.path))
+        case .selection: isSelected(entry.path) && (isCandidatePath(entry.path) || named.contains(entry.path))
         }
       }
       return (entries, skippedWhileListing)

@@ -126,6 +126,7 @@ extension FileTree {
     _ places: [NamedPath], from directory: HostPath
   ) throws(GitError) -> FileTree {
     var selection: [RepositoryPath] = []
+    var matched: [RepositoryPath] = []
     var unmatched: [NamedPath] = []
     for place in places {
       // A bare repository has no place on disk that its files belong to: there, paths are counted from its root.
@@ -143,13 +144,17 @@ extension FileTree {
       if path.bytes.isEmpty || entries.entry(at: path) != nil || !entries.range(below: path).isEmpty {
         selection.append(path)
       } else {
-        unmatched.append(place)
+        let pattern = Pathspec(path)
+        let found = pattern.isPattern ? entries.lazy.map(\.path).filter(pattern.matches) : []
+        if found.isEmpty { unmatched.append(place) }
+        matched += found
       }
     }
     try refuse(unmatched, in: source)
+    let isWhole = selection.contains { $0.bytes.isEmpty }
     return FileTree(
       source: source, root: location.workTree, repository: GitRepository(location: location),
-      selection: selection.contains { $0.bytes.isEmpty } ? [] : selection, currentDirectory: directory,
+      selection: isWhole ? [] : selection, matched: isWhole ? [] : matched, currentDirectory: directory,
       store: .objects(entries), skipped: skipped)
   }
 
@@ -162,7 +167,18 @@ extension FileTree {
     case .revision(let revision): reason = "the revision '\(revision.name)' has no such path"
     case .workingTree, .plainDirectory: reason = "there is no such file or directory"
     }
-    throw GitError(.noSuchPath, attempted: "read \(names)", reason: reason)
+    throw GitError(.noSuchPath, attempted: "read \(names)", reason: reason, hint: hint(for: unmatched, in: source))
+  }
+
+  /// Patterns in files on disk are left to the shell.
+  private static func hint(for unmatched: [NamedPath], in source: Source) -> String? {
+    guard source == .workingTree || source == .plainDirectory,
+      let pattern = unmatched.first(where: { Pathspec.holdsWildcard($0.argument) })?.argument
+    else { return nil }
+    let folder = pattern.split(separator: "/", omittingEmptySubsequences: false).prefix { !Pathspec.holdsWildcard(String($0)) }
+      .joined(separator: "/")
+    return "Patterns in the working tree are expanded by the shell: write this one without quotes, or name a folder, "
+      + "which stands for everything below it: \(folder.isEmpty ? "." : folder)"
   }
 
   private static func workingTree(

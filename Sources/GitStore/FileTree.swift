@@ -23,6 +23,8 @@ public final class FileTree: Sendable {
   public let repository: GitRepository?
   /// The files and folders that the user asked for, from the root; empty when everything is meant.
   public let selection: [RepositoryPath]
+  /// Those of them that were named, and not matched by a pattern.
+  public let named: Set<RepositoryPath>
   /// Where the user stands, for `displayPath`.
   let currentDirectory: HostPath
 
@@ -47,15 +49,17 @@ public final class FileTree: Sendable {
     let isIgnored: Bool
   }
 
+  /// - Parameter matched: What patterns match, as a part of the selection.
   init(
     source: Source, root: HostPath?, repository: GitRepository?, selection: [RepositoryPath],
-    currentDirectory: HostPath, store: Store, skipped: [SkippedFile] = []
+    matched: [RepositoryPath] = [], currentDirectory: HostPath, store: Store, skipped: [SkippedFile] = []
   ) {
     self.source = source
     self.root = root
     self.repository = repository
-    self.selection = selection
-    self.selectionSet = Set(selection)
+    named = Set(selection)
+    self.selection = selection + matched.filter { [named] in !named.contains($0) }
+    selectionSet = named.union(matched)
     self.currentDirectory = currentDirectory
     self.store = store
     self.skippedWhileListing = skipped

@@ -118,6 +118,7 @@ public struct ManifestInput: Sendable {
   /// Files that the user named and no needle hit: whether they can be read is to be said all the same.
   private static func named(in tree: FileTree, besides sources: [SourceFile]) -> [SourceFile] {
     tree.selection.filter { path in
+      tree.named.contains(path) &&
       ManifestPaths.isCandidate(path) && tree.kind(of: path) == .file && !sources.contains { $0.path == path }
     }.compactMap { path in
       // What cannot be read was named by the scan.

@@ -1,4 +1,5 @@
 import Foundation
+import GitStore
 import History
 import Reporting
 import Testing
@@ -88,5 +89,45 @@ import Testing
     request.subject = .range("HEAD~2..HEAD~1")
     let ending = try await ChangeRun(request).changes { _ in }.ending
     #expect(ending.notifications.map(\.message).contains { $0.contains("see `registrylint lint --rev \(id)`;") })
+  }
+
+  /// Git's short forms of ranges, and its patterns of paths.
+  @Test func rangesAndPathsAreReadAsGitReadsThem() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    for (path, subject) in [
+      ("clusters/a/image.yaml", "a"), ("clusters/b/image.yaml", "b"), ("other/image.yaml", "other"),
+      ("clusters/c/[x].yaml", "c"),
+    ] {
+      try scratch.write(Manifest.image(insecure: "https://\(subject).lab"), to: path)
+      try commit(scratch, subject)
+    }
+    func subjects(_ range: String, _ paths: String...) async throws -> [String?] {
+      var request = ChangeRequest(.range(range), judging: scratch.request())
+      request.paths = paths
+      var changes: [CommitChange] = []
+      _ = try await ChangeRun(request).changes { changes.append($0) }
+      return changes.map { $0.commit?.subject }
+    }
+    #expect(try await subjects("HEAD^!") == ["c"])
+    #expect(try await subjects("HEAD~2^!") == ["b"])
+    #expect(try await subjects("HEAD~1^-") == ["other"])
+    #expect(try await subjects("HEAD^-1") == ["c"])
+    #expect(try await subjects("HEAD~3..", "clusters/*") == ["b", "c"])
+    #expect(try await subjects("HEAD~3..", "*/image.yaml") == ["b", "other"])
+    #expect(try await subjects("HEAD~3..", "clusters/[!b]/*") == ["c"])
+    #expect(try await subjects("HEAD~3..", "clusters/?") == [])
+    #expect(try await subjects("HEAD~3..", "clusters/c/[x].yaml") == ["c"])
+    await #expect(throws: UsageError.self) { try await subjects("HEAD~3..", ":!clusters") }
+    func linted(_ selection: InputSelection) async throws -> [String] {
+      try await Linter().run(scratch.request(selection)).report.open.map(\.span.file.path.text)
+    }
+    let all = ["clusters/a/image.yaml", "clusters/b/image.yaml"]
+    #expect(try await linted(.revision("HEAD", paths: ["clusters/*/image.yaml"])) == all)
+    #expect(try await linted(.index(paths: ["clusters/[ab]*"])) == all)
+    await #expect(throws: GitError.self) { try await linted(.index(paths: ["nothing/*"])) }
+    // Files on disk are left to the shell.
+    let error = await #expect(throws: GitError.self) { try await linted(.workingTree(paths: ["clusters/*/image.yaml"])) }
+    #expect(error?.hint?.hasSuffix("everything below it: clusters") == true)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import RegistryLint
 import Reporting
 
@@ -16,7 +17,7 @@ struct DiffCommand: AsyncParsableCommand {
       registrylint diff HEAD              what the last commit changes
       registrylint diff --staged          what the next commit will change
       registrylint diff --root HEAD       the whole history
-      registrylint diff main.. -- prod    only what lies below prod
+      registrylint diff main.. -- prod    only what lies below prod; also patterns as Git has them: 'prod/*.yaml'
       registrylint diff OLD NEW           two files or directories, also outside of Git
 
       Merges are compared with their first parent. The exit status is 1 when the range as a whole introduces findings \
@@ -117,7 +118,7 @@ struct DiffCommand: AsyncParsableCommand {
     try NotificationPrinter(printing).finish(outcome.ending.notifications)
     if outcome.changes == 0 {
       if !printing.quiet {
-        let missing = request.paths.filter { !HostFiles.exists($0) }.map { "'\(TerminalText.escaped($0))'" }
+        let missing = request.paths.filter { !HostFiles.exists($0) && !Pathspec.holdsWildcard($0) }.map { "'\(TerminalText.escaped($0))'" }
         let hint = missing.isEmpty ? "" : "; there is no \(missing.joined(separator: ", ")) here"
         StandardStreams.error("note: there is nothing to tell of in \(run.heading.range)\(hint)\n")
       }
