@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import GitStore
 import History
@@ -129,5 +130,27 @@ import Testing
     // Files on disk are left to the shell.
     let error = await #expect(throws: GitError.self) { try await linted(.workingTree(paths: ["clusters/*/image.yaml"])) }
     #expect(error?.hint?.hasSuffix("everything below it: clusters") == true)
+  }
+
+  /// A kind that is nearly one of ours holds none of our words but its group.
+  @Test func misspeltKindsAreFound() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    for (place, kind) in [
+      "operator.openshift.io/v1alpha1 imagecontentsourcepolicy", "operator.openshift.io/v1 ImageContentSourcePolicies",
+      "config.openshift.io/v1 image", "config.openshift.io/v1 ImageDigestMirror", "config.openshift.io/v1 Imagetagmirrorsset",
+      "config.openshift.io/v1 ImageList", "config.openshift.io/v1 Ingress", "operator.openshift.io/v1alpha1 OLM",
+      "image.toolkit.fluxcd.io/v1 ImagePolicies",
+    ].enumerated() {
+      let words = kind.split(separator: " ")
+      try scratch.write("apiVersion: \(words[0])\nkind: \(words[1])\nmetadata: {name: a}\n", to: "\(place).yaml")
+    }
+    try commit(scratch, "first")
+    let expected = (0..<5).map { "kind-not-served \($0).yaml:2" }
+    func places(_ findings: [Diagnostic]) -> [String] {
+      findings.map { "\($0.rule) \($0.span.file.path.text):\($0.span.start.line)" }
+    }
+    #expect(try await places(Linter().run(scratch.request()).report.open) == expected)
+    #expect(try await places(changes(scratch, .history(of: "HEAD"))[0].introduced) == expected)
   }
 }

@@ -13,6 +13,8 @@ public struct CarrierObject: Sendable {
     case configMap
     /// Names the manifests that it carries by their paths.
     case policyGenerator
+    /// No object of any cluster: a kind that does not exist, with the one that was meant.
+    case misspelt(ResourceKind)
   }
 
   public let kind: Kind
@@ -47,7 +49,12 @@ public struct CarrierObject: Sendable {
   }
 
   /// Whether it has a part in a cluster by itself: a ConfigMap that nothing refers to has none.
-  public var hasPart: Bool { kind != .configMap && kind != .policyGenerator }
+  public var hasPart: Bool {
+    switch kind {
+    case .configMap, .policyGenerator, .misspelt: false
+    default: true
+    }
+  }
 
   public var file: SourceFile { head.file }
   public var spec: Node? { root["spec"] }

@@ -104,7 +104,9 @@ struct CarrierWalk {
     case ("machineconfiguration.openshift.io", "MachineConfig"): readMachineConfig(root, context)
     case (_, "InstallConfig"), (_, "ImageBasedInstallationConfig"), (_, "ApplianceConfig"):
       readInstallConfig(root, name: kind, context)
-    default: readStrings(of: root, context)
+    default:
+      if let meant = MisspeltKind.meant(by: kind, group: group) { add(.misspelt(meant), kind, root, context) }
+      readStrings(of: root, context)
     }
   }
 
