@@ -117,18 +117,3 @@ public struct Diagnostic: Sendable {
     self.fingerprint = fingerprint
   }
 }
-
-/// Something that is no finding but must be said: a file that was skipped, an input that was read in part.
-public struct Notification: Hashable, Sendable {
-  public enum Level: String, Hashable, Sendable { case note, warning, error }
-
-  public let level: Level
-  public let path: RepositoryPath?
-  public let message: String
-
-  public init(_ level: Level, path: RepositoryPath? = nil, _ message: String) {
-    self.level = level
-    self.path = path
-    self.message = message
-  }
-}

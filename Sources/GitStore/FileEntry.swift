@@ -113,6 +113,15 @@ public struct SkippedFile: Hashable, Sendable {
 
   /// What follows the path in a report.
   public var message: String { "not read: \(reason)" }
+
+  /// Of an object that is not there, what is the same for others: what follows `12 objects `.
+  public var missing: String? {
+    switch reason {
+    case .missingObject: "are missing from the repository"
+    case .notFetched(_, let problem): "are not in this partial clone, and \(problem)"
+    default: nil
+    }
+  }
 }
 
 /// The bytes of one file.

@@ -176,7 +176,7 @@ extension Notification {
       case .warning: .warning
       case .error: .error
       }
-    self.init(level, path: skipped.path, skipped.message)
+    self.init(level, path: skipped.path, skipped.message, missing: skipped.missing)
   }
 }
 

@@ -16,7 +16,7 @@ public struct MarkdownReporter: Reporter {
     page.add("### registrylint: \(headline(report))\n\n")
     if !findings.isEmpty { page.add(effects(findings)) }
     MarkdownFindings(findings).add(to: &page)
-    for notification in report.notifications where notification.level != .note {
+    for notification in report.notifications.gathered() where notification.level != .note {
       let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
       page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
     }

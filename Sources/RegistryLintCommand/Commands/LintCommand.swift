@@ -236,7 +236,7 @@ struct NotificationPrinter {
 
   /// Prints them; a part of the input that should be there and could not be read ends the program with its status.
   func finish(_ notifications: [Notification]) throws {
-    for notification in notifications {
+    for notification in notifications.gathered() {
       if notification.level == .note, !options.verbose { continue }
       if notification.level == .warning, options.quiet { continue }
       let path = notification.path.map { TerminalText.escaped($0.text) + ": " } ?? ""
