@@ -116,6 +116,9 @@ let package = Package(
         "Clusters", "Kustomize", "History", "Formatting",
       ]),
     .testTarget(
+      name: "RegistryLintCommandTests",
+      dependencies: ["RegistryLintCommand", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "History", "Rules", "Diagnostics", "RegistryConfig", "YAMLSyntax", "SourceText"]),
     .testTarget(name: "RegistryConfigTests", dependencies: ["RegistryConfig", "YAMLSyntax", "SourceText"]),

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,6 +13,11 @@ enum StandardStreams {
   static func output(_ text: String) { write(text, to: 1) }
   static func error(_ text: String) { write(text, to: 2) }
   static func output(bytes: [UInt8]) { bytes.withUnsafeBufferPointer { write($0, to: 1) } }
+
+  /// Whether the reader of standard output has hung up: nothing more can be told.
+  static var isReaderGone: Bool { readerIsGone.load(ordering: .relaxed) }
+
+  private static let readerIsGone = Atomic<Bool>(false)
 
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
@@ -27,6 +34,7 @@ enum StandardStreams {
         error("error: cannot write the report: \(String(cString: strerror(errno)))\n")
         RegistryLintMain.end(.input)
       }
+      if count < 0, errno == EPIPE, descriptor == 1 { readerIsGone.store(true, ordering: .relaxed) }
       if count <= 0 { return }
       written += count
     }

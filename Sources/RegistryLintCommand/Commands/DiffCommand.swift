@@ -103,13 +103,20 @@ struct DiffCommand: AsyncParsableCommand {
       isBegun = true
     }
     var progress = ProgressLine(total: run.commitCount, isQuiet: printing.quiet)
-    let outcome = try await run.changes(progress: { progress.show($0) }) { change in
-      begin()
-      let text = reporter.tell(change)
-      if !text.isEmpty {
-        progress.clear()
-        output.print(text)
+    let outcome: ChangeRun.Outcome
+    do {
+      outcome = try await run.changes(progress: { progress.show($0) }) { change in
+        begin()
+        let text = reporter.tell(change)
+        if !text.isEmpty {
+          progress.clear()
+          output.print(text)
+        }
+        if StandardStreams.isReaderGone { throw ReaderIsGone() }
       }
+    } catch is ReaderIsGone {
+      progress.clear()
+      throw StatusError(status: try await Self.statusOfEnds(request))
     }
     progress.clear()
     begin()
@@ -125,6 +132,18 @@ struct DiffCommand: AsyncParsableCommand {
       if failEmpty { throw StatusError(status: .findings) }
     }
     if outcome.isFailed { throw StatusError(status: .findings) }
+  }
+
+  private struct ReaderIsGone: Error {}
+
+  /// The status of a range that nobody wants to hear more of: its two ends decide on it, and no commit between them is
+  /// looked at.
+  private static func statusOfEnds(_ request: ChangeRequest) async throws -> ExitStatus {
+    var request = request
+    request.isSummary = true
+    let outcome = try await ChangeRun(request).changes { _ in }
+    if outcome.ending.notifications.contains(where: { $0.level == .error }) { return .input }
+    return outcome.isFailed ? .findings : .clean
   }
 
   /// Two words are two paths when both exist or look like paths, else a range or revision and paths, as Git reads them.

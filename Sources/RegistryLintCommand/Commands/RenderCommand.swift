@@ -29,6 +29,12 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(help: "files or json.")
   var format: Format = .files
 
+  mutating func validate() throws {
+    if output != nil, format == .json {
+      throw ValidationError("--output writes the files themselves and --format json prints them; take one of the two")
+    }
+  }
+
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
     input.noteIfEmpty(reading, printing)

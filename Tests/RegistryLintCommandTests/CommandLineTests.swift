@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import RegistryLintCommand
+
+/// What the program does with its arguments and its streams.
+@Suite struct CommandLineTests {
+  @Test func formatsThatNobodyWouldReadAreRefused() throws {
+    #expect(throws: (any Error).self) { try RenderCommand.parse(["--output", "there", "--format", "json"]) }
+    #expect(try RenderCommand.parse(["--output", "there"]).output == "there")
+    #expect(try RenderCommand.parse(["--format", "json"]).format == .json)
+  }
+
+  /// A reader that hangs up ends the walk, silently and with the status of the range.
+  @Test(.enabled(if: BuiltProgram.url != nil)) func nobodyListens() throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("registrylint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Each commit prints, so that a pipe would be full long before the end.
+    var stream = ""
+    for number in 1...600 {
+      let text = """
+        apiVersion: config.openshift.io/v1
+        kind: Image
+        metadata: {name: cluster}
+        spec: {registrySources: {insecureRegistries: ['https://registry-\(number)']}}
+
+        """
+      stream += "commit refs/heads/main\ncommitter t <t@example.com> \(1_700_000_000 + number) +0000\n"
+      stream += "data 4\nstep\nM 100644 inline image.yaml\ndata \(text.utf8.count)\n\(text)\n"
+    }
+    try Data(stream.utf8).write(to: folder.appendingPathComponent("stream"))
+    try shell("git init -q -b main && git fast-import --quiet < stream", in: folder)
+    // Who walks so far finds a commit that cannot be read.
+    let commit = "git -c user.name=t -c user.email=t@example.com commit-tree -m step"
+    try shell(
+      "broken=$(printf '040000 tree %040d\\tgone\\n' 1 | git mktree --missing) && "
+        + "git update-ref refs/heads/main $(\(commit) -p $(\(commit) -p main $broken) main^{tree})", in: folder)
+    let diff = "'\(program.path)' diff HEAD~500..HEAD --release 4.23"
+    func run(_ command: String) throws -> String {
+      try shell("{ \(command) 2> errors; echo $? > status; } | head -1 > first; cat errors status; wc -l < first", in: folder)
+    }
+    #expect(try run(diff) == "1\n1\n")
+    #expect(try run(diff + " --fail-on never") == "0\n1\n")
+    #expect(try shell("\(diff) > all 2> errors; echo $?; grep -c missing errors", in: folder) == "3\n1\n")
+  }
+
+  @discardableResult
+  private func shell(_ command: String, in folder: URL) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["bash", "-c", command]
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// The program beside the tests that were built with it; `nil` where they are laid out otherwise.
+enum BuiltProgram {
+  static let url: URL? = {
+    var places = [URL(fileURLWithPath: CommandLine.arguments[0])]
+    if let option = CommandLine.arguments.firstIndex(of: "--test-bundle-path"), option + 1 < CommandLine.arguments.count {
+      places.append(URL(fileURLWithPath: CommandLine.arguments[option + 1]))
+    }
+    for place in places {
+      var folder = place
+      for _ in 0..<5 {
+        folder.deleteLastPathComponent()
+        let program = folder.appendingPathComponent("registrylint")
+        if FileManager.default.isExecutableFile(atPath: program.path), !program.hasDirectoryPath { return program }
+      }
+    }
+    return nil
+  }()
+}
