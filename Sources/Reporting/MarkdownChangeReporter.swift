@@ -17,8 +17,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
   private var details: [String] = []
   private var size = 0
   private var cut = 0
-  private var commits = 0
-  private var quiet = 0
+  private var commits = CommitCount()
   private var told = 0
   private var range = ""
 
@@ -34,11 +33,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
 
   public mutating func tell(_ change: CommitChange) -> String {
     told += 1
-    if change.commit != nil { commits += 1 }
-    guard change.isEffective else {
-      quiet += 1
-      return ""
-    }
+    commits.add(change)
+    guard change.isEffective else { return "" }
     for text in blocks(change) {
       // What cannot fit is not kept: a history may have ten thousand commits.
       if size + text.utf8.count > limit {
@@ -60,7 +56,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
       page.add("\n#### New findings\n\n")
       MarkdownFindings(ending.total.introduced).add(to: &page)
     }
-    for notification in ending.notifications.prefix(10) where notification.level != .note {
+    for notification in ending.notifications.gathered().prefix(10) where notification.level != .note {
       let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
       page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
     }
@@ -69,7 +65,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
       let items = MarkdownFindings(ending.total.fixed).items
       page.add("\n" + MarkdownText.folded("\(ending.total.fixed.counted) fixed", items), count: ending.total.fixed.count)
     }
-    if quiet > 0, commits > 0 { page.add("\n\(quiet) of \(commits) commits \(quiet == 1 ? "has" : "have") no effect.\n") }
+    let quiet = commits.quiet
+    if quiet > 0 { page.add("\n\(quiet) of \(commits.all) commits \(quiet == 1 ? "has" : "have") no effect.\n") }
     if cut > 0 { page.cutBefore(cut) }
     return page.finished()
   }

@@ -7,8 +7,7 @@ import SourceText
 /// Changes for people at a terminal; a commit without effect is one line.
 public struct TextChangeReporter: ChangeReporter {
   private let style: TerminalStyle
-  private var commits = 0
-  private var effective = 0
+  private var commits = CommitCount()
 
   public init(isColoured: Bool) {
     style = TerminalStyle(isColoured: isColoured)
@@ -17,11 +16,10 @@ public struct TextChangeReporter: ChangeReporter {
   public mutating func begin(_ heading: ChangeHeading) -> String { "" }
 
   public mutating func tell(_ change: CommitChange) -> String {
-    if change.isEffective { effective += 1 }
+    commits.add(change)
     guard let commit = change.commit else {
       return change.isEffective ? body(change) : style.dim("no effect on any cluster") + "\n"
     }
-    commits += 1
     let subject = TerminalText.escaped(commit.subject)
     let number = commit.parentNumber.map { " against parent \($0)" } ?? ""
     guard change.isEffective else { return style.dim("\(commit.short) \(subject)\(number): no effect") + "\n" }
@@ -32,9 +30,11 @@ public struct TextChangeReporter: ChangeReporter {
 
   public mutating func end(_ ending: ChangeEnding) -> String {
     let total = ending.total
-    guard commits > 0 || !total.introduced.isEmpty || !total.fixed.isEmpty else { return "" }
+    guard commits.all > 0 || !total.introduced.isEmpty || !total.fixed.isEmpty else { return "" }
     var parts: [String] = []
-    if commits > 0 { parts.append("\(commits) commit\(commits == 1 ? "" : "s"), \(effective) with an effect") }
+    if commits.all > 0 {
+      parts.append("\(commits.all) commit\(commits.all == 1 ? "" : "s"), \(commits.effective) with an effect")
+    }
     parts.append(total.introduced.isEmpty ? "no new findings" : "new: \(total.introduced.counted)")
     if !total.fixed.isEmpty { parts.append("fixed: \(total.fixed.counted)") }
     return style.bold(parts.joined(separator: "; ") + ".") + "\n"

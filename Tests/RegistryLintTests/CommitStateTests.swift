@@ -153,4 +153,57 @@ import Testing
     #expect(try await places(Linter().run(scratch.request()).report.open) == expected)
     #expect(try await places(changes(scratch, .history(of: "HEAD"))[0].introduced) == expected)
   }
+
+  /// A merge that is compared with each parent is one commit.
+  @Test func aMergeIsCountedOnce() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "a.lab"), to: "a/image.yaml")
+    try commit(scratch, "first")
+    try scratch.git("checkout", "-qb", "side")
+    try scratch.write(Manifest.image(insecure: "b.lab"), to: "b/image.yaml")
+    try commit(scratch, "side")
+    try scratch.git("checkout", "-q", "main")
+    try scratch.write("text", to: "notes.txt")
+    try commit(scratch, "main")
+    try scratch.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    var request = ChangeRequest(.range("HEAD~2..HEAD"), judging: scratch.request())
+    request.comparesAllParents = true
+    let run = try ChangeRun(request)
+    var (text, markdown) = (TextChangeReporter(isColoured: false), MarkdownChangeReporter())
+    _ = (text.begin(run.heading), markdown.begin(run.heading))
+    var subjects: [String?] = []
+    let ending = try await run.changes { change in
+      _ = (text.tell(change), markdown.tell(change))
+      subjects.append(change.commit?.subject)
+    }.ending
+    #expect(subjects.count == 4 && Set(subjects).count == 3)
+    #expect(text.end(ending).hasPrefix("3 commits, 2 with an effect"))
+    #expect(markdown.end(ending).contains("1 of 3 commits has no effect"))
+  }
+
+  /// Objects that are not there are one line for people, and single ones for programs.
+  @Test func missingObjectsAreCounted() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    for number in 0..<6 { try scratch.write(Manifest.image(insecure: "\(number).lab"), to: "\(number)/image.yaml") }
+    try commit(scratch, "first")
+    for number in 0..<5 {
+      let id = try scratch.git("rev-parse", "HEAD:\(number)/image.yaml").prefix(40)
+      try FileManager.default.removeItem(atPath: "\(scratch.folder.path)/.git/objects/\(id.prefix(2))/\(id.dropFirst(2))")
+    }
+    let report = try await Linter().run(scratch.request(.revision("HEAD"))).report
+    #expect(report.notifications.count == 5 && report.notifications.allSatisfy { $0.level == .error && $0.path != nil })
+    let words = "5 objects are missing from the repository, so 5 files are not read: 0/image.yaml, 1/image.yaml, "
+      + "2/image.yaml and 2 more"
+    #expect(report.notifications.gathered().map(\.message) == [words])
+    #expect(report.notifications.gathered().map(\.level) == [.error])
+    #expect(JSONReporter().render(report).components(separatedBy: "is missing from the repository").count == 6)
+    var request = ChangeRequest(.range("HEAD"), judging: scratch.request())
+    request.isSummary = true
+    let ending = try await ChangeRun(request).changes { _ in }.ending
+    #expect(ending.notifications.gathered().map(\.message) == [words])
+    // One alone says which.
+    #expect(Array(report.notifications.prefix(1)).gathered() == Array(report.notifications.prefix(1)))
+  }
 }
