@@ -6,9 +6,12 @@ import YAMLSyntax
 public final class ComposedObject: Sendable {
   /// Texts with placeholders are unknown.
   public let node: Node
+  /// What patches took out of it.
+  public let removals: [RemovedField]
 
-  init(_ node: Node) {
+  init(_ node: Node, removals: [RemovedField]) {
     self.node = node
+    self.removals = removals
   }
 }
 
@@ -54,7 +57,7 @@ private struct ObjectCache {
 
   mutating func object(of resource: ComposedResource) -> ComposedObject {
     if let known = known[ObjectIdentifier(resource)] { return known.object }
-    let object = ComposedObject(resource.node.markingPlaceholders())
+    let object = ComposedObject(resource.node.markingPlaceholders(), removals: resource.removals)
     known[ObjectIdentifier(resource)] = (resource, object)
     return object
   }

@@ -185,7 +185,7 @@ public struct ClusterChange: Sendable {
   private static func changedFiles(
     _ old: LintedResource, _ new: LintedResource, _ bases: (old: RepositoryPath, new: RepositoryPath)?
   ) -> [RepositoryPath] {
-    let (before, after) = (old.resource.root.files, new.resource.root.files)
+    let (before, after) = (old.resource.contributingFiles, new.resource.contributingFiles)
     guard before.count > 1 || after.count > 1 else { return [] }
     func files(_ files: [SourceFile], below base: RepositoryPath?) -> [[UInt8]: SourceFile] {
       Dictionary(files.map { (path($0.path, below: base), $0) }, uniquingKeysWith: { first, _ in first })

@@ -11,8 +11,13 @@ public final class ComposedResource: Sendable {
   public let source: SourceSpan
   /// Made by a ConfigMap or Secret generator.
   public let isGenerated: Bool
+  /// What patches took out of the object, in the order in which they were applied.
+  public let removals: [RemovedField]
 
-  init(_ root: YNode, source: SourceSpan, isGenerated: Bool) throws(KustomizeProblem) {
+  init(
+    _ root: YNode, source: SourceSpan, isGenerated: Bool, removals: [RemovedField] = []
+  ) throws(KustomizeProblem) {
+    self.removals = removals
     try Output.checkText(root)
     node = try Self.node(root, inFlow: false)
     self.source = source

@@ -1,4 +1,5 @@
 import SourceText
+import YAMLSyntax
 
 /// A text in a map of labels, annotations or data, with the places of key and value.
 struct MapText {
@@ -38,6 +39,8 @@ final class ComposingResource {
   var isDeleted = false
   /// Variables that take their value from this object.
   var variables: [String] = []
+  /// What patches took out of it.
+  var removals: [RemovedField] = []
   /// The file or kustomization that brought it in.
   let source: SourceSpan
   let isGenerated: Bool
@@ -90,6 +93,7 @@ final class ComposingResource {
     copy.state = state
     copy.isDeleted = isDeleted
     copy.variables = variables
+    copy.removals = removals
     return copy
   }
 
@@ -108,14 +112,14 @@ final class ComposingResource {
   private func finished(keepingOrigin: Bool) throws(KustomizeProblem) -> ComposedResource {
     // Without annotations there is nothing to take away, and so nothing to copy.
     if let metadata, metadata.kind == .mapping, !hasAnnotations {
-      return try ComposedResource(current, source: source, isGenerated: isGenerated)
+      return try ComposedResource(current, source: source, isGenerated: isGenerated, removals: removals)
     }
     var annotations = self.annotations
     for key in BuildAnnotation.all { annotations[key] = nil }
     if !keepingOrigin { annotations[BuildAnnotation.origin] = nil }
     annotations[BuildAnnotation.transformations] = nil
     try setAnnotations(annotations)
-    return try ComposedResource(root, source: source, isGenerated: isGenerated)
+    return try ComposedResource(root, source: source, isGenerated: isGenerated, removals: removals)
   }
 
   var isNilOrEmpty: Bool { isDeleted || current.isEmpty }
@@ -287,6 +291,7 @@ final class ComposingResource {
       }
     }
     if mayRename || mayChangeKind { try storePreviousID() }
+    removals += StrategicMerge.removals(in: patch.root)
     if try StrategicMerge().apply(patch.root, to: root) == .deleted {
       isDeleted = true
       return

@@ -35,6 +35,21 @@ struct JSONPatch {
     self.operations = operations
   }
 
+  /// What it takes out of an object.
+  var removals: [RemovedField] {
+    operations.compactMap { operation in
+      let pointer: String?
+      switch operation.text("op") {
+      case "remove": pointer = operation.text("path")
+      case "move": pointer = operation.text("from")
+      default: pointer = nil
+      }
+      guard let pointer else { return nil }
+      let parts = pointer.split(separator: "/").map { Self.decode(String($0)) }.prefix { FieldPath.integer($0) == nil && $0 != "-" }
+      return RemovedField(parts.joined(separator: "."), at: operation.span)
+    }
+  }
+
   /// The object after all operations; numbers everywhere in it have passed through float64.
   func apply(to root: YNode) throws(KustomizeProblem) -> YNode {
     var document = try JSONDocument(root)

@@ -1,3 +1,5 @@
+import YAMLSyntax
+
 /// A strategic merge patch applied to an object, as kyaml's merge2 does it (kyaml/yaml/merge2, kyaml/yaml/walk): maps
 /// merge, null removes, lists are replaced but for those that the schema merges by key; merged lists begin with the
 /// patch's items.
@@ -10,6 +12,22 @@ struct StrategicMerge {
   func apply(_ patch: YNode, to target: YNode) throws(KustomizeProblem) -> Outcome {
     // What is returned is not looked at, so `$patch: replace` at the root changes nothing.
     try walk(target, patch, nil).node == nil ? .deleted : .patched
+  }
+
+  /// What a patch takes out of objects: nulls, and what `$patch` and its kin order.
+  static func removals(in patch: YNode, _ field: String = "") -> [RemovedField] {
+    switch patch.kind {
+    case .mapping:
+      return stride(from: 0, to: patch.content.count - patch.content.count % 2, by: 2).flatMap { index -> [RemovedField] in
+        let (key, value) = (patch.content[index], patch.content[index + 1])
+        if key.value.hasPrefix("$") { return [RemovedField(field, at: key.span)] }
+        let inner = field.isEmpty ? key.value : "\(field).\(key.value)"
+        return value.isTaggedNull ? [RemovedField(inner, at: key.span)] : removals(in: value, inner)
+      }
+    // Indices of a patch are not those of the object.
+    case .sequence: return patch.content.flatMap { removals(in: $0, field) }
+    case .scalar, .none: return []
+    }
   }
 
   private struct Result {

@@ -168,6 +168,7 @@ struct Transformation {
   private func apply(_ operations: JSONPatch, to resource: ComposingResource) throws(KustomizeProblem) {
     let saved = resource.annotations.filter { BuildAnnotation.isInternal($0.key) }
     resource.root = try operations.apply(to: resource.root)
+    resource.removals += operations.removals
     try resource.setAnnotations(resource.annotations.merging(saved) { $1 })
   }
 

@@ -20,7 +20,11 @@ struct ComposedReading: Sendable {
     let node = object.node
     var reading = ResourceReading()
     if node["kind"]?.string != nil { reading = ResourceReader().reading(of: node, in: documents.document(of: node)) }
-    resources = reading.resources.map { ($0, written.same(as: $0)) }
+    resources = reading.resources.map { resource in
+      var resource = resource
+      resource.removals = object.removals
+      return (resource, written.same(as: resource))
+    }
     referenced = reading.resources.compactMap { $0.kind == .image ? ImageConfiguration($0).trustedCA?.value : nil }
     carriers = reading.carriers
     workloads = WorkloadImages.images(in: node)

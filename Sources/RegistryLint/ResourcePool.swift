@@ -88,6 +88,7 @@ struct ResourcePool {
     for candidate in known[place] ?? []
     where candidate.settings.judges(as: settings)
       && candidate.resource.destination == resource.destination && candidate.resource.root.saysTheSame(as: resource.root)
+      && candidate.resource.removals.elementsEqual(resource.removals, by: { $0.isSame(as: $1) })
     {
       return candidate
     }

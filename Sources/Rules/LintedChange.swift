@@ -51,6 +51,7 @@ public final class LintedChange: Sendable {
   /// shown in the patch that had it, when that still makes a part of the object, else where its object is, else where it
   /// was.
   func place(of origins: [Origin]) -> (span: SourceSpan, resource: Resource?)? {
+    for origin in origins { if let place = removal(of: origin) { return place } }
     var files: Set<ObjectIdentifier> = []
     for resource in new.resources { resource.resource.root.collectFiles(into: &files) }
     if let origin = origins.first(where: { files.contains(ObjectIdentifier($0.span.file)) }) {
@@ -66,6 +67,21 @@ public final class LintedChange: Sendable {
     let objects = origins.compactMap { origin in changed.first { $0.isOrigin(of: origin) } } + changed + removed
     guard let resource = objects.first?.resource else { return nil }
     return (resource.name?.span ?? resource.kindName.span, resource)
+  }
+}
+
+extension LintedChange {
+  /// What has newly taken out of an object what stood at a place: a patch that supplies nothing leaves nothing else.
+  private func removal(of origin: Origin) -> (span: SourceSpan, resource: Resource?)? {
+    guard let object = changed.first(where: { $0.isOrigin(of: origin) }), !object.resource.removals.isEmpty,
+      !object.resource.root.holdsValue(at: origin.span)
+    else { return nil }
+    let known = old.resources.first { Identity($0) == Identity(object) }?.resource.removals ?? []
+    let removal = object.resource.removals.first { removal in
+      removal.concerns(origin.field)
+        && !known.contains { $0.field == removal.field && $0.span.file.path == removal.span.file.path && $0.span.text == removal.span.text }
+    }
+    return removal.map { ($0.span, object.resource) }
   }
 }
 
@@ -90,6 +106,16 @@ extension Node {
       node = entry.value
     }
     return found ?? firstPart(writtenIn: path)
+  }
+
+  /// Whether a part of this value is written at a place.
+  fileprivate func holdsValue(at place: SourceSpan) -> Bool {
+    if span.range == place.range, span.file.path == place.file.path { return true }
+    return switch content {
+    case .scalar: false
+    case .sequence(let items): items.contains { $0.holdsValue(at: place) }
+    case .mapping(let entries): entries.contains { $0.value.holdsValue(at: place) }
+    }
   }
 
   private func firstPart(writtenIn path: RepositoryPath) -> SourceSpan? {

@@ -206,4 +206,45 @@ import Testing
     // One alone says which.
     #expect(Array(report.notifications.prefix(1)).gathered() == Array(report.notifications.prefix(1)))
   }
+
+  /// A patch that only takes something out is named all the same, and what that drains is shown there.
+  @Test(arguments: [
+    "- {op: remove, path: /spec/registrySources/blockedRegistries}",
+    "kind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources: {blockedRegistries: null}",
+  ]) func whatAPatchTakesOutIsShownInThePatch(patch: String) async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let image = Manifest.image(insecure: "a.lab") + "    blockedRegistries:\n    - one.example.com\n"
+    try scratch.write(image, to: "base/image.yaml")
+    try scratch.write("resources: [image.yaml]\n", to: "base/kustomization.yaml")
+    for name in ["prod", "stage"] {
+      try scratch.write("resources: [../../base]\n", to: "overlays/\(name)/kustomization.yaml")
+    }
+    try commit(scratch, "first")
+    for name in ["prod", "stage"] {
+      try scratch.write(
+        "resources: [../../base]\npatches: [{path: patch.yaml, target: {kind: Image}}]\n",
+        to: "overlays/\(name)/kustomization.yaml")
+      let head = patch.hasPrefix("-") ? "" : "apiVersion: config.openshift.io/v1\n"
+      try scratch.write(head + patch + "\n", to: "overlays/\(name)/patch.yaml")
+    }
+    try commit(scratch, "unblock")
+    var request = ChangeRequest(.range("HEAD"), judging: scratch.request())
+    request.judging.select = ["disruption-report"]
+    var told: [CommitChange] = []
+    _ = try await ChangeRun(request).changes { told.append($0) }
+    for change in told[0].clusters {
+      let resource = try #require(change.resources.first)
+      #expect(resource.fields.map(\.removed) == [["one.example.com"]])
+      #expect(resource.path.text == "base/image.yaml")
+      #expect(resource.changedIn.map(\.text) == ["\(change.cluster)/patch.yaml"])
+    }
+    #expect(told[0].clusters.map(\.cluster) == ["overlays/prod", "overlays/stage"])
+    #expect(told[0].introduced.map(\.span.file.path.text) == ["overlays/prod/patch.yaml", "overlays/stage/patch.yaml"])
+    // The base changes, and the patches are what they were.
+    try scratch.write(image.replacing("a.lab", with: "b.lab"), to: "base/image.yaml")
+    try commit(scratch, "base")
+    told = try await changes(scratch, .range("HEAD"))
+    #expect(told[0].clusters.flatMap { $0.resources.map(\.changedIn) } == [[], []])
+  }
 }

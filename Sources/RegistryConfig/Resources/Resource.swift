@@ -89,6 +89,8 @@ public struct Resource: Sendable {
   public var writtenAs: WrittenAs?
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
   public var isPatch = false
+  /// What patches took out of it, when it was composed.
+  public var removals: [RemovedField] = []
 
   public init(
     kind: ResourceKind, root: Node, kindName: Located<String>, apiVersion: Located<String>?, name: Located<String>?,
@@ -105,4 +107,11 @@ public struct Resource: Sendable {
   }
 
   public var file: SourceFile { kindName.span.file }
+
+  /// Every file that makes it what it is, its own first: those that a part is written in, and those that took one out.
+  public var contributingFiles: [SourceFile] {
+    var files = root.files
+    for removal in removals where !files.contains(where: { $0 === removal.span.file }) { files.append(removal.span.file) }
+    return files
+  }
 }
