@@ -111,6 +111,22 @@ public struct ClusterAssembly: Sendable {
     return kept.flatMap { $0.linted?.resources ?? [] }
   }
 
+  /// What carriers merge into resources that clusters have, by the clusters: it lands on none by itself.
+  /// - Parameter isAsked: Which files are looked at.
+  func merged(in files: [LintedFile], where isAsked: (RepositoryPath) -> Bool) -> [String: [LintedResource]] {
+    var merged: [String: [LintedResource]] = [:]
+    func add(_ resource: LintedResource) {
+      guard resource.resource.isPatch, case .elsewhere(let clusters) = resource.resource.destination,
+        isAsked(resource.file.path)
+      else { return }
+      merged[clusters, default: []].append(resource)
+    }
+    let composed = composedPaths
+    for file in files where !composed.contains(file.file.path) { file.resources.forEach(add) }
+    alone.forEach(add)
+    return merged
+  }
+
   /// What is known of each cluster.
   public var known: [LintedCluster] { clusters.compactMap(\.linted) }
 }

@@ -8,9 +8,14 @@ import SourceText
 /// The clusters that were found, why, and what is on each.
 public struct ClusterReport {
   private let assembly: ClusterAssembly
+  /// What carriers merge into resources that clusters have, by the clusters.
+  private let merged: [(clusters: String, resources: [Resource])]
 
-  public init(_ assembly: ClusterAssembly) {
+  /// - Parameter input: What the clusters were assembled of.
+  public init(_ assembly: ClusterAssembly, _ input: ManifestInput) {
     self.assembly = assembly
+    merged = assembly.merged(in: input.files) { input.tree?.isSelected($0) ?? true }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value.map(\.resource)) }
   }
 
   // MARK: Text
@@ -33,12 +38,12 @@ public struct ClusterReport {
       if let release = cluster.plan.release { text += ", OpenShift \(release)" }
       text += "\n"
       for why in cluster.whyUnknown { text += "  not known: \(TerminalText.escaped(why))\n" }
-      let rows = (cluster.linted?.resources ?? []).map { ($0.resource.title, place($0.resource.kindName.span)) }
-      let width = rows.map { TerminalText.width($0.0) }.max() ?? 0
-      for (title, place) in rows {
-        text += "  \(TerminalText.escaped(title))"
-          + String(repeating: " ", count: max(0, width - TerminalText.width(title))) + "  \(place)\n"
-      }
+      text += Self.rows((cluster.linted?.resources ?? []).map(\.resource), place)
+    }
+    for (clusters, resources) in merged {
+      let name = TerminalText.escaped(clusters)
+      text += isColoured ? "\u{1B}[1m\(name)\u{1B}[0m" : name
+      text += ": merged into what these clusters have, which is not here\n" + Self.rows(resources, place)
     }
     if !assembly.discovery.strays.isEmpty {
       text += "on no cluster:\n"
@@ -65,11 +70,28 @@ public struct ClusterReport {
     return text
   }
 
+  /// Kinds and names below each other, with their places beside them.
+  private static func rows(_ resources: [Resource], _ place: (SourceSpan) -> String) -> String {
+    let rows = resources.map { ($0.title, place($0.kindName.span)) }
+    let width = rows.map { TerminalText.width($0.0) }.max() ?? 0
+    return rows.map { title, place in
+      "  \(TerminalText.escaped(title))" + String(repeating: " ", count: max(0, width - TerminalText.width(title)))
+        + "  \(place)\n"
+    }.joined()
+  }
+
   // MARK: JSON
 
   public func json(notifications: [Notification]) -> String {
     JSONText.object([
       ("version", .int(1)), ("clusters", .array(assembly.clusters.map(Self.json))),
+      (
+        "merged",
+        .array(
+          merged.map { clusters, resources in
+            .object([("clusters", .string(clusters)), ("resources", .array(resources.map(Self.json)))])
+          })
+      ),
       (
         "onNoCluster",
         .array(
@@ -111,15 +133,16 @@ public struct ClusterReport {
       (
         "resources",
         .array(
-          (cluster.linted?.resources ?? []).map { subject in
-            let resource = subject.resource
-            return .object([
-              ("apiVersion", .optional(resource.apiVersion?.value)), ("kind", .string(resource.kindName.value)),
-              ("namespace", .optional(resource.namespace?.value)), ("name", .optional(resource.name?.value)),
-              ("path", .string(resource.file.path.text)), ("line", .int(resource.kindName.span.start.line)),
-            ])
-          })
+          (cluster.linted?.resources ?? []).map { json($0.resource) })
       ),
+    ])
+  }
+
+  private static func json(_ resource: Resource) -> JSONText {
+    .object([
+      ("apiVersion", .optional(resource.apiVersion?.value)), ("kind", .string(resource.kindName.value)),
+      ("namespace", .optional(resource.namespace?.value)), ("name", .optional(resource.name?.value)),
+      ("path", .string(resource.file.path.text)), ("line", .int(resource.kindName.span.start.line)),
     ])
   }
 }

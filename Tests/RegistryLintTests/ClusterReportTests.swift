@@ -24,7 +24,7 @@ import Testing
   @Test func theReportSaysWhatWasFoundAndWhy() async throws {
     let scratch = try repository()
     let reading = try await ClusterReading(scratch.request())
-    let text = ClusterReport(reading.assembly).text(isColoured: false) { $0.text }
+    let text = ClusterReport(reading.assembly, reading.input).text(isColoured: false) { $0.text }
     #expect(
       text == """
         broken: a kustomization that no other one includes
@@ -50,7 +50,8 @@ import Testing
     }
     for number in 1...9 { try scratch.write(application("app-\(number)", "apps/\(number)"), to: "argo/\(number).yaml") }
     try scratch.write(application("\"{{ .Values.name }}-x\"", "\"{{ .Values.path }}/y\""), to: "argo/t.yaml")
-    let report = ClusterReport(try await ClusterReading(scratch.request()).assembly)
+    let reading = try await ClusterReading(scratch.request())
+    let report = ClusterReport(reading.assembly, reading.input)
     let short = report.text(isColoured: false) { $0.text }
     #expect(
       short.hasSuffix(
@@ -62,6 +63,40 @@ import Testing
         """), "\(short)")
     let whole = report.text(isColoured: false, isWhole: true) { $0.text }
     #expect(whole.contains("app-9") && !whole.contains("more"))
+  }
+
+  /// What a policy only merges is on no cluster that is known, and not lost.
+  @Test func whatIsMergedIsListed() async throws {
+    let scratch = try ScratchRepository()
+    func policy(_ compliance: String) -> String {
+      """
+      apiVersion: policy.open-cluster-management.io/v1
+      kind: ConfigurationPolicy
+      metadata: {name: registries, namespace: policies}
+      spec:
+        remediationAction: enforce
+        object-templates:
+        - complianceType: \(compliance)
+          objectDefinition:
+            apiVersion: config.openshift.io/v1
+            kind: Image
+            metadata: {name: cluster}
+            spec: {registrySources: {insecureRegistries: [a.lab.example.com]}}
+
+      """
+    }
+    try scratch.write(policy("musthave"), to: "policies/image.yaml")
+    try scratch.write(policy("mustnothave"), to: "policies/not.yaml")
+    let reading = try await ClusterReading(scratch.request())
+    let report = ClusterReport(reading.assembly, reading.input)
+    let text = report.text(isColoured: false) { $0.text }
+    #expect(
+      text == """
+        policy policies/registries: merged into what these clusters have, which is not here
+          Image cluster  policies/image.yaml:10
+
+        """, "\(text)")
+    #expect(report.json(notifications: []).contains("\"clusters\": \"policy policies/registries\""))
   }
 
   @Test func aClusterIsShownAlone() async throws {

@@ -193,21 +193,7 @@ struct StateJudge: Sendable {
     }
     return JudgedState(
       set: set, files: files, clusters: clusters, findings: diagnostics.map(JudgedFinding.init), assembly: assembly,
-      remembered: checks.memory, referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: merged(files, assembly))
-  }
-
-  private func merged(_ files: [LintedFile], _ assembly: ClusterAssembly) -> [String: [LintedResource]] {
-    var merged: [String: [LintedResource]] = [:]
-    func add(_ resource: LintedResource) {
-      guard resource.resource.isPatch, case .elsewhere(let clusters) = resource.resource.destination,
-        !paths.isRestricted || paths.contains(resource.file.path)
-      else { return }
-      merged[clusters, default: []].append(resource)
-    }
-    let composed = assembly.composedPaths
-    for file in files where !composed.contains(file.file.path) { file.resources.forEach(add) }
-    assembly.alone.forEach(add)
-    return merged
+      remembered: checks.memory, referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: assembly.merged(in: files) { !paths.isRestricted || paths.contains($0) })
   }
 
   private func isAsked(_ diagnostic: Diagnostic, _ assembly: ClusterAssembly) -> Bool {

@@ -19,7 +19,7 @@ struct ClustersCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()))
-    let report = ClusterReport(reading.assembly)
+    let report = ClusterReport(reading.assembly, reading.input)
     switch format {
     case .text:
       StandardStreams.output(

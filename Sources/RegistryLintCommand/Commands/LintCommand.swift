@@ -125,7 +125,7 @@ struct LintCommand: AsyncParsableCommand {
     let outcome = fix || unsafeFixes ? try await repair(request) : try await Linter().run(request)
     if explainClusters {
       StandardStreams.error(
-        ClusterReport(outcome.assembly).text(isColoured: false, isWhole: printing.verbose) {
+        ClusterReport(outcome.assembly, outcome.input).text(isColoured: false, isWhole: printing.verbose) {
           outcome.input.tree?.displayPath(of: $0) ?? $0.text
         })
     }
