@@ -84,6 +84,13 @@ public final class RepositoryFiles: KustomizeFiles {
     kind(of: path) == .symbolicLink ? tree.linkTarget(at: path) : nil
   }
 
+  /// Where paths are counted from the root of the file system, a name without it would be a wrong one.
+  public func displayName(of folder: RepositoryPath) -> String {
+    guard tree.root == HostPath("/") else { return folder.text }
+    let name = tree.displayPath(of: folder)
+    return name.isEmpty ? "." : name
+  }
+
   public func whyUnreadable(_ path: RepositoryPath) -> String? {
     if kind(of: path) == .submodule { return "it is a submodule" }
     return unreadable[path]

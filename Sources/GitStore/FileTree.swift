@@ -87,6 +87,8 @@ public final class FileTree: Sendable {
     let there = path.bytes.split(separator: slash)
     var shared = 0
     while shared < min(here.count, there.count), here[shared] == there[shared] { shared += 1 }
+    // From the root of the file system it is shorter.
+    if shared == 0, root == HostPath("/") { return whole.text }
     let parts = Array(repeating: [dot, dot][...], count: here.count - shared) + there[shared...]
     return String(decoding: Array(parts.joined(separator: [slash])), as: UTF8.self)
   }

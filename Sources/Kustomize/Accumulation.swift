@@ -198,7 +198,7 @@ struct Accumulation {
   /// How including a folder leads back to what is being built, which kustomize refuses for a folder around it as well.
   private func cycle(through found: RepositoryPath) -> String? {
     guard let start = chain.firstIndex(where: { $0.isInside(found) }) else { return nil }
-    func name(_ folder: RepositoryPath) -> String { folder.bytes.isEmpty ? "the top folder" : "'\(folder)'" }
+    let name = build.files.name(of:)
     guard chain[start] == found else { return "\(name(found)) holds \(name(chain[start])), which is being built" }
     guard start < chain.count - 1 else { return "\(name(found)) includes itself" }
     return (chain[start...] + [found]).map(name).joined(separator: " includes ")

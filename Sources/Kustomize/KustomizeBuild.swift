@@ -68,8 +68,8 @@ public final class KustomizeBuild {
     let root: RepositoryPath
     switch files.place(of: "", in: folder) {
     case .folder(let path): root = path
-    case .file: throw KustomizeProblem(.missing, "'\(folder)' is a file; name the folder of the kustomization")
-    default: throw KustomizeProblem(.missing, "there is no folder '\(folder)'")
+    case .file: throw KustomizeProblem(.missing, "\(files.name(of: folder)) is a file; name the folder of the kustomization")
+    default: throw KustomizeProblem(.missing, "there is no folder \(files.name(of: folder))")
     }
     let kustomization = try self.kustomization(in: root, from: nil)
     let metadata = kustomization.buildMetadata ?? []
@@ -150,15 +150,15 @@ public final class KustomizeBuild {
       case .file(let path):
         if path.isInside(folder), let file = files.source(path) { found.append(file) }
       case .unreadable(let why):
-        throw KustomizeProblem(.missing, "'\(folder)/\(name)' cannot be read: \(why)", at: span)
+        throw KustomizeProblem(.missing, "'\(name)' in \(files.name(of: folder)) cannot be read: \(why)", at: span)
       case .folder, .missing, .outside: break
       }
     }
     guard let file = found.first else {
-      throw KustomizeProblem(.missing, "there is no kustomization file in \(folder.bytes.isEmpty ? "the top folder" : "'\(folder)'")", at: span)
+      throw KustomizeProblem(.missing, "there is no kustomization file in \(files.name(of: folder))", at: span)
     }
     guard found.count == 1 else {
-      throw KustomizeProblem(.kustomization, "there are several kustomization files in '\(folder)'", at: span)
+      throw KustomizeProblem(.kustomization, "there are several kustomization files in \(files.name(of: folder))", at: span)
     }
     return try KustomizationFile(file, files.documents(of: file))
   }
@@ -171,8 +171,8 @@ public final class KustomizeBuild {
       files.note(looked)
       let known = try known.get()
       if let back = known.folders.first(where: { entered in chain.contains { $0.isInside(entered) } }) {
-        let name = back.bytes.isEmpty ? "the top folder" : "'\(back)'"
-        throw KustomizeProblem(.cycle, "a cycle: '\(folder)' leads back to \(name)", at: span)
+        throw KustomizeProblem(
+          .cycle, "a cycle: \(files.name(of: folder)) leads back to \(files.name(of: back))", at: span)
       }
       return known.copy()
     }

@@ -16,6 +16,8 @@ public protocol KustomizeFiles {
   func documents(of file: SourceFile) -> [Document]?
   /// Why a file that is there is not given, as in "it is a submodule"; `nil` when nothing is there.
   func whyUnreadable(_ path: RepositoryPath) -> String?
+  /// What a folder is called where a person reads it; by default its path from the root.
+  func displayName(of folder: RepositoryPath) -> String
 }
 
 extension KustomizeFiles {
@@ -26,6 +28,8 @@ extension KustomizeFiles {
   public func documents(of file: SourceFile) -> [Document]? { nil }
 
   public func whyUnreadable(_ path: RepositoryPath) -> String? { nil }
+
+  public func displayName(of folder: RepositoryPath) -> String { folder.text }
 }
 
 /// Finds files as kustomize's loader does: relative to a folder, links resolved, nothing outside of what is allowed.
@@ -39,6 +43,12 @@ final class FileAccess {
 
   init(_ files: any KustomizeFiles) {
     self.files = files
+  }
+
+  /// A folder in a message: `'overlays/prod'`, `the top folder`.
+  func name(of folder: RepositoryPath) -> String {
+    let name = files.displayName(of: folder)
+    return name.isEmpty ? "the top folder" : "'\(name)'"
   }
 
   enum Place {
@@ -174,7 +184,7 @@ final class FileAccess {
       guard found.isInside(folder) else {
         throw KustomizeProblem(
           .restricted,
-          "the file '\(text)' is not in or below \(folder.bytes.isEmpty ? "the top folder" : "'\(folder)'"), which only "
+          "the file '\(text)' is not in or below \(name(of: folder)), which only "
             + "--load-restrictor LoadRestrictionsNone allows", at: path.span)
       }
       guard let file = source(found) else { break }

@@ -1,4 +1,5 @@
 import Clusters
+import Foundation
 import GitStore
 import Kustomize
 import SourceText
@@ -29,6 +30,24 @@ import Testing
     #expect(try compose(scratch, .workingTree(), in: "prod") == text)
     try scratch.write("resources: [../nothing]\n", to: "prod/kustomization.yaml")
     #expect(try compose(scratch, .workingTree(), in: "prod") == "missing kustomization.yaml:1:13 there is no '../nothing'")
+  }
+
+  /// Outside of Git folders are named as they would be typed, and never without the slash that they begin with.
+  @Test func foldersOutsideOfGitAreNamed() throws {
+    let scratch = try ScratchRepository()
+    try scratch.write("resources: [../prod]\n", to: "base/kustomization.yaml")
+    try scratch.write("resources: [../base]\n", to: "prod/kustomization.yaml")
+    try scratch.write("", to: "empty/x.txt")
+    #expect(try compose(scratch, .workingTree(paths: ["prod"])).hasSuffix("'prod' includes 'base' includes 'prod'"))
+    #expect(try compose(scratch, .workingTree(), in: "prod").hasSuffix("'.' includes '../base' includes '.'"))
+    let folder = try #require(scratch.folder.path.withCString { realpath($0, nil) }.map { String(cString: $0) })
+    let away = try Composing(
+      .workingTree(paths: [folder + "/empty"]), environment: GitEnvironment(variables: [:], currentDirectory: "/usr/bin"))
+    guard case .failure(let problem) = away.result else {
+      Issue.record("it composes")
+      return
+    }
+    #expect(problem.message == "there is no kustomization file in '\(folder)/empty'")
   }
 
   @Test func aFileIsNoFolder() throws {
