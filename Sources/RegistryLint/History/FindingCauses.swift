@@ -44,7 +44,7 @@ struct FindingCauses {
     var spoken: [Label] = []
     var others: [Label] = []
     for change in changes where diagnostic.clusters.contains(change.cluster) {
-      for resource in change.resources where resource.change != .renamed {
+      for resource in change.resources where resource.change != .renamed && Self.mayExplain(resource, diagnostic) {
         let entries = resource.fields.flatMap { field in
           (field.added + [field.after].compactMap { $0 }).map { (field.field, $0, true) }
             + (field.removed + [field.before].compactMap { $0 }).map { (field.field, $0, false) }
@@ -66,6 +66,12 @@ struct FindingCauses {
     return Array((spoken.isEmpty ? others : spoken).prefix(Self.mostCauses))
   }
 
+  /// Two objects of one name have nothing to do with objects of other names and kinds, whatever those say.
+  private static func mayExplain(_ change: ResourceChange, _ diagnostic: Diagnostic) -> Bool {
+    guard diagnostic.rule == DuplicateObjectName.documentation.id, let object = diagnostic.resource else { return true }
+    return change.resource.kindName.value == object.kind && change.resource.name?.value == object.name
+  }
+
   private func label(_ change: ResourceChange) -> Label {
     let name = [change.resource.namespace?.value, change.resource.name?.value].compactMap { $0 }.joined(separator: "/")
     return Label("\(occasion): \(change.resource.kindName.value) \(name) \(change.change.rawValue)", at: change.heading)
@@ -74,7 +80,7 @@ struct FindingCauses {
 
 extension Diagnostic {
   /// Whether the message or the value speaks of a text.
-  fileprivate func mentions(_ text: String) -> Bool { message.contains(text) || span.text.contains(text) }
+  fileprivate func mentions(_ text: String) -> Bool { message.holds(text) || span.text.holds(text) }
 }
 
 extension ResourceChange {
@@ -91,5 +97,25 @@ extension ResourceChange {
       }
     }
     return find(resource.root)
+  }
+}
+
+extension String {
+  /// Whether a name or a registry stands in the text, and is no part of a longer word.
+  fileprivate func holds(_ word: String) -> Bool {
+    func isOfAWord(_ byte: UInt8?) -> Bool {
+      switch byte ?? 0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+      default: false
+      }
+    }
+    return ranges(of: word).contains { range in
+      let before = utf8[..<range.lowerBound].last
+      // A point is a part of a host's name, and ends a sentence.
+      let after = utf8[range.upperBound...].prefix(2)
+      let goesOn = isOfAWord(after.first) || (after.first == UInt8(ascii: ".") && isOfAWord(after.dropFirst().first))
+      return !isOfAWord(before) && before != UInt8(ascii: ".") && !goesOn
+    }
   }
 }
