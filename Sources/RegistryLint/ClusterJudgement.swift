@@ -38,7 +38,7 @@ struct ClusterJudgement {
     let ofMade = await checks.findings(of: made)
 
     let patched = Set(made.map { Origin($0) })
-    var found = ofText.flatMap { $0 }.map { Self.withoutMigration($0, ofOne: patched) }
+    var found = ofText.flatMap { $0 }.map { composed.explained(Self.withoutMigration($0, ofOne: patched)) }
     var confirmed: [Place: [String]] = [:]
     var objects: [Place: ResourceReference] = [:]
     for (resource, diagnostics) in zip(made, ofMade) {
@@ -237,7 +237,8 @@ private struct ComposedPaths {
   /// In at least one that was composed.
   private(set) var paths: Set<RepositoryPath> = []
   /// Only in some that were not, which change what their files say.
-  private var doubtful: Set<RepositoryPath> = []
+  /// With the name of the folder of one of them.
+  private var doubtful: [RepositoryPath: String] = [:]
 
   init(_ assembly: ClusterAssembly) {
     let graph = assembly.discovery.graph
@@ -245,13 +246,31 @@ private struct ComposedPaths {
       if root.problem == nil {
         paths.formUnion(root.inputs)
       } else if graph.changesObjects(root.folder) {
-        doubtful.formUnion(graph.files(of: graph.closure(of: [root.folder])))
+        let name = root.folder.bytes.isEmpty ? "at the top" : "in \(root.folder.text)"
+        for path in graph.files(of: graph.closure(of: [root.folder])) {
+          doubtful[path] = min(name, doubtful[path] ?? name)
+        }
       }
     }
   }
 
   /// What such a file leaves out may be supplied: it is read like a patch.
   func adjusted(_ file: LintedFile) -> LintedFile {
-    !paths.contains(file.file.path) && doubtful.contains(file.file.path) ? file.asPatch() : file
+    isDoubtful(file.file.path) ? file.asPatch() : file
+  }
+
+  private func isDoubtful(_ path: RepositoryPath) -> Bool { !paths.contains(path) && doubtful[path] != nil }
+
+  /// Why an object is left as it is, when nothing but a kustomization that is not composed stands in the way.
+  func explained(_ finding: Diagnostic) -> Diagnostic {
+    guard finding.help == IcspDeprecated.helpForParts, !paths.contains(finding.span.file.path),
+      let kustomization = doubtful[finding.span.file.path]
+    else { return finding }
+    var finding = finding
+    finding.help = """
+      the kustomization \(kustomization) takes it and is not composed (kustomize-not-composed), so that what it changes \
+      in this object is not known: make that kustomization compose, or rewrite the object and its patches by hand
+      """
+    return finding
   }
 }

@@ -247,4 +247,43 @@ import Testing
     told = try await changes(scratch, .range("HEAD"))
     #expect(told[0].clusters.flatMap { $0.resources.map(\.changedIn) } == [[], []])
   }
+
+  /// Only what has that name and kind is a cause of two objects of one name.
+  @Test func causesOfTwoObjectsOfOneName() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    func mirrors(_ kind: String, _ list: String, _ name: String, _ mirror: String) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec:\n"
+        + "  \(list):\n  - source: quay.io/\(name)\n    mirrors: [\(mirror).example.com/x]\n"
+    }
+    try scratch.write(mirrors("ImageDigestMirrorSet", "imageDigestMirrors", "mirrors", "one"), to: "prod/b.yaml")
+    try scratch.write(mirrors("ImageTagMirrorSet", "imageTagMirrors", "mirrors", "two"), to: "prod/c.yaml")
+    try scratch.write(mirrors("ImageDigestMirrorSet", "imageDigestMirrors", "mirror", "three"), to: "prod/d.yaml")
+    try commit(scratch, "first")
+    try scratch.write(mirrors("ImageDigestMirrorSet", "imageDigestMirrors", "mirrors", "four"), to: "prod/a.yaml")
+    try scratch.write(mirrors("ImageTagMirrorSet", "imageTagMirrors", "mirrors", "five"), to: "prod/c.yaml")
+    try scratch.write(mirrors("ImageDigestMirrorSet", "imageDigestMirrors", "mirror", "six"), to: "prod/d.yaml")
+    try commit(scratch, "second")
+    let found = try await changes(scratch, .range("HEAD"))[0].introduced.filter { $0.rule == "duplicate-object-name" }
+    #expect(found.map(\.span.file.path.text) == ["prod/b.yaml"])
+    #expect(found.first?.related.map(\.span.file.path.text) == ["prod/a.yaml"])
+  }
+
+  /// When nothing but a kustomization that is not composed keeps a policy from being rewritten, that is the reason.
+  @Test func policiesOfUncomposedKustomizationsAreLeftForThatReason() async throws {
+    let scratch = try ScratchRepository()
+    func policy(_ source: String) -> String {
+      "apiVersion: operator.openshift.io/v1alpha1\nkind: ImageContentSourcePolicy\nmetadata: {name: a}\nspec:\n"
+        + "  repositoryDigestMirrors:\n  - source: \(source)\n    mirrors: [mirror.lab.example.com/team]\n"
+    }
+    try scratch.write(policy("quay.io/team"), to: "prod/policy.yaml")
+    try scratch.write(
+      "resources: [policy.yaml, 'https://example.com/x.yaml']\npatches: [{path: patch.yaml}]\n",
+      to: "prod/kustomization.yaml")
+    func reasons() async throws -> [String] { try await Migration(scratch.request()).skipped.map(\.reason) }
+    let found = try await reasons()
+    #expect(found.count == 1 && found[0].hasPrefix("the kustomization in prod takes it and is not composed"), "\(found)")
+    try scratch.write(policy("quay.io/team:v1"), to: "prod/policy.yaml")
+    #expect(try await reasons().first?.hasPrefix("it cannot become an ImageDigestMirrorSet as it stands") == true)
+  }
 }

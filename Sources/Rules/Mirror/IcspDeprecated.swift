@@ -142,9 +142,20 @@ public struct IcspDeprecated: Rule {
         reference: ResourceReference(resource),
         help: isTaken
           ? "an ImageDigestMirrorSet of this name is in the file: when it holds the same entries, delete this object"
-          : Self.help(fixes.first),
+          : fixes.isEmpty && Self.isOnlyAPart(set) ? Self.helpForParts : Self.help(fixes.first),
         fixes: fixes)
     }
+  }
+
+  /// Of what is read as a part of an object, and could become an ImageDigestMirrorSet otherwise.
+  public static let helpForParts =
+    "it is read as a part of an object that is made elsewhere, which may name its kind or its fields: rewrite both together"
+
+  private static func isOnlyAPart(_ set: MirrorSet) -> Bool {
+    guard set.resource.isPatch else { return false }
+    var whole = set.resource
+    whole.isPatch = false
+    return MirrorSetMigration(set, in: whole) != nil
   }
 
   /// What to write in its place, or why `migrate` leaves an object as it is.
