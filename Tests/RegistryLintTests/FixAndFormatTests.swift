@@ -16,6 +16,18 @@ import Testing
     #expect(try await FixRun(scratch.request(), unsafe: true).changes.isEmpty)
   }
 
+  /// Somebody wrote it for a reason: a line goes with its comment only when that is asked for.
+  @Test func aCommentDoesNotGoWithItsLine() async throws {
+    let scratch = try ScratchRepository()
+    let text = Manifest.image(insecure: "a.lab")
+    let namespaced = text.replacing("  name: cluster\n", with: "  name: cluster\n  namespace: team # why\n")
+    try scratch.write(namespaced, to: "image.yaml")
+    #expect(try await FixRun(scratch.request(), unsafe: false).changes.isEmpty)
+    #expect(try await FixRun(scratch.request(), unsafe: true).changes.map(\.new) == [Array(text.utf8)])
+    try scratch.write(namespaced.replacing(" # why", with: ""), to: "image.yaml")
+    #expect(try await FixRun(scratch.request(), unsafe: false).changes.map(\.new) == [Array(text.utf8)])
+  }
+
   @Test func diffsOfFixesApplyWithGit() async throws {
     let scratch = try ScratchRepository()
     try scratch.git("init", "-q")

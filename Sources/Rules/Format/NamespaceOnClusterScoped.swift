@@ -6,7 +6,7 @@ import SourceText
 public struct NamespaceOnClusterScoped: Rule {
   public static let documentation = RuleDocumentation(
     id: "namespace-on-cluster-scoped", code: "FMT305", category: .format, severity: .warning, effect: .notApplied,
-    fixing: .safe,
+    fixing: .both,
     summary: "A `metadata.namespace` on a cluster-scoped kind.",
     why: "The API server drops it: the object is one for the whole cluster, and two objects of one name in two "
       + "namespaces overwrite each other.",
@@ -66,14 +66,11 @@ public struct NamespaceOnClusterScoped: Rule {
       // A kustomization sets it for all that it composes; some of that needs one.
       namespace.span.file === resource.file
     else { return }
-    let fix = LineRemoval.ofEntry(key: entry.key.span, value: entry.value.span).map {
-      Fix("Remove the namespace", safety: .safe, in: entry.key.span.file, [$0])
-    }
     findings.report(
       "\(kind.rawValue.first.map { "AEIOU".contains($0) } == true ? "an" : "a") \(kind.rawValue) has no namespace, but "
         + "'\(namespace.value.shortened())' is set",
       at: namespace.span, field: "metadata.namespace",
       help: "the API server drops the namespace: the object holds for the whole cluster; remove it",
-      fixes: fix.map { [$0] } ?? [])
+      fixes: EntryRemoval.fix("Remove the namespace", [entry]))
   }
 }

@@ -314,7 +314,8 @@ public struct UnknownField: Rule {
     let file = violation.span.file
     if meant.isRename { return Fix("Rename it to \(meant.key)", safety: .safe, in: file, [edit]) }
     guard let twin, let key = twin.key, let value = twin.value,
-      let removal = LineRemoval.ofEntry(key: key.span, value: value.span), key.span.file === file
+      let removal = LineRemoval.ofEntry(key: key.span, value: value.span), key.span.file === file,
+      !CommentLines.touch(key.span.range.lowerBound..<value.span.range.upperBound, in: file)
     else { return nil }
     return Fix("Rename it to \(meant.key) and remove the empty one", safety: .safe, in: file, [removal, edit])
   }
