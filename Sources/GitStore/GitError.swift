@@ -65,6 +65,12 @@ extension GitError {
       hint: "The index and revisions need a repository; plain directories are read without these options.")
   }
 
+  static func severalCommits(_ revision: String) -> GitError {
+    GitError(
+      .unknownRevision, attempted: "read the revision '\(revision)'", reason: "it means several commits, or none at all",
+      hint: "Name one commit; ranges are for diff: A..B, or one revision for what it changes.")
+  }
+
   static func unknownRevision(_ revision: String, reason: String, hint: String? = nil) -> GitError {
     GitError(.unknownRevision, attempted: "read the revision '\(revision)'", reason: reason, hint: hint)
   }

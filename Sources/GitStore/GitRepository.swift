@@ -31,6 +31,8 @@ public struct GitRepository: Sendable {
 
   /// The commit and tree that a revision names.
   public func resolve(_ revision: String) throws(GitError) -> Revision {
+    // libgit2 takes it for the first parent.
+    if revision.hasSuffix("^@") { throw .severalCommits(revision) }
     do {
       return switch location.access {
       case .libgit2: try location.open().resolve(revision)
@@ -38,8 +40,14 @@ public struct GitRepository: Sendable {
       }
     } catch {
       guard error.code == .unknownRevision else { throw error }
+      if Self.namesSeveralCommits(revision) { throw .severalCommits(revision) }
       throw .unknownRevision(revision, reason: error.reason, hint: hint(forMissing: revision))
     }
+  }
+
+  /// Whether a text that is no revision is a range or a part of one, as gitrevisions has them.
+  private static func namesSeveralCommits(_ text: String) -> Bool {
+    text.hasPrefix("^") || text.hasSuffix("^!") || spelledOut(text) != text || (text.contains("..") && !text.contains(":"))
   }
 
   /// What can be done about a revision that is not here.

@@ -119,9 +119,17 @@ import Testing
     #expect(try await subjects("HEAD~3..", "clusters/[!b]/*") == ["c"])
     #expect(try await subjects("HEAD~3..", "clusters/?") == [])
     #expect(try await subjects("HEAD~3..", "clusters/c/[x].yaml") == ["c"])
-    await #expect(throws: UsageError.self) { try await subjects("HEAD~3..", ":!clusters") }
     func linted(_ selection: InputSelection) async throws -> [String] {
       try await Linter().run(scratch.request(selection)).report.open.map(\.span.file.path.text)
+    }
+    await #expect(throws: UsageError.self) { try await subjects("HEAD~3..", ":!clusters") }
+    for several in ["HEAD^@", "^HEAD", "HEAD~1^@..HEAD"] {
+      let error = await #expect(throws: GitError.self) { try await subjects(several) }
+      #expect(error?.hint?.hasPrefix("Name one commit") == true)
+    }
+    for several in ["HEAD^@", "HEAD^!", "HEAD^-", "HEAD~1..HEAD"] {
+      let error = await #expect(throws: GitError.self) { try await linted(.revision(several)) }
+      #expect(error?.hint?.hasPrefix("Name one commit") == true)
     }
     let all = ["clusters/a/image.yaml", "clusters/b/image.yaml"]
     #expect(try await linted(.revision("HEAD", paths: ["clusters/*/image.yaml"])) == all)
