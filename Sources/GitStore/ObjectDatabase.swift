@@ -50,11 +50,11 @@ struct ObjectDatabase: ~Copyable {
     _ id: ObjectID, type: ObjectType, limit: Int, mayBeAbsent: Bool,
     _ body: (UnsafeRawBufferPointer) -> Value
   ) -> Reading<Value> {
-    switch packs.read(id, limit: limit) {
-    case .object(type, let bytes): return .value(bytes.withUnsafeBytes(body))
-    case .object: return .failed("object \(id) is not of the expected type")
+    switch readPacked(id, type: type, limit: limit) {
+    case .value(let bytes): return .value(bytes.withUnsafeBytes(body))
     case .tooLarge(let size): return .tooLarge(size)
-    case nil: break
+    case .failed(let message): return .failed(message)
+    case .missing: break
     }
     guard var oid = id.oid else { return .failed("object names of \(id.byteCount) bytes are not supported") }
     if mayBeAbsent, !contains(id) { return .missing }
@@ -82,6 +82,22 @@ struct ObjectDatabase: ~Copyable {
     guard size <= limit else { return .tooLarge(size) }
     let bytes = UnsafeRawBufferPointer(start: git_odb_object_data(object), count: size)
     return .value(body(bytes))
+  }
+
+  /// The bytes of an object; shared with what is kept of packs where it is in one.
+  mutating func read(_ id: ObjectID, type: ObjectType, limit: Int, mayBeAbsent: Bool) -> Reading<[UInt8]> {
+    let reading = readPacked(id, type: type, limit: limit)
+    guard case .missing = reading else { return reading }
+    return read(id, type: type, limit: limit, mayBeAbsent: mayBeAbsent) { Array($0) }
+  }
+
+  private mutating func readPacked(_ id: ObjectID, type: ObjectType, limit: Int) -> Reading<[UInt8]> {
+    switch packs.read(id, limit: limit) {
+    case .object(type, let bytes): .value(bytes)
+    case .object: .failed("object \(id) is not of the expected type")
+    case .tooLarge(let size): .tooLarge(size)
+    case nil: .missing
+    }
   }
 
   /// Whether an object is here, by what was known of packs when they were opened.

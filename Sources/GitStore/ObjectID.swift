@@ -58,6 +58,9 @@ public struct ObjectID: Hashable, Sendable {
     return text
   }
 
+  /// Of the name as it is read, its first bytes the most significant.
+  var firstWord: UInt64 { UInt64(bigEndian: words.0) }
+
   func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0.prefix(byteCount))) }
   }
@@ -67,9 +70,8 @@ public struct ObjectID: Hashable, Sendable {
   }
 
   public func hash(into hasher: inout Hasher) {
-    // The name is already a hash: its first words are as good as all of them.
+    // The name is already a hash: its first word is as good as all of them.
     hasher.combine(words.0)
-    hasher.combine(words.1)
   }
 }
 

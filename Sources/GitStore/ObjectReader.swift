@@ -34,12 +34,8 @@ public final class ObjectReader: Sendable {
 
   private struct State: ~Copyable {
     var reader = SingleReader()
-    var trees: [ObjectID: [UInt8]] = [:]
-    var size = 0
+    var trees = RecentBytes<ObjectID>(limit: 12 << 20)
   }
-
-  /// Trees are kept up to this many bytes.
-  private static let cacheSize = 12 << 20
 
   public init(_ repository: GitRepository) {
     location = repository.location
@@ -52,21 +48,20 @@ public final class ObjectReader: Sendable {
     try blob(id, limit: limit) { _ in true } ?? []
   }
 
-  /// The bytes of a blob; `nil` for one that is not wanted, of which nothing is copied.
+  /// The bytes of a blob; `nil` for one that is not wanted.
   /// - Parameters:
   ///   - limit: a blob of more bytes is not read.
   ///   - isWanted: Decides on the bytes where they lie.
   public func blob(
     _ id: ObjectID, limit: Int, where isWanted: @Sendable (UnsafeRawBufferPointer) -> Bool
   ) throws(UnreadableReason) -> [UInt8]? {
-    let found = try state.withLock { state in
-      state.reader.read(id, of: location, limit: limit) { bytes -> Result<[UInt8]?, UnreadableReason> in
-        if isLFSPointer(bytes) { return .failure(.lfsPointer) }
-        if isBinary(bytes) { return .failure(.binary) }
-        return .success(isWanted(bytes) ? Array(bytes) : nil)
-      }
+    let bytes = try state.withLock { state in state.reader.read(id, of: location, limit: limit) }.get()
+    let judged = bytes.withUnsafeBytes { raw -> Result<Bool, UnreadableReason> in
+      if isLFSPointer(raw) { return .failure(.lfsPointer) }
+      if isBinary(raw) { return .failure(.binary) }
+      return .success(isWanted(raw))
     }
-    return try found.get().get()
+    return try judged.get() ? bytes : nil
   }
 
   /// Whether objects may be at the remote that they were cloned from.
@@ -108,34 +103,40 @@ public final class ObjectReader: Sendable {
   ///   - new: `nil` for the empty tree.
   public func changes(from old: ObjectID?, to new: ObjectID?) throws(GitError) -> [TreeChange] {
     var changes: [TreeChange] = []
-    try compare(old, new, below: RepositoryPath(bytes: []), depth: 0, &changes)
+    var path: [UInt8] = []
+    try compare(old, new, below: &path, depth: 0, &changes)
     return changes
   }
 
+  /// - Parameter path: of the folder; as it was when it returns.
   private func compare(
-    _ old: ObjectID?, _ new: ObjectID?, below folder: RepositoryPath, depth: Int, _ changes: inout [TreeChange]
+    _ old: ObjectID?, _ new: ObjectID?, below path: inout [UInt8], depth: Int, _ changes: inout [TreeChange]
   ) throws(GitError) {
     if old == new { return }
     guard depth <= TreeListing.maximumDepth, changes.count <= location.options.maximumEntries else {
       throw GitError(
         .tooManyEntries, attempted: "compare trees", reason: "they are too deep or differ in too many files")
     }
-    let before = try tree(old)
-    let after = try tree(new)
-    let pairs = before.withUnsafeBytes { before in
-      after.withUnsafeBytes { after in
-        TreeDifference.pairs(before, after, idLength: (old ?? new)?.byteCount ?? 20)
-      }
-    }
-    guard let pairs else {
-      throw GitError(.corrupt, attempted: "compare trees", reason: "the bytes of one at '\(folder)' are not a tree")
-    }
-    for pair in pairs {
-      let path = folder.appending(pair.name)
-      if pair.isFolder {
-        try compare(pair.old?.id, pair.new?.id, below: path, depth: depth + 1, &changes)
-      } else {
-        changes.append(TreeChange(path: path, old: pair.old?.side, new: pair.new?.side))
+    let (before, after) = (try tree(old), try tree(new))
+    let length = path.count
+    try before.withUnsafeBufferPointer { before throws(GitError) in
+      try after.withUnsafeBufferPointer { after throws(GitError) in
+        var difference = TreeDifference(
+          UnsafeRawBufferPointer(before), UnsafeRawBufferPointer(after), idLength: (old ?? new)?.byteCount ?? 20)
+        while let pair = difference.next() {
+          if length > 0 { path.append(slash) }
+          path.append(contentsOf: pair.name)
+          if pair.isFolder {
+            try compare(pair.old?.id, pair.new?.id, below: &path, depth: depth + 1, &changes)
+          } else {
+            changes.append(TreeChange(path: RepositoryPath(bytes: path), old: pair.old?.side, new: pair.new?.side))
+          }
+          path.removeLast(path.count - length)
+        }
+        if difference.isBroken {
+          let folder = String(decoding: path, as: UTF8.self)
+          throw GitError(.corrupt, attempted: "compare trees", reason: "the bytes of one at '\(folder)' are not a tree")
+        }
       }
     }
   }
@@ -144,16 +145,9 @@ public final class ObjectReader: Sendable {
   private func tree(_ id: ObjectID?) throws(GitError) -> [UInt8] {
     guard let id else { return [] }
     let result = state.withLock { state -> Result<[UInt8], UnreadableReason> in
-      if let kept = state.trees[id] { return .success(kept) }
+      if let kept = state.trees[id] { return .success(kept.bytes) }
       let result = state.reader.read(id, type: .tree, of: location, limit: TreeListing.maximumTreeSize)
-      if case .success(let bytes) = result {
-        if state.size + bytes.count > Self.cacheSize {
-          state.trees = [:]
-          state.size = 0
-        }
-        state.trees[id] = bytes
-        state.size += bytes.count
-      }
+      if case .success(let bytes) = result { state.trees.keep(bytes, .tree, at: id) }
       return result
     }
     do throws(UnreadableReason) {

@@ -38,20 +38,12 @@ struct SingleReader: ~Copyable {
   mutating func read(
     _ id: ObjectID, type: ObjectType = .blob, of location: RepositoryLocation, limit: Int
   ) -> Result<[UInt8], UnreadableReason> {
-    read(id, type: type, of: location, limit: limit) { Array($0) }
-  }
-
-  /// What `body` makes of the bytes of an object; one that a partial clone lacks is fetched.
-  mutating func read<Value>(
-    _ id: ObjectID, type: ObjectType = .blob, of location: RepositoryLocation, limit: Int,
-    _ body: (UnsafeRawBufferPointer) -> Value
-  ) -> Result<Value, UnreadableReason> {
     do throws(GitError) {
-      var reading = try readOnce(id, type: type, of: location, limit: limit, body)
+      var reading = try readOnce(id, type: type, of: location, limit: limit)
       if case .missing = reading, location.isPartialClone {
         fetch([id], of: location)
         if let refusal { return .failure(.notFetched(id, refusal)) }
-        reading = try readOnce(id, type: type, of: location, limit: limit, body)
+        reading = try readOnce(id, type: type, of: location, limit: limit)
       }
       switch reading {
       case .value(let value): return .success(value)
@@ -87,20 +79,19 @@ struct SingleReader: ~Copyable {
     }
   }
 
-  private mutating func readOnce<Value>(
-    _ id: ObjectID, type: ObjectType, of location: RepositoryLocation, limit: Int,
-    _ body: (UnsafeRawBufferPointer) -> Value
-  ) throws(GitError) -> ObjectDatabase.Reading<Value> {
+  private mutating func readOnce(
+    _ id: ObjectID, type: ObjectType, of location: RepositoryLocation, limit: Int
+  ) throws(GitError) -> ObjectDatabase.Reading<[UInt8]> {
     if location.access == .command {
       var open: CatFile
       if let running = command.take() { open = running } else { open = try CatFile(location) }
-      let reading = try open.read([id], type: type, limit: limit, body)
+      let reading = try open.read([id], type: type, limit: limit) { Array($0) }
       command = consume open
       return reading.first ?? .missing
     }
     var open: ObjectDatabase
     if let kept = objects.take() { open = kept } else { open = try location.openObjects() }
-    let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone || hasMissed, body)
+    let reading = open.read(id, type: type, limit: limit, mayBeAbsent: location.isPartialClone || hasMissed)
     if case .missing = reading { hasMissed = true }
     objects = consume open
     return reading

@@ -105,23 +105,56 @@ final class PackFile {
   /// Where an object begins; `nil` when it is not in this pack, or behind its first 2 GiB.
   func offset(of id: ObjectID) -> Int? {
     guard id.byteCount == Self.idLength else { return nil }
-    let bytes = index.bytes
     return id.withRawBytes { wanted -> Int? in
-      guard let table = bytes.baseAddress, let name = wanted.baseAddress else { return nil }
-      let first = Int(wanted[0])
-      var low = first == 0 ? 0 : Int(bytes.number(at: Self.fanout + (first - 1) * 4))
-      var high = min(count, Int(bytes.number(at: Self.fanout + first * 4)))
-      while low < high {
-        let middle = (low + high) / 2
-        let order = memcmp(table + ids + middle * Self.idLength, name, Self.idLength)
+      guard let table = index.bytes.baseAddress, let name = wanted.baseAddress else { return nil }
+      var position = position(notBefore: wanted.prefixNumber(at: 0), in: range(of: wanted[0]))
+      while position < count {
+        let order = memcmp(table + ids + position * Self.idLength, name, Self.idLength)
+        if order > 0 { return nil }
         if order == 0 {
-          let offset = bytes.number(at: offsets + middle * 4)
+          let offset = index.bytes.number(at: offsets + position * 4)
           return offset < 0x8000_0000 ? Int(offset) : nil
         }
-        if order < 0 { low = middle + 1 } else { high = middle }
+        position += 1
       }
       return nil
     }
+  }
+
+  /// Where the names with a first byte stand.
+  private func range(of first: UInt8) -> Range<Int> {
+    let end = min(count, Int(index.bytes.number(at: Self.fanout + Int(first) * 4)))
+    let start = first == 0 ? 0 : Int(index.bytes.number(at: Self.fanout + (Int(first) - 1) * 4))
+    return min(start, end)..<end
+  }
+
+  /// The first name of a range that does not begin with a lower number. Names are as good as random: it is looked for
+  /// where it should be, then further away.
+  private func position(notBefore prefix: UInt64, in range: Range<Int>) -> Int {
+    func isBefore(_ position: Int) -> Bool { index.bytes.prefixNumber(at: ids + position * Self.idLength) < prefix }
+    var (low, high) = (range.lowerBound, range.upperBound)
+    let expected = low + Int((prefix << 8).multipliedFullWidth(by: UInt64(range.count)).high)
+    var reach = 2
+    if expected < high, isBefore(expected) {
+      low = expected + 1
+      while expected + reach < high, isBefore(expected + reach) {
+        low = expected + reach + 1
+        reach *= 2
+      }
+      high = min(high, expected + reach)
+    } else {
+      high = min(high, expected)
+      while high - reach >= low, !isBefore(high - reach) {
+        high -= reach
+        reach *= 2
+      }
+      low = max(low, high - reach)
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(middle) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// What stands at an offset; `nil` for anything but blobs, trees, commits and deltas.

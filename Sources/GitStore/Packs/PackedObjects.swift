@@ -11,10 +11,13 @@ struct PackedObjects: ~Copyable {
 
   private let packs: [PackFile]
   private let inflater = Inflater()
-  private var bases = DeltaBases()
+  private var bases = RecentBytes<PackPlace>(limit: basesLimit)
   /// The pack that held the last object.
   private var recent = 0
   private var delta: [UInt8] = []
+
+  /// Of bytes of objects that others may be deltas of. Every worker has its own: where there are many, each keeps less.
+  private static let basesLimit = min(24 << 20, max(4 << 20, (96 << 20) / FileTree.defaultWorkers))
 
   /// - Parameter objects: the `objects` directory of the repository.
   init(objects: HostPath) {
@@ -49,7 +52,7 @@ struct PackedObjects: ~Copyable {
     var next = place
     var found: (type: ObjectType, bytes: [UInt8])?
     while found == nil {
-      if let known = bases[next.key] {
+      if let known = bases[next] {
         found = known
         break
       }
@@ -59,7 +62,7 @@ struct PackedObjects: ~Copyable {
         if object.size > limit { return chain.isEmpty ? .tooLarge(object.size) : nil }
         guard let bytes = pack.contents(of: object, inflater) else { return nil }
         found = (type, bytes)
-        bases.keep(bytes, type, at: next.key)
+        bases.keep(bytes, type, at: next)
       case .delta(let base):
         guard object.size <= limit else { return nil }
         chain.append((next, object))
@@ -74,7 +77,7 @@ struct PackedObjects: ~Copyable {
       case .tooLong(let size): return chain.isEmpty ? .tooLarge(size) : nil
       case .broken: return nil
       }
-      bases.keep(bytes, type, at: at.key)
+      bases.keep(bytes, type, at: at)
     }
     // It may have been kept for somebody with another limit.
     return bytes.count > limit ? .tooLarge(bytes.count) : .object(type, bytes)
