@@ -8,9 +8,9 @@ struct PiecedText {
 
   private struct Piece {
     /// Where it begins in the text.
-    let start: Int
+    let start: UInt32
     /// Where its bytes lie in the store.
-    let offset: Int
+    let offset: UInt32
   }
 
   private let store: Store
@@ -18,7 +18,9 @@ struct PiecedText {
   private(set) var count = 0
   /// Bytes of memory that it needs beside other versions.
   private(set) var cost: Int
+  private var last: UInt8 = 0
 
+  /// - Parameter bytes: less than 4 GiB.
   init(_ bytes: [UInt8]) {
     store = Store(bytes)
     pieces = [Piece(start: 0, offset: 0)]
@@ -29,28 +31,30 @@ struct PiecedText {
   private init(versionOf text: PiecedText) {
     store = text.store
     cost = 0
+    pieces.reserveCapacity(text.pieces.count + 64)
   }
 
-  /// The version that a delta of Git makes of this one, and the bytes of it that may hold something new: insertions and
-  /// seams with so many bytes around them, parted by NUL.
+  /// The version that a delta of Git makes of this one, and the bytes around those seams of it that words may cross,
+  /// parted by NUL. What the delta inserts has to be searched beside them.
   /// - Returns: `nil` for a broken delta, and where NUL is inserted.
-  func applying(_ delta: UnsafeRawBufferPointer, margin: Int) -> (text: PiecedText, new: [UInt8])? {
+  func applying(_ delta: UnsafeRawBufferPointer, seams: WordSeams) -> (text: PiecedText, seams: [UInt8])? {
     var reader = DeltaReader(delta)
-    guard reader.length() == count, let length = reader.length() else { return nil }
+    guard reader.length() == count, let length = reader.length(),
+      store.bytes.count + delta.count <= Int(UInt32.max)
+    else { return nil }
     var text = PiecedText(versionOf: self)
-    var new: [UInt8] = []
+    /// Where words may cross a seam.
+    var crossed: [Int] = []
+    var near = 0
     // What was copied last and is not taken yet: copies that go on where the last one ended leave no seam.
     var copied = 0..<0
     func take() {
       if copied.isEmpty { return }
-      text.append(copied, of: self)
-      if copied.count <= 2 * margin {
-        appendBytes(copied, to: &new)
-      } else {
-        appendBytes(copied.prefix(margin), to: &new)
-        new.append(0)
-        appendBytes(copied.suffix(margin), to: &new)
+      if let first = text.append(copied, of: self, near: &near), seams.mayBeCrossed(text.last, first) {
+        crossed.append(text.count)
       }
+      text.count += copied.count
+      text.last = text.store.bytes[text.lastOffset]
       copied = 0..<0
     }
     while let instruction = reader.next() {
@@ -67,51 +71,107 @@ struct PiecedText {
         take()
         let bytes = UnsafeRawBufferPointer(rebasing: delta[range])
         guard text.count + bytes.count <= length, !ByteSearch.contains(0, in: bytes) else { return nil }
-        text.append(Piece(start: text.count, offset: store.bytes.count), count: bytes.count)
+        if seams.mayBeCrossed(text.last, bytes[0]) { crossed.append(text.count) }
+        text.append(start: text.count, offset: store.bytes.count)
         store.bytes.append(contentsOf: bytes)
         text.cost += bytes.count
-        new.append(contentsOf: bytes)
+        text.count += bytes.count
+        text.last = bytes[bytes.count - 1]
       case .broken: return nil
       }
     }
     take()
     guard text.count == length else { return nil }
     text.cost += text.pieces.count * MemoryLayout<Piece>.stride
-    return (text, new)
+    return (text, crossed.reduce(into: []) { text.appendBytes(around: $1, seams.margin, to: &$0) })
   }
 
-  private mutating func append(_ piece: Piece, count: Int) {
-    if let last = pieces.last, last.offset + (piece.start - last.start) == piece.offset {
-      // It goes on where the last piece ends.
-    } else {
-      pieces.append(piece)
+  /// Where the last byte lies in the store.
+  private var lastOffset: Int {
+    guard let piece = pieces.last else { return 0 }
+    return Int(piece.offset) + (count - 1 - Int(piece.start))
+  }
+
+  private mutating func append(start: Int, offset: Int) {
+    if let last = pieces.last, Int(last.offset) + (start - Int(last.start)) == offset { return }
+    pieces.append(Piece(start: UInt32(truncatingIfNeeded: start), offset: UInt32(truncatingIfNeeded: offset)))
+  }
+
+  /// Takes a range of a text behind what is here, and leaves counting it to the caller.
+  /// - Returns: Its first byte.
+  private mutating func append(_ range: Range<Int>, of text: PiecedText, near: inout Int) -> UInt8? {
+    var first: UInt8?
+    var start = count
+    text.forEachPiece(of: range, near: &near) { part in
+      if first == nil { first = store.bytes[part.lowerBound] }
+      append(start: start, offset: part.lowerBound)
+      start += part.count
     }
-    self.count += count
+    return first
   }
 
-  private mutating func append(_ range: Range<Int>, of text: PiecedText) {
-    text.forEachPiece(of: range) { append(Piece(start: count, offset: $0.lowerBound), count: $0.count) }
-  }
-
-  private func appendBytes(_ range: Range<Int>, to bytes: inout [UInt8]) {
-    forEachPiece(of: range) { bytes += store.bytes[$0] }
+  private func appendBytes(around position: Int, _ margin: Int, to bytes: inout [UInt8]) {
+    var near = 0
+    let range = max(0, position - margin)..<min(count, position + margin)
+    forEachPiece(of: range, near: &near) { bytes += store.bytes[$0] }
+    bytes.append(0)
   }
 
   /// Gives where the parts of a range of the text lie in the store.
-  private func forEachPiece(of range: Range<Int>, _ body: (Range<Int>) -> Void) {
-    var low = 0
-    var high = pieces.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if pieces[middle].start <= range.lowerBound { low = middle } else { high = middle }
-    }
+  /// - Parameter near: the piece that the last range ended with: most begin soon behind it.
+  private func forEachPiece(of range: Range<Int>, near: inout Int, _ body: (Range<Int>) -> Void) {
+    var number = piece(at: range.lowerBound, near: near)
     var position = range.lowerBound
     while position < range.upperBound {
-      let end = min(range.upperBound, low + 1 < pieces.count ? pieces[low + 1].start : count)
-      let offset = pieces[low].offset + (position - pieces[low].start)
+      let piece = pieces[number]
+      let end = min(range.upperBound, number + 1 < pieces.count ? Int(pieces[number + 1].start) : count)
+      let offset = Int(piece.offset) + (position - Int(piece.start))
       body(offset..<offset + (end - position))
       position = end
-      low += 1
+      number += 1
     }
+    near = max(0, number - 1)
+  }
+
+  /// Which piece a byte of the text stands in.
+  private func piece(at position: Int, near: Int) -> Int {
+    var (low, high) = (0, pieces.count)
+    if near < high, pieces[near].start <= position {
+      low = near
+      var reach = 1
+      while low + reach < high, pieces[low + reach].start <= position {
+        low += reach
+        reach *= 2
+      }
+      high = min(high, low + reach)
+    }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if pieces[middle].start <= position { low = middle } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// Decides by two bytes whether a word can stand across the seam between them.
+struct WordSeams: Sendable {
+  /// Of bytes on each side of a seam that can be part of a word across it.
+  let margin: Int
+  /// A bit for each two bytes: whether they stand next to each other in a word.
+  private let pairs: [UInt64]
+
+  init(_ words: [[UInt8]]) {
+    margin = max(0, (words.map(\.count).max() ?? 0) - 1)
+    var pairs = [UInt64](repeating: 0, count: 1 << 10)
+    for word in words {
+      for (left, right) in zip(word, word.dropFirst()) {
+        pairs[Int(left) << 2 | Int(right >> 6)] |= 1 << UInt64(right & 63)
+      }
+    }
+    self.pairs = pairs
+  }
+
+  func mayBeCrossed(_ left: UInt8, _ right: UInt8) -> Bool {
+    pairs[Int(left) << 2 | Int(right >> 6)] & 1 << UInt64(right & 63) != 0
   }
 }

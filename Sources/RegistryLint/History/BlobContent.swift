@@ -43,7 +43,15 @@ struct BlobReading: Sendable {
   }
 
   func content(of key: BlobAtPath, in objects: ObjectReader) -> BlobContent {
-    if packed.isWithoutWords(key.blob, at: key.path) { return .dull([]) }
+    packed.isWithoutWords(key.blob, at: key.path) ? .dull([]) : read(key, in: objects)
+  }
+
+  /// The same; `nil` when that would have to wait for another worker.
+  func contentUnlessBusy(of key: BlobAtPath, in objects: ObjectReader) -> BlobContent? {
+    packed.isWithoutWordsUnlessBusy(key.blob, at: key.path).map { $0 ? .dull([]) : read(key, in: objects) }
+  }
+
+  private func read(_ key: BlobAtPath, in objects: ObjectReader) -> BlobContent {
     do throws(UnreadableReason) {
       if KustomizationOutline.isKustomization(key.path) {
         let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.mayGenerate($0) }

@@ -97,21 +97,35 @@ final class ReadAhead: Sendable {
   private var count: Int { (steps.count + Self.chunk - 1) / Self.chunk }
 
   private func read(_ chunk: Int, _ objects: ObjectReader) -> [Reading] {
-    var cost = 0
     let start = chunk * Self.chunk
-    return steps[start..<min(start + Self.chunk, steps.count)].map { step in
+    let changes = steps[start..<min(start + Self.chunk, steps.count)].map { step -> Result<[TreeChange], GitError> in
       do throws(GitError) {
-        var reading = StepReading(changes: try objects.changes(from: step.old, to: step.new))
-        for change in reading.changes {
-          guard cost < Self.costLimit, let key = blobs.key(of: change), isNew(key.blob) else { continue }
-          let content = blobs.content(of: key, in: objects)
-          cost += content.cost
-          reading.contents[key] = content
-        }
-        return .success(reading)
+        return .success(try objects.changes(from: step.old, to: step.new))
       } catch {
         return .failure(error)
       }
+    }
+    var cost = 0
+    var contents: [[BlobAtPath: BlobContent]] = Array(repeating: [:], count: changes.count)
+    func take(_ content: BlobContent, of key: BlobAtPath, _ step: Int) {
+      cost += content.cost
+      contents[step][key] = content
+    }
+    // What another worker is at comes last.
+    var busy: [(step: Int, key: BlobAtPath)] = []
+    for (step, result) in changes.enumerated() {
+      guard case .success(let changes) = result else { continue }
+      for key in changes.lazy.compactMap(blobs.key) where cost < Self.costLimit && isNew(key.blob) {
+        if let content = blobs.contentUnlessBusy(of: key, in: objects) {
+          take(content, of: key, step)
+        } else {
+          busy.append((step, key))
+        }
+      }
+    }
+    for (step, key) in busy { take(blobs.content(of: key, in: objects), of: key, step) }
+    return zip(changes, contents).map { changes, contents in
+      changes.map { StepReading(changes: $0, contents: contents) }
     }
   }
 
