@@ -50,6 +50,14 @@ extension UnsafeBufferPointer<UInt8> {
     return false
   }
 
+  /// Whether a part is the same as one of other bytes.
+  func isEqual(_ range: Range<Int>, to other: Self, _ otherRange: Range<Int>) -> Bool {
+    guard range.count == otherRange.count, let left = baseAddress, let right = other.baseAddress else {
+      return range.isEmpty && otherRange.isEmpty
+    }
+    return memcmp(left + range.lowerBound, right + otherRange.lowerBound, range.count) == 0
+  }
+
   private func matches(_ needle: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
     guard self[start] == needle[0], let base = baseAddress, let word = needle.baseAddress else { return false }
     return memcmp(base + start, word, needle.count) == 0

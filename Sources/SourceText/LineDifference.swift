@@ -16,15 +16,41 @@ struct LineDifference {
   private let new: [Int]
 
   init(old oldBytes: [UInt8], oldLines: [ByteRange], new newBytes: [UInt8], newLines: [ByteRange]) {
-    var numbers: [ArraySlice<UInt8>: Int] = [:]
+    var known: [ArraySlice<UInt8>: Int] = [:]
     func number(_ line: ArraySlice<UInt8>) -> Int {
-      if let known = numbers[line] { return known }
-      numbers[line] = numbers.count
-      return numbers.count - 1
+      if let number = known[line] { return number }
+      known[line] = known.count
+      return known.count - 1
     }
-    old = oldLines.map { number(oldBytes[$0]) }
-    new = newLines.map { number(newBytes[$0]) }
-    compare(0..<old.count, 0..<new.count, depth: 0)
+    // Of a long text mostly little changed: the lines before and behind that have no number.
+    let (before, behind) = oldBytes.withUnsafeBufferPointer { oldBytes in
+      newBytes.withUnsafeBufferPointer { newBytes in Self.equalEnds(oldBytes, oldLines, newBytes, newLines) }
+    }
+    func numbers(_ bytes: [UInt8], _ lines: [ByteRange]) -> [Int] {
+      var result = [Int](repeating: -1, count: lines.count)
+      for line in before..<lines.count - behind { result[line] = number(bytes[lines[line]]) }
+      return result
+    }
+    old = numbers(oldBytes, oldLines)
+    new = numbers(newBytes, newLines)
+    compare(before..<old.count - behind, before..<new.count - behind, depth: 0)
+  }
+
+  /// How many lines are equal at the start, and how many of the others at the end.
+  private static func equalEnds(
+    _ old: UnsafeBufferPointer<UInt8>, _ oldLines: [ByteRange], _ new: UnsafeBufferPointer<UInt8>,
+    _ newLines: [ByteRange]
+  ) -> (before: Int, behind: Int) {
+    let shortest = min(oldLines.count, newLines.count)
+    var before = 0
+    while before < shortest, old.isEqual(oldLines[before], to: new, newLines[before]) { before += 1 }
+    var behind = 0
+    while behind < shortest - before,
+      old.isEqual(oldLines[oldLines.count - 1 - behind], to: new, newLines[newLines.count - 1 - behind])
+    {
+      behind += 1
+    }
+    return (before, behind)
   }
 
   private mutating func change(_ oldRange: Range<Int>, _ newRange: Range<Int>) {

@@ -133,13 +133,15 @@ public enum UnifiedDiff {
   }
 
   private static func lines(of bytes: [UInt8]) -> [ByteRange] {
-    var lines: [ByteRange] = []
-    var start = 0
-    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") {
-      lines.append(start..<(index + 1))
-      start = index + 1
+    bytes.withUnsafeBufferPointer { bytes in
+      var lines: [ByteRange] = []
+      var start = 0
+      while start < bytes.count {
+        let end = min(bytes.offset(of: UInt8(ascii: "\n"), from: start) + 1, bytes.count)
+        lines.append(start..<end)
+        start = end
+      }
+      return lines
     }
-    if start < bytes.count { lines.append(start..<bytes.count) }
-    return lines
   }
 }

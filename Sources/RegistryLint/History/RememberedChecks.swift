@@ -17,10 +17,10 @@ final class RememberedChecks: FindingChecks {
 
   /// What is known of the parts of one state.
   struct Memory: Sendable {
-    var texts: [ObjectIdentifier: Known<LintedFile>] = [:]
-    var resources: [ObjectIdentifier: Known<LintedResource>] = [:]
-    var clusters: [JudgedCluster.Inputs: (cluster: JudgedCluster, findings: [Diagnostic]?)] = [:]
-    var suppressions: [ObjectIdentifier: (file: SourceFile, hasAny: Bool)] = [:]
+    var texts = SharedTable<ObjectIdentifier, Known<LintedFile>>()
+    var resources = SharedTable<ObjectIdentifier, Known<LintedResource>>()
+    var clusters = SharedTable<JudgedCluster.Inputs, (cluster: JudgedCluster, findings: [Diagnostic]?)>()
+    var suppressions = SharedTable<ObjectIdentifier, (file: SourceFile, hasAny: Bool)>()
   }
 
   private(set) var memory = Memory()

@@ -49,9 +49,8 @@ struct SingleFileStep {
     let judged = checks.cluster(replacement)
     let judgement = await ClusterJudgement(own, part, judge.selection, isOneCluster: false, checks: checks)
     let paths = Set(cluster.plan.files)
-    let kept = previous.findings.filter { judged in
-      let finding = judged.diagnostic
-      return finding.clusters.isEmpty ? !paths.contains(finding.span.file.path) : finding.clusters != [cluster.name]
+    let findings = previous.findings.replacing(judgement.diagnostics.map(JudgedFinding.init)) { finding in
+      finding.clusters.isEmpty ? paths.contains(finding.span.file.path) : finding.clusters == [cluster.name]
     }
     var files = previous.files
     files[position] = new.file(isPatch: false, referenced: previous.referenced)
@@ -62,9 +61,28 @@ struct SingleFileStep {
     memory.forget(old.file(isPatch: false, referenced: previous.referenced), before)
     memory.add(checks.memory)
     return JudgedState(
-      set: set, files: files, clusters: clusters, findings: kept + judgement.diagnostics.map(JudgedFinding.init),
+      set: set, files: files, clusters: clusters, findings: findings,
       assembly: previous.assembly.replacing(part.clusters[0]), remembered: memory, referenced: previous.referenced,
       composedPaths: previous.composedPaths, merged: previous.merged)
+  }
+}
+
+extension [JudgedFinding] {
+  /// The same with other findings in place of some, where the first of them stood: states that follow each other then
+  /// differ in one stretch.
+  fileprivate func replacing(_ new: [JudgedFinding], where isOld: (Diagnostic) -> Bool) -> [JudgedFinding] {
+    var result: [JudgedFinding] = []
+    result.reserveCapacity(count + new.count)
+    var isPlaced = false
+    for finding in self {
+      guard isOld(finding.diagnostic) else {
+        result.append(finding)
+        continue
+      }
+      if !isPlaced { result += new }
+      isPlaced = true
+    }
+    return isPlaced ? result : result + new
   }
 }
 
@@ -77,8 +95,8 @@ extension RememberedChecks.Memory {
   }
 
   fileprivate mutating func add(_ other: Self) {
-    texts.merge(other.texts) { _, new in new }
-    resources.merge(other.resources) { _, new in new }
-    clusters.merge(other.clusters) { _, new in new }
+    texts.take(other.texts)
+    resources.take(other.resources)
+    clusters.take(other.clusters)
   }
 }

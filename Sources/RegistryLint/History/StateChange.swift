@@ -99,15 +99,16 @@ struct StateChange: Sendable {
   }
 
   private static func differing(_ old: [JudgedFinding], _ new: [JudgedFinding]) -> ([Diagnostic], [Diagnostic]) {
-    let shared = Set(old.map(ObjectIdentifier.init)).intersection(new.map(ObjectIdentifier.init))
-    func own(_ findings: [JudgedFinding]) -> [Diagnostic] {
+    let (before, after) = old.unsharedPart(with: new)
+    let shared = Set(before.map(ObjectIdentifier.init)).intersection(after.map(ObjectIdentifier.init))
+    func own(_ findings: ArraySlice<JudgedFinding>) -> [Diagnostic] {
       findings.compactMap { shared.contains(ObjectIdentifier($0)) ? nil : $0.diagnostic }
     }
-    let (old, new) = (own(old), own(new))
-    if old.isEmpty || new.isEmpty { return (old, new) }
-    let before = Set(old.map(Sameness.init))
-    let after = Set(new.map(Sameness.init))
-    return (old.filter { !after.contains(Sameness($0)) }, new.filter { !before.contains(Sameness($0)) })
+    let (gone, come) = (own(before), own(after))
+    if gone.isEmpty || come.isEmpty { return (gone, come) }
+    let known = Set(gone.map(Sameness.init))
+    let kept = Set(come.map(Sameness.init))
+    return (gone.filter { !kept.contains(Sameness($0)) }, come.filter { !known.contains(Sameness($0)) })
   }
 
   private static func empty(like cluster: JudgedCluster?) -> LintedCluster {
@@ -150,11 +151,12 @@ struct ClusterPairs {
       changed = [(old.clusters[0], new.clusters[0])]
       return
     }
-    let shared = Set(old.clusters.map(ObjectIdentifier.init)).intersection(new.clusters.map(ObjectIdentifier.init))
-    let others = old.clusters.filter { !shared.contains(ObjectIdentifier($0)) }
+    let (oldClusters, newClusters) = old.clusters.unsharedPart(with: new.clusters)
+    let shared = Set(oldClusters.map(ObjectIdentifier.init)).intersection(newClusters.map(ObjectIdentifier.init))
+    let others = oldClusters.filter { !shared.contains(ObjectIdentifier($0)) }
     var before = Dictionary(others.map { ($0.cluster.name, $0) }, uniquingKeysWith: { first, _ in first })
     var added: [JudgedCluster] = []
-    for cluster in new.clusters where !shared.contains(ObjectIdentifier(cluster)) {
+    for cluster in newClusters where !shared.contains(ObjectIdentifier(cluster)) {
       guard let previous = before.removeValue(forKey: cluster.cluster.name) else {
         added.append(cluster)
         continue
@@ -197,5 +199,17 @@ struct ClusterPairs {
       same += 1
     }
     return same * 2 > max(lines.count, others.count)
+  }
+}
+
+extension Array where Element: AnyObject {
+  /// Both without what they begin and end with in common.
+  fileprivate func unsharedPart(with other: Self) -> (ArraySlice<Element>, ArraySlice<Element>) {
+    let shortest = Swift.min(count, other.count)
+    var before = 0
+    while before < shortest, self[before] === other[before] { before += 1 }
+    var behind = 0
+    while behind < shortest - before, self[count - 1 - behind] === other[other.count - 1 - behind] { behind += 1 }
+    return (self[before..<count - behind], other[before..<other.count - behind])
   }
 }
