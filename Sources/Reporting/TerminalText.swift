@@ -4,6 +4,8 @@ public enum TerminalText {
   /// Control characters (C0, C1, DEL), direction overrides and line separators become visible escapes; a tab stays
   /// one column.
   public static func escaped(_ text: String) -> String {
+    // Nearly all texts are plain.
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
