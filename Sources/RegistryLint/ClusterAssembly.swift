@@ -11,7 +11,7 @@ import YAMLSyntax
 /// A function of parsed files, of what was discovered in them and of the kustomizations that were composed, so that it
 /// can be had for any commit.
 public struct ClusterAssembly: Sendable {
-  public struct Cluster: Sendable {
+  public final class Cluster: Sendable {
     public let name: String
     /// The name counted from the root, wherever the names of this run begin.
     let wholeName: String
@@ -25,7 +25,27 @@ public struct ClusterAssembly: Sendable {
     /// The paths of all files that took part, and of those that would if they were there.
     public let inputs: Set<RepositoryPath>
     /// Clusters with the same number have the same resources.
-    fileprivate(set) var sameness: Int
+    let sameness: Int
+
+    fileprivate init(
+      name: String, wholeName: String, plan: ClusterPlan, destination: String?, linted: LintedCluster?,
+      problems: [(root: RepositoryPath, problem: KustomizeProblem)], inputs: Set<RepositoryPath>, sameness: Int
+    ) {
+      self.name = name
+      self.wholeName = wholeName
+      self.plan = plan
+      self.destination = destination
+      self.linted = linted
+      self.problems = problems
+      self.inputs = inputs
+      self.sameness = sameness
+    }
+
+    fileprivate convenience init(_ other: Cluster, sameness: Int) {
+      self.init(
+        name: other.name, wholeName: other.wholeName, plan: other.plan, destination: other.destination,
+        linted: other.linted, problems: other.problems, inputs: other.inputs, sameness: sameness)
+    }
 
     public var reason: String {
       plan.reason.text + (destination.map { ", carried to '\($0)'" } ?? "")
@@ -97,9 +117,8 @@ public struct ClusterAssembly: Sendable {
   func replacing(_ cluster: Cluster) -> ClusterAssembly {
     var result = self
     guard let place = clusters.firstIndex(where: { $0.name == cluster.name }) else { return self }
-    result.clusters[place] = cluster
     // No other cluster has these resources.
-    result.clusters[place].sameness = (clusters.map(\.sameness).max() ?? 0) + 1
+    result.clusters[place] = Cluster(cluster, sameness: (clusters.map(\.sameness).max() ?? 0) + 1)
     return result
   }
 

@@ -55,7 +55,7 @@ public final class LintedResource: Sendable {
 }
 
 /// A file as rules see it.
-public struct LintedFile: Sendable {
+public final class LintedFile: Sendable {
   public let stream: YAMLStream
   public let resources: [LintedResource]
   /// The objects that carry resources or say something of registries.
@@ -73,12 +73,12 @@ public struct LintedFile: Sendable {
   }
 
   /// Reads a file: its documents, and the resources in them.
-  public init(_ file: SourceFile, settings: RuleSettings, limits: ParseLimits = .standard) {
+  public convenience init(_ file: SourceFile, settings: RuleSettings, limits: ParseLimits = .standard) {
     self.init(YAMLStream(file, limits: limits), settings: settings)
   }
 
   /// Finds the resources in documents that were read.
-  public init(_ stream: YAMLStream, settings: RuleSettings) {
+  public convenience init(_ stream: YAMLStream, settings: RuleSettings) {
     let reading = ResourceReader().reading(of: stream)
     self.init(
       stream: stream, resources: reading.resources.map { LintedResource($0, settings: settings) },

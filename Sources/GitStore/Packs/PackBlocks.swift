@@ -1,4 +1,5 @@
-/// Parts of a pack that were read lately. A delta, what it is made of and the trees around lie near each other.
+/// The bytes of a pack: of a small one where the system keeps them, of others parts that were read lately. A delta, what
+/// it is made of and the trees around lie near each other.
 struct PackBlocks: ~Copyable {
   private struct Block {
     var number = -1
@@ -7,6 +8,8 @@ struct PackBlocks: ~Copyable {
   }
 
   private let file: OpenFile
+  private let map: MappedFile?
+  private let mapped: UnsafeRawBufferPointer?
   private var blocks: [Block]
 
   private static let size = 16 << 10
@@ -15,15 +18,24 @@ struct PackBlocks: ~Copyable {
   /// Each block has one place that it may be in.
   private static let places = 128
 
-  init(_ file: consuming OpenFile) {
+  init(_ file: consuming OpenFile, isMapped: Bool) {
+    if isMapped, let map = MappedFile(file) {
+      mapped = map.bytes
+      self.map = consume map
+      blocks = []
+    } else {
+      mapped = nil
+      map = nil
+      blocks = Array(repeating: Block(), count: Self.places)
+    }
     self.file = file
-    blocks = Array(repeating: Block(), count: Self.places)
   }
 
   deinit { for block in blocks { block.space?.deallocate() } }
 
   /// The bytes of the file from an offset on, 64 at least unless the file ends before; gone with the next call.
   mutating func bytes(from offset: Int) -> UnsafeRawBufferPointer {
+    if let bytes = mapped { return UnsafeRawBufferPointer(rebasing: bytes[min(offset, bytes.count)...]) }
     let number = offset / Self.size
     let place = number % Self.places
     let start = number * Self.size

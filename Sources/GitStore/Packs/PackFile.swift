@@ -67,7 +67,9 @@ final class PackFile {
 
   /// The packs of a folder of objects, the largest first; of many only some, for each keeps a file open. What is not
   /// among them is left to libgit2.
-  static func all(in objects: HostPath) -> [PackFile] {
+  /// - Parameter mapLimit: packs of so many bytes together are mapped: what was looked at of them counts as memory of
+  ///   this process, for each reader again.
+  static func all(in objects: HostPath, mapLimit: Int = 0) -> [PackFile] {
     let folder = objects.appending("pack".utf8)
     let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0, case .success(let items) = listFolder(descriptor) else { return [] }
@@ -76,15 +78,17 @@ final class PackFile {
       let path = folder.appending(item.name)
       return OpenFile.size(of: path).map { (path, $0) }
     }
-    return indexes.sorted { $0.size > $1.size }.prefix(maximumCount).compactMap { PackFile(index: $0.path) }
+    var left = mapLimit
+    return indexes.sorted { $0.size > $1.size }.prefix(maximumCount).compactMap { PackFile(index: $0.path, &left) }
   }
 
   private static let maximumCount = 16
   /// Git writes no longer chains of deltas.
   static let maximumDepth = 4096
 
+  /// - Parameter mapLimit: a pack of so many bytes is mapped; less its size when it was.
   /// - Returns: `nil` for what cannot be read this way.
-  init?(index path: HostPath) {
+  private init?(index path: HostPath, _ mapLimit: inout Int) {
     guard let indexFile = OpenFile(path),
       let packFile = OpenFile(HostPath(bytes: path.bytes.dropLast(4) + Array(".pack".utf8))),
       let index = MappedFile(indexFile)
@@ -98,7 +102,9 @@ final class PackFile {
     // Behind the names stand checksums of four bytes, then the offsets.
     offsets = ids + count * (Self.idLength + 4)
     guard offsets + count * 4 <= bytes.count else { return nil }
-    pack = PackBlocks(packFile)
+    let isMapped = packFile.size <= mapLimit
+    if isMapped { mapLimit -= packFile.size }
+    pack = PackBlocks(packFile, isMapped: isMapped)
     self.index = index
   }
 
@@ -250,7 +256,7 @@ struct OpenFile: ~Copyable {
 }
 
 /// The bytes of a file where the system keeps them.
-private struct MappedFile: ~Copyable {
+struct MappedFile: ~Copyable {
   let bytes: UnsafeRawBufferPointer
 
   init?(_ file: borrowing OpenFile) {

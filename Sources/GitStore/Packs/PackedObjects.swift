@@ -18,10 +18,11 @@ struct PackedObjects: ~Copyable {
 
   /// Of bytes of objects that others may be deltas of. Every worker has its own: where there are many, each keeps less.
   private static let basesLimit = min(24 << 20, max(4 << 20, (96 << 20) / FileTree.defaultWorkers))
+  private static let mapLimit = min(16 << 20, (64 << 20) / FileTree.defaultWorkers)
 
   /// - Parameter objects: the `objects` directory of the repository.
   init(objects: HostPath) {
-    packs = PackFile.all(in: objects)
+    packs = PackFile.all(in: objects, mapLimit: Self.mapLimit)
   }
 
   private mutating func place(of id: ObjectID) -> PackPlace? {
