@@ -31,7 +31,7 @@ final class ReadAhead: Sendable {
   /// Steps that are read in one go.
   fileprivate static let chunk = 16
   /// Chunks that wait for the walk.
-  fileprivate static let window = 8
+  fileprivate static let window = 32
   /// No chunk is begun while readings of so many bytes wait, and one that has them leaves the rest to the walk.
   fileprivate static let costLimit = 2 << 20
 
