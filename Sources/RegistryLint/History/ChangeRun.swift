@@ -1,11 +1,8 @@
-import Clusters
 import Diagnostics
 import GitStore
 import History
-import RegistryConfig
 import Reporting
 import Rules
-import SourceText
 
 /// Tells what a range changes, commit by commit, oldest first.
 public struct ChangeRun: Sendable {
@@ -22,8 +19,8 @@ public struct ChangeRun: Sendable {
 
   /// What reporters need to know before the first commit.
   public let heading: ChangeHeading
-  private let request: ChangeRequest
-  private let run: PreparedRun
+  let request: ChangeRequest
+  let run: PreparedRun
   private let plan: Plan
   /// What says more of the two ends; empty for an end that is nothing.
   private let lintCommands: (old: String, new: String)
@@ -159,195 +156,17 @@ public struct ChangeRun: Sendable {
   }
 
   /// The report shows what happens to nodes in its own words.
-  private var rules: ChangeFindings {
+  var rules: ChangeFindings {
     ChangeFindings(run.selection, today: run.settings.today, unlessNamed: [DisruptionReport.documentation.id])
   }
 
-  // MARK: One change
-
-  private func comparePaths(
-    _ old: LintRequest, _ new: LintRequest, _ emit: (CommitChange) throws -> Void
-  ) async throws -> Outcome {
-    func state(_ request: LintRequest) async throws -> (ManifestInput, ClusterAssembly, JudgedState) {
-      let own = try PreparedRun(request)
-      let input = try await ManifestInput(request, own)
-      let assembly = try await ClusterAssembly(input, own, workers: request.workers)
-      let judge = StateJudge(settings: own.settings, selection: run.selection, declared: own.declared, paths: .all)
-      return (input, assembly, await judge.judge(input, assembly))
-    }
-    let (before, one, oldState) = try await state(old)
-    let (after, other, newState) = try await state(new)
-    return try finish(
-      oldState, newState,
-      notifications: before.notifications + one.notifications + after.notifications + other.notifications,
-      paths: PathPairing(pairsSingles: request.cluster == nil, bases: (before.base, after.base)), emit)
-  }
-
-  private func compareIndex(
-    _ repository: GitRepository, _ head: ObjectID?, _ emit: (CommitChange) throws -> Void
-  ) async throws -> Outcome {
-    let environment = request.judging.environment
-    let tree = try FileTree.open(.index(), environment: environment)
-    let index = try await tree.entries(scope: .everything)
-    var changes: [RepositoryPath: FileEntry] = [:]
-    for entry in index.entries { changes[entry.path] = entry }
-    var notes = index.skipped.map(Notification.init)
-    notes += index.entries.filter(\.isUnmerged).map { Notification(SkippedFile(path: $0.path, reason: .unmerged)) }
-    let (reader, judge) = try tools(repository)
-    let whole = try reader.objects.changes(from: nil, to: head)
-    let old = try await firstState(whole, reader, judge, tree: head)
-    var staged: [TreeChange] = []
-    for old in whole {
-      let entry = changes.removeValue(forKey: old.path)
-      // Of an unmerged path the commit side stays: what it will be is not known.
-      if entry?.isUnmerged == true { continue }
-      let side = entry.flatMap { entry in entry.objectID.map { TreeChange.Side(objectID: $0, mode: entry.mode) } }
-      if side != old.new { staged.append(TreeChange(path: old.path, old: old.new, new: side)) }
-    }
-    for entry in changes.values where !entry.isUnmerged {
-      guard let id = entry.objectID else { continue }
-      staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
-    }
-    let set = reader.set(after: StepReading(changes: staged), from: old.set)
-    let cache = SourceCache(set.files.map(\.source))
-    let new = await judge.judge(
-      set, after: old.state, changed: Set(staged.map(\.path)),
-      tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
-      source: { reader.source($0, at: $1) })
-    return try finish(old.state, new, notifications: notes + reader.notifications, paths: nil, emit)
-  }
-
-  private func firstState(
-    _ changes: [TreeChange], _ reader: ManifestReader, _ judge: StateJudge, tree: ObjectID?
-  ) async throws -> (set: ManifestSet, state: JudgedState) {
-    guard let tree else { return (.empty, judge.empty()) }
-    try reader.fetchAhead([(nil, tree)])
-    let set = reader.set(after: StepReading(changes: changes), from: .empty)
-    let state = await judge.judge(
-      set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0, at: $1) })
-    return (set, state)
-  }
-
-  private func compareTrees(
-    _ repository: GitRepository, _ old: ObjectID?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
-  ) async throws -> Outcome {
-    let (reader, judge) = try tools(repository)
-    try reader.fetchAhead((old.map { [(nil, $0)] } ?? []) + [(old, new)])
-    var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
-    let before = try await walk.state(of: old)
-    return try finish(
-      before, try await walk.state(of: new), notifications: reader.notifications, paths: nil, emit)
-  }
-
-  private func finish(
-    _ old: JudgedState, _ new: JudgedState, notifications: [Notification], paths: PathPairing?,
-    _ emit: (CommitChange) throws -> Void
-  ) throws -> Outcome {
-    let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
-    try expectCluster(isFound: isThere(old, new), among: Set(names))
-    let change = StateChange(
-      from: old, to: new, onlyCluster: wanted(old, new), paths: paths, rules: rules, occasion: "in this change")
-    try emit(CommitChange(nil, change))
-    return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)
-  }
-
-  // MARK: Commits
-
-  private func walk(
-    _ repository: GitRepository, _ commits: [Commit], base: ObjectID?, tip: ObjectID, _ progress: (Int) -> Void,
-    _ emit: (CommitChange) throws -> Void
-  ) async throws -> Outcome {
-    let (reader, judge) = try tools(repository)
-    let steps = steps(commits, from: base)
-    try reader.fetchAhead((base.map { [(nil, $0)] } ?? []) + steps)
-    let ahead = ReadAhead(steps, reader.blobs, of: repository)
-    // What no remote gives is asked for once, and said as it was said then: by the one reader that knows it.
-    let others = reader.objects.isPartialClone ? 0 : ReadAhead.workers(request.judging.workers, steps: steps.count)
-    return try await withThrowingTaskGroup { group in
-      defer { ahead.stop() }
-      for _ in 0..<others { group.addTask { await ahead.work() } }
-      let walk = HistoryWalk(reader: reader, judge: judge, commits: commits, ahead: others > 0 ? ahead : nil)
-      return try await tell(commits, walk, repository, base: base, tip: tip, progress, emit)
-    }
-  }
-
-  private func tell(
-    _ commits: [Commit], _ walk: consuming HistoryWalk, _ repository: GitRepository, base: ObjectID?, tip: ObjectID,
-    _ progress: (Int) -> Void, _ emit: (CommitChange) throws -> Void
-  ) async throws -> Outcome {
-    let rules = rules
-    let start = try await walk.state(of: base)
-    var told = 0
-    var origins = FindingOrigins()
-    var names = Set(start.assembly.clusters.map(\.name))
-    var unknown: [Notification] = []
-    var isFound = isThere(start, start)
-    /// What is told as soon as the cluster that was asked for comes.
-    var held: [CommitChange] = []
-    func tell(_ steps: [PendingChanges.Step]) throws {
-      for step in steps {
-        told += 1
-        unknown += step.change.unknown.filter { !unknown.contains($0) }
-        if let commit = step.told.commit { origins.follow(step.change.findings, in: commit) }
-        held.append(step.told)
-      }
-      guard isFound else { return }
-      for change in held { try emit(change) }
-      held = []
-    }
-    var pending = PendingChanges(workers: request.judging.workers)
-    for (position, commit) in commits.enumerated() {
-      try Task.checkCancellation()
-      progress(position)
-      for (number, parent) in parents(of: commit) {
-        let made: (old: JudgedState, new: JudgedState)?
-        do {
-          made = try await walk.step(from: parent, to: commit, in: repository)
-        } catch {
-          // What stands before is told.
-          try tell(await pending.finish())
-          throw error
-        }
-        guard let step = made else { continue }
-        let description = CommitDescription(
-          id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
-          date: commit.authored.rfc3339, subject: commit.subject)
-        // Only who asked for a cluster that never comes is told what there is.
-        if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
-        isFound = isFound || isThere(step.old, step.new)
-        let wanted = wanted(step.old, step.new)
-        let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
-          StateChange(from: old, to: new, onlyCluster: wanted, rules: rules, occasion: "in this commit")
-        }
-        try tell(compared)
-      }
-      walk.finish(commit)
-    }
-    try tell(await pending.finish())
-    try expectCluster(isFound: isFound, among: names)
-    // A range without commits changes nothing, whichever of its ends is the newer one.
-    let end = told == 0 ? start : try await walk.state(of: tip)
-    let whole = StateChange(
-      from: start, to: end, onlyCluster: wanted(start, end), rules: rules, occasion: "in this range")
-    return outcome(
-      whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
-  }
-
-  /// The trees that a walk compares, as far as they are known without reading more commits.
-  private func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
-    let trees = Dictionary(commits.map { ($0.id, $0.tree) }, uniquingKeysWith: { first, _ in first })
-    return commits.flatMap { commit in
-      parents(of: commit).map { (old: $0.1.flatMap { trees[$0] ?? base }, new: commit.tree) }
-    }
-  }
-
   /// The name that the cluster has which was asked for, in two states; what the user wrote when neither has it.
-  private func wanted(_ old: JudgedState, _ new: JudgedState) -> String? {
+  func wanted(_ old: JudgedState, _ new: JudgedState) -> String? {
     request.cluster.map { name(meant: $0, new) ?? name(meant: $0, old) ?? $0 }
   }
 
   /// Whether one of two states has the cluster that was asked for, if any was.
-  private func isThere(_ old: JudgedState, _ new: JudgedState) -> Bool {
+  func isThere(_ old: JudgedState, _ new: JudgedState) -> Bool {
     request.cluster.map { name(meant: $0, new) != nil || name(meant: $0, old) != nil } ?? true
   }
 
@@ -356,23 +175,13 @@ public struct ChangeRun: Sendable {
   }
 
   /// - Throws: `UsageError` for a name that no cluster of any state has.
-  private func expectCluster(isFound: Bool, among names: Set<String>) throws(UsageError) {
+  func expectCluster(isFound: Bool, among names: Set<String>) throws(UsageError) {
     guard let cluster = request.cluster, !isFound else { return }
     throw .noCluster(cluster, among: names.sorted())
   }
 
-  /// With their numbers where each has a report.
-  private func parents(of commit: Commit) -> [(Int?, ObjectID?)] {
-    if request.comparesAllParents, commit.parents.count > 1 {
-      return commit.parents.enumerated().map { ($0.offset + 1, $0.element) }
-    }
-    return [(nil, commit.parents.first)]
-  }
-
-  // MARK: Parts
-
   /// Objects that the API server refuses, on both sides of the clusters of a change.
-  private func refusals(_ change: StateChange, _ old: JudgedState, _ new: JudgedState) -> [Notification] {
+  func refusals(_ change: StateChange, _ old: JudgedState, _ new: JudgedState) -> [Notification] {
     let names = Set(change.clusters.flatMap { [$0.cluster, $0.oldName ?? $0.cluster] })
     func clusters(_ state: JudgedState) -> [LintedCluster] {
       state.clusters.map(\.cluster).filter { names.contains($0.name) }
@@ -383,14 +192,14 @@ public struct ChangeRun: Sendable {
       + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files, lint: after) : [])
   }
 
-  private func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
+  func tools(_ repository: GitRepository) throws -> (ManifestReader, StateJudge) {
     let paths = try PathSelection(request.paths, repository, request.judging.environment)
     let reader = ManifestReader(repository, settings: run.settings, exclude: run.configuration.exclude)
     let judge = StateJudge(settings: run.settings, selection: run.selection, declared: run.declared, paths: paths)
     return (reader, judge)
   }
 
-  private func outcome(
+  func outcome(
     _ change: StateChange, _ origins: [UInt64: CommitDescription], _ notifications: [Notification], changes: Int
   ) -> Outcome {
     let total = CommitChange(nil, change)
@@ -402,31 +211,6 @@ public struct ChangeRun: Sendable {
   }
 }
 
-/// Which commit brought a finding, followed while it moves.
-private struct FindingOrigins {
-  /// By fingerprint.
-  private(set) var commits: [UInt64: CommitDescription] = [:]
-
-  mutating func follow(_ findings: FindingComparison, in commit: CommitDescription) {
-    for (old, new) in findings.unchanged where old.key.fingerprint != new.key.fingerprint {
-      commits[new.key.fingerprint] = commits.removeValue(forKey: old.key.fingerprint)
-    }
-    for finding in findings.fixed { commits[finding.key.fingerprint] = nil }
-    // What a merge brings from a side branch, a commit of that branch has brought.
-    for finding in findings.introduced where commits[finding.key.fingerprint] == nil {
-      commits[finding.key.fingerprint] = commit
-    }
-  }
-}
-
-extension ManifestInput {
-  /// The one folder that was named, as a path of its tree: what two compared directories do not share.
-  fileprivate var base: RepositoryPath {
-    guard let tree, tree.selection.count == 1, let folder = tree.selection.first else { return RepositoryPath(bytes: []) }
-    return folder
-  }
-}
-
 extension CommitChange {
   init(_ commit: CommitDescription?, _ change: StateChange) {
     self.init(
@@ -434,40 +218,6 @@ extension CommitChange {
       introduced: change.findings.introduced.map(\.diagnostic).sortedAndMerged().withFingerprints(),
       fixed: change.findings.fixed.map(\.diagnostic).sortedAndMerged().withFingerprints())
   }
-}
-
-/// The paths that a user named, in a repository.
-struct PathSelection: Sendable {
-  private let paths: [Pathspec]
-
-  /// A path need not exist in any of the trees that are read.
-  /// - Throws: `UsageError` for a path outside of the repository, and for what Git calls magic.
-  init(_ paths: [String], _ repository: GitRepository, _ environment: GitEnvironment) throws {
-    self.paths = try paths.map { argument in
-      if argument.hasPrefix(":") {
-        throw UsageError(
-          "'\(argument)': no pathspec magic is understood; name files, folders, or patterns in which * matches / too "
-            + "(./\(argument) for a file of this name)")
-      }
-      guard let path = repository.path(of: argument, from: environment.currentDirectory) else {
-        throw UsageError("'\(argument)' lies outside of the repository")
-      }
-      return Pathspec(path)
-    }
-  }
-
-  static let all = PathSelection(paths: [])
-
-  private init(paths: [Pathspec]) {
-    self.paths = paths
-  }
-
-  var isRestricted: Bool { !paths.isEmpty }
-
-  /// The path when there is one alone: names of clusters begin there.
-  var only: RepositoryPath? { paths.count == 1 && !paths[0].isPattern ? paths[0].path : nil }
-
-  func contains(_ path: RepositoryPath) -> Bool { paths.isEmpty || paths.contains { $0.matches(path) } }
 }
 
 extension Revision {

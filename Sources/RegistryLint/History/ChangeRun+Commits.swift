@@ -1,0 +1,119 @@
+import Diagnostics
+import GitStore
+import History
+
+/// A range commit by commit.
+extension ChangeRun {
+  func walk(
+    _ repository: GitRepository, _ commits: [Commit], base: ObjectID?, tip: ObjectID, _ progress: (Int) -> Void,
+    _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let (reader, judge) = try tools(repository)
+    let steps = steps(commits, from: base)
+    try reader.fetchAhead((base.map { [(nil, $0)] } ?? []) + steps)
+    let ahead = ReadAhead(steps, reader.blobs, of: repository)
+    // What no remote gives is asked for once, and said as it was said then: by the one reader that knows it.
+    let others = reader.objects.isPartialClone ? 0 : ReadAhead.workers(request.judging.workers, steps: steps.count)
+    return try await withThrowingTaskGroup { group in
+      defer { ahead.stop() }
+      for _ in 0..<others { group.addTask { await ahead.work() } }
+      let walk = HistoryWalk(reader: reader, judge: judge, commits: commits, ahead: others > 0 ? ahead : nil)
+      return try await tell(commits, walk, repository, base: base, tip: tip, progress, emit)
+    }
+  }
+
+  private func tell(
+    _ commits: [Commit], _ walk: consuming HistoryWalk, _ repository: GitRepository, base: ObjectID?, tip: ObjectID,
+    _ progress: (Int) -> Void, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let rules = rules
+    let start = try await walk.state(of: base)
+    var told = 0
+    var origins = FindingOrigins()
+    var names = Set(start.assembly.clusters.map(\.name))
+    var unknown: [Notification] = []
+    var isFound = isThere(start, start)
+    /// What is told as soon as the cluster that was asked for comes.
+    var held: [CommitChange] = []
+    func tell(_ steps: [PendingChanges.Step]) throws {
+      for step in steps {
+        told += 1
+        unknown += step.change.unknown.filter { !unknown.contains($0) }
+        if let commit = step.told.commit { origins.follow(step.change.findings, in: commit) }
+        held.append(step.told)
+      }
+      guard isFound else { return }
+      for change in held { try emit(change) }
+      held = []
+    }
+    var pending = PendingChanges(workers: request.judging.workers)
+    for (position, commit) in commits.enumerated() {
+      try Task.checkCancellation()
+      progress(position)
+      for (number, parent) in parents(of: commit) {
+        let made: (old: JudgedState, new: JudgedState)?
+        do {
+          made = try await walk.step(from: parent, to: commit, in: repository)
+        } catch {
+          // What stands before is told.
+          try tell(await pending.finish())
+          throw error
+        }
+        guard let step = made else { continue }
+        let description = CommitDescription(
+          id: commit.id.hex, parent: parent?.hex, parentNumber: number, author: commit.authorName,
+          date: commit.authored.rfc3339, subject: commit.subject)
+        // Only who asked for a cluster that never comes is told what there is.
+        if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
+        isFound = isFound || isThere(step.old, step.new)
+        let wanted = wanted(step.old, step.new)
+        let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
+          StateChange(from: old, to: new, onlyCluster: wanted, rules: rules, occasion: "in this commit")
+        }
+        try tell(compared)
+      }
+      walk.finish(commit)
+    }
+    try tell(await pending.finish())
+    try expectCluster(isFound: isFound, among: names)
+    // A range without commits changes nothing, whichever of its ends is the newer one.
+    let end = told == 0 ? start : try await walk.state(of: tip)
+    let whole = StateChange(
+      from: start, to: end, onlyCluster: wanted(start, end), rules: rules, occasion: "in this range")
+    return outcome(
+      whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
+  }
+
+  /// The trees that a walk compares, as far as they are known without reading more commits.
+  private func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
+    let trees = Dictionary(commits.map { ($0.id, $0.tree) }, uniquingKeysWith: { first, _ in first })
+    return commits.flatMap { commit in
+      parents(of: commit).map { (old: $0.1.flatMap { trees[$0] ?? base }, new: commit.tree) }
+    }
+  }
+
+  /// With their numbers where each has a report.
+  private func parents(of commit: Commit) -> [(Int?, ObjectID?)] {
+    if request.comparesAllParents, commit.parents.count > 1 {
+      return commit.parents.enumerated().map { ($0.offset + 1, $0.element) }
+    }
+    return [(nil, commit.parents.first)]
+  }
+}
+
+/// Which commit brought a finding, followed while it moves.
+private struct FindingOrigins {
+  /// By fingerprint.
+  private(set) var commits: [UInt64: CommitDescription] = [:]
+
+  mutating func follow(_ findings: FindingComparison, in commit: CommitDescription) {
+    for (old, new) in findings.unchanged where old.key.fingerprint != new.key.fingerprint {
+      commits[new.key.fingerprint] = commits.removeValue(forKey: old.key.fingerprint)
+    }
+    for finding in findings.fixed { commits[finding.key.fingerprint] = nil }
+    // What a merge brings from a side branch, a commit of that branch has brought.
+    for finding in findings.introduced where commits[finding.key.fingerprint] == nil {
+      commits[finding.key.fingerprint] = commit
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Clusters
+import Diagnostics
+import GitStore
+import History
+import SourceText
+
+/// Two states as one change.
+extension ChangeRun {
+  func comparePaths(
+    _ old: LintRequest, _ new: LintRequest, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    func state(_ request: LintRequest) async throws -> (ManifestInput, ClusterAssembly, JudgedState) {
+      let own = try PreparedRun(request)
+      let input = try await ManifestInput(request, own)
+      let assembly = try await ClusterAssembly(input, own, workers: request.workers)
+      let judge = StateJudge(settings: own.settings, selection: run.selection, declared: own.declared, paths: .all)
+      return (input, assembly, await judge.judge(input, assembly))
+    }
+    let (before, one, oldState) = try await state(old)
+    let (after, other, newState) = try await state(new)
+    return try finish(
+      oldState, newState,
+      notifications: before.notifications + one.notifications + after.notifications + other.notifications,
+      paths: PathPairing(pairsSingles: request.cluster == nil, bases: (before.base, after.base)), emit)
+  }
+
+  func compareIndex(
+    _ repository: GitRepository, _ head: ObjectID?, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let environment = request.judging.environment
+    let tree = try FileTree.open(.index(), environment: environment)
+    let index = try await tree.entries(scope: .everything)
+    var changes: [RepositoryPath: FileEntry] = [:]
+    for entry in index.entries { changes[entry.path] = entry }
+    var notes = index.skipped.map(Notification.init)
+    notes += index.entries.filter(\.isUnmerged).map { Notification(SkippedFile(path: $0.path, reason: .unmerged)) }
+    let (reader, judge) = try tools(repository)
+    let whole = try reader.objects.changes(from: nil, to: head)
+    let old = try await firstState(whole, reader, judge, tree: head)
+    var staged: [TreeChange] = []
+    for old in whole {
+      let entry = changes.removeValue(forKey: old.path)
+      // Of an unmerged path the commit side stays: what it will be is not known.
+      if entry?.isUnmerged == true { continue }
+      let side = entry.flatMap { entry in entry.objectID.map { TreeChange.Side(objectID: $0, mode: entry.mode) } }
+      if side != old.new { staged.append(TreeChange(path: old.path, old: old.new, new: side)) }
+    }
+    for entry in changes.values where !entry.isUnmerged {
+      guard let id = entry.objectID else { continue }
+      staged.append(TreeChange(path: entry.path, old: nil, new: TreeChange.Side(objectID: id, mode: entry.mode)))
+    }
+    let set = reader.set(after: StepReading(changes: staged), from: old.set)
+    let cache = SourceCache(set.files.map(\.source))
+    let new = await judge.judge(
+      set, after: old.state, changed: Set(staged.map(\.path)),
+      tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
+      source: { reader.source($0, at: $1) })
+    return try finish(old.state, new, notifications: notes + reader.notifications, paths: nil, emit)
+  }
+
+  private func firstState(
+    _ changes: [TreeChange], _ reader: ManifestReader, _ judge: StateJudge, tree: ObjectID?
+  ) async throws -> (set: ManifestSet, state: JudgedState) {
+    guard let tree else { return (.empty, judge.empty()) }
+    try reader.fetchAhead([(nil, tree)])
+    let set = reader.set(after: StepReading(changes: changes), from: .empty)
+    let state = await judge.judge(
+      set, after: nil, changed: [], tree: { HistoricTree(tree, reader) }, source: { reader.source($0, at: $1) })
+    return (set, state)
+  }
+
+  func compareTrees(
+    _ repository: GitRepository, _ old: ObjectID?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
+  ) async throws -> Outcome {
+    let (reader, judge) = try tools(repository)
+    try reader.fetchAhead((old.map { [(nil, $0)] } ?? []) + [(old, new)])
+    var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
+    let before = try await walk.state(of: old)
+    return try finish(
+      before, try await walk.state(of: new), notifications: reader.notifications, paths: nil, emit)
+  }
+
+  private func finish(
+    _ old: JudgedState, _ new: JudgedState, notifications: [Notification], paths: PathPairing?,
+    _ emit: (CommitChange) throws -> Void
+  ) throws -> Outcome {
+    let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
+    try expectCluster(isFound: isThere(old, new), among: Set(names))
+    let change = StateChange(
+      from: old, to: new, onlyCluster: wanted(old, new), paths: paths, rules: rules, occasion: "in this change")
+    try emit(CommitChange(nil, change))
+    return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)
+  }
+}
+
+extension ManifestInput {
+  /// The one folder that was named, as a path of its tree: what two compared directories do not share.
+  fileprivate var base: RepositoryPath {
+    guard let tree, tree.selection.count == 1, let folder = tree.selection.first else { return RepositoryPath(bytes: []) }
+    return folder
+  }
+}
