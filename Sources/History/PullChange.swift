@@ -28,19 +28,48 @@ public struct PullChange: Hashable, Sendable {
   /// No more scopes than this are asked for; a change of thousands of entries is judged by its node files.
   private static let mostScopes = 500
 
-  /// Asks both sides for an image of every scope that either names, by digest and by tag.
+  /// Asks both sides for an image of every scope whose entry differs or that a policy names, by digest and by tag.
   static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
-    let scopes = Set(scopes(old.rendering)).union(scopes(new.rendering)).sorted().prefix(mostScopes)
-    let (before, after) = (old.resolver, new.resolver)
-    return (["*"] + scopes).compactMap { scope in
-      let (one, other) = (Answer(scope, before), Answer(scope, after))
+    func change(_ scope: String) -> PullChange? {
+      let (one, other) = (Answer(scope, old), Answer(scope, new))
       guard one.words != other.words else { return nil }
       return PullChange(scope: scope, before: one.words, after: other.words, effects: effects(from: one, to: other))
     }
+    let ofOthers = change("*")
+    func isNews(_ change: PullChange) -> Bool {
+      // Files that cannot be loaded fail all pulls in the same words.
+      !change.after.hasPrefix("fails") || change.after != ofOthers?.after
+    }
+    var scopes = Set(old.rendering.policy.scopes).union(new.rendering.policy.scopes)
+    // What no entry names changes with a policy or with files that cannot be loaded: that may change all others, too.
+    let listed = ofOthers == nil ? changedScopes : allScopes
+    scopes.formUnion(listed(old.rendering, new.rendering))
+    let asked = scopes.filter(Answer.canBeAsked).sorted().prefix(mostScopes)
+    return (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
   }
 
-  private static func scopes(_ rendering: NodeRendering) -> [String] {
-    rendering.registriesConf.registries.map(\.prefix).filter { !$0.isEmpty } + rendering.policy.scopes
+  private static func allScopes(_ old: NodeRendering, _ new: NodeRendering) -> [String] {
+    (old.registriesConf.registries + new.registriesConf.registries).map(\.scope)
+  }
+
+  /// Scopes with another entry in registries.conf than before: an image is looked up in the entry that fits best alone.
+  private static func changedScopes(_ old: NodeRendering, _ new: NodeRendering) -> [String] {
+    func entries(_ rendering: NodeRendering) -> [String: RegistryEntry] {
+      Dictionary(rendering.registriesConf.registries.map { ($0.scope, RegistryEntry($0)) }) { _, last in last }
+    }
+    let (before, after) = (entries(old), entries(new))
+    return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+  }
+
+  /// What of an entry decides on pulls, wherever it comes from.
+  private struct RegistryEntry: Equatable {
+    let words: [String]
+
+    init(_ registry: RegistriesConf.Registry) {
+      words =
+        ["\(registry.isBlocked) \(registry.isInsecure) \(registry.mirrorByDigestOnly)"]
+        + registry.mirrors.map { "\($0.location) \($0.isInsecure) \($0.pullMode?.rawValue ?? "")" }
+    }
   }
 
   private static func effects(from old: Answer, to new: Answer) -> [Effect] {
@@ -64,13 +93,17 @@ private struct Answer {
 
   private static let digest = "@sha256:" + String(repeating: "0", count: 64)
 
-  init(_ scope: String, _ resolver: PullResolver) {
+  init(_ scope: String, _ cluster: LintedCluster) {
     let image = Self.image(in: scope)
-    byDigest = Pull(resolver.resolve(image + Self.digest))
-    byTag = Pull(resolver.resolve(image + ":latest"))
+    let unloadable = cluster.rendering.unloadablePolicies.map(\.path)
+    byDigest = Pull(cluster.resolver.resolve(image + Self.digest), unloadable: unloadable)
+    byTag = Pull(cluster.resolver.resolve(image + ":latest"), unloadable: unloadable)
   }
 
   var words: String { byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)" }
+
+  /// Whether some image is covered by the scope: in an entry with a scheme or a tag there is none.
+  static func canBeAsked(_ scope: String) -> Bool { PullResolver.isReference(image(in: scope) + ":latest") }
 
   /// An image that the scope covers.
   private static func image(in scope: String) -> String {
@@ -89,7 +122,13 @@ private struct Pull {
   let isInsecure: Bool
   let needsSignature: Bool
 
-  init(_ resolution: PullResolution) {
+  /// - Parameter unloadable: The paths of policies that fail every pull which they decide on.
+  init(_ resolution: PullResolution, unloadable: [String]) {
+    if let path = resolution.candidates.first?.policyPath, unloadable.contains(path) {
+      words = "fails: \(path) cannot be loaded"
+      (isPullable, sources, isInsecure, needsSignature) = (false, [], false, false)
+      return
+    }
     isPullable = resolution.isPullable
     guard resolution.error == nil, let candidate = resolution.candidates.first, candidate.error == nil else {
       let error = resolution.error ?? resolution.candidates.first?.error

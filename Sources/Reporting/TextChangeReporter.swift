@@ -200,7 +200,11 @@ extension ResourceChange {
 }
 
 extension PullChange {
-  var title: String { scope == "*" ? "any other registry" : scope }
+  var title: String {
+    if scope != "*" { return scope }
+    // Where files cannot be loaded, nothing is pulled from anywhere.
+    return after.hasPrefix("fails") ? "every registry" : "any other registry"
+  }
 }
 
 extension PullChange.Effect {

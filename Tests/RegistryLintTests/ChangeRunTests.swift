@@ -390,6 +390,24 @@ import Testing
     #expect(back[0].effects == [.allowed, .insecure])
   }
 
+  @Test func pullsOfMirroredSourcesAreTold() async throws {
+    let scratch = try history()
+    func pulls(_ mirrors: String, _ policy: String = "") async throws -> [PullChange] {
+      try scratch.write(
+        "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: m\nspec:\n  imageDigestMirrors:\n"
+          + "  - source: quay.io/team\n    mirrors: [\(mirrors)]\n\(policy)", to: "prod/mirrors.yaml")
+      try commit(scratch, mirrors)
+      return try #require(try await run(scratch, .range("HEAD")).changes[0].clusters.first?.pulls)
+    }
+    let added = try await pulls("one.lab/x")
+    #expect(added.map(\.scope) == ["quay.io/team"] && added[0].effects == [.mirrored])
+    #expect(added[0].before == "from the registry itself")
+    #expect(added[0].after == "by digest from one.lab/x, then the registry itself; by tag from the registry itself")
+    #expect(try await pulls("two.lab/x").map(\.effects) == [[.mirrored]])
+    let never = try await pulls("two.lab/x", "    mirrorSourcePolicy: NeverContactSource\n")
+    #expect(never.map(\.effects) == [[.stops, .mirrored]] && never[0].after.hasSuffix("by tag blocked"))
+  }
+
   @Test func theIndexIsComparedWithHead() async throws {
     let scratch = try history()
     try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")

@@ -66,6 +66,9 @@ public struct PullResolver: Sendable {
     }
   }
 
+  /// Whether a text is a reference as a node takes it; nothing else can be pulled.
+  public static func isReference(_ text: String) -> Bool { (try? ImageReference.parse(text)) != nil }
+
   /// What a node does to pull an image.
   /// - Parameters:
   ///   - reference: as a pod writes it, short or full, with or without tag and digest.
