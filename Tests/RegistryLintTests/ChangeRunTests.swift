@@ -390,6 +390,27 @@ import Testing
     #expect(back[0].effects == [.allowed, .insecure])
   }
 
+  /// A path that is there on one side alone: the rest of its cluster was there on both.
+  @Test func pathsThatComeOrGoLeaveTheirClusterWhole() async throws {
+    let scratch = try history()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: m\nspec:\n  imageDigestMirrors:\n"
+        + "  - source: quay.io/team\n    mirrors: [one.lab/x]\n", to: "prod/new.yaml")
+    try commit(scratch, "new")
+    func changed(_ paths: [String]) async throws -> [[String]] {
+      try await run(scratch, .range("HEAD"), { $0.paths = paths }).changes.map { change in
+        change.clusters.flatMap(\.resources).map { "\($0.change.rawValue) \($0.path.text)" }
+      }
+    }
+    for paths in [["prod/new.yaml"], ["prod/n*"], ["prod"], []] {
+      #expect(try await changed(paths) == [["added prod/new.yaml"]], "\(paths)")
+    }
+    #expect(try await changed(["dev"]) == [])
+    try FileManager.default.removeItem(at: scratch.folder.appendingPathComponent("prod/new.yaml"))
+    try commit(scratch, "gone")
+    #expect(try await changed(["prod/new.yaml"]) == [["removed prod/new.yaml"]])
+  }
+
   @Test func pullsOfMirroredSourcesAreTold() async throws {
     let scratch = try history()
     func pulls(_ mirrors: String, _ policy: String = "") async throws -> [PullChange] {

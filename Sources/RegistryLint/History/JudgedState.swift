@@ -68,14 +68,17 @@ final class JudgedState: Sendable {
   let hasSuppressions: Bool
   /// What carriers merge into resources that clusters have, by the clusters: no cluster is described by it.
   let merged: [String: [LintedResource]]
+  /// The clusters that the paths take part in which were asked for; `nil` when no paths were.
+  let asked: Set<String>?
   /// Whether anything in it may land on a cluster; without that, kustomizations are not looked at.
   let hasOwn: Bool
 
   init(
     set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [JudgedFinding], assembly: ClusterAssembly,
     remembered: RememberedChecks.Memory, referenced: Set<String>, composedPaths: Set<RepositoryPath>? = nil,
-    hasSuppressions: Bool = false, merged: [String: [LintedResource]] = [:]
+    hasSuppressions: Bool = false, merged: [String: [LintedResource]] = [:], asked: Set<String>? = nil
   ) {
+    self.asked = asked
     self.merged = merged
     self.set = set
     self.referenced = referenced
@@ -89,6 +92,9 @@ final class JudgedState: Sendable {
     self.composedPaths = composedPaths ?? assembly.roots.values.reduce(into: []) { $0.formUnion($1.inputs) }
   }
 
+  /// Whether a cluster is one that was asked for, by its name.
+  func isAsked(_ cluster: String) -> Bool { asked?.contains(cluster) ?? true }
+
   func file(at path: RepositoryPath) -> LintedFile? {
     let place = files.partitionPoint { $0.file.path < path }
     return place < files.count && files[place].file.path == path ? files[place] : nil
@@ -100,7 +106,7 @@ struct StateJudge: Sendable {
   let settings: RuleSettings
   let selection: RuleSelection
   let declared: [DeclaredCluster]
-  /// Only clusters and findings of these paths; all when it is not restricted.
+  /// Only clusters and findings of these paths are told; all when it is not restricted.
   let paths: PathSelection
 
   /// Judges the files of a tree.
@@ -140,10 +146,9 @@ struct StateJudge: Sendable {
     }
     let discovery = ClusterDiscovery(
       manifests, kustomizations: outlines, deliveries: delivered, declared: declared, base: paths.only)
-    let plans = paths.isRestricted ? discovery.restricted(to: paths.contains) : discovery
     var roots: [RepositoryPath: ComposedRoot] = [:]
     var stale: [RepositoryPath] = []
-    for folder in plans.roots {
+    for folder in discovery.roots {
       if let known = previous?.assembly.roots[folder], known.inputs.isDisjoint(with: changed) {
         roots[folder] = known
       } else {
@@ -151,7 +156,7 @@ struct StateJudge: Sendable {
       }
     }
     if !stale.isEmpty { roots.merge(ComposedRoot.compose(stale, of: tree())) { _, new in new } }
-    assembly = ClusterAssembly(files, discovery: plans, roots: roots, settings: settings, after: previous?.assembly)
+    assembly = ClusterAssembly(files, discovery: discovery, roots: roots, settings: settings, after: previous?.assembly)
     let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.source)
     return await state(
       set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)
@@ -193,7 +198,15 @@ struct StateJudge: Sendable {
     }
     return JudgedState(
       set: set, files: files, clusters: clusters, findings: diagnostics.map(JudgedFinding.init), assembly: assembly,
-      remembered: checks.memory, referenced: referenced, hasSuppressions: !withSuppressions.isEmpty, merged: assembly.merged(in: files) { !paths.isRestricted || paths.contains($0) })
+      remembered: checks.memory, referenced: referenced, hasSuppressions: !withSuppressions.isEmpty,
+      merged: assembly.merged(in: files) { !paths.isRestricted || paths.contains($0) }, asked: asked(of: assembly))
+  }
+
+  /// Clusters are composed and judged as a whole whatever the paths: what they take no part in is not told.
+  private func asked(of assembly: ClusterAssembly) -> Set<String>? {
+    guard paths.isRestricted else { return nil }
+    let plans = Set(assembly.discovery.restricted(to: paths.contains).plans.map(\.name))
+    return Set(assembly.clusters.filter { plans.contains($0.plan.name) }.map(\.name))
   }
 
   private func isAsked(_ diagnostic: Diagnostic, _ assembly: ClusterAssembly) -> Bool {

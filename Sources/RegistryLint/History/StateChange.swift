@@ -32,11 +32,15 @@ struct StateChange: Sendable {
     let unknownNow = Set(notKnown.map(\.name))
     let notKnownBefore = old.assembly.clusters.filter { $0.linted == nil && !unknownNow.contains($0.name) }
     let unknownNames = unknownNow.union(notKnownBefore.map(\.name))
-    unknown = (notKnownBefore + notKnown).filter { onlyCluster == nil || onlyCluster == $0.name }
-      .flatMap(\.notifications)
+    unknown = (notKnownBefore + notKnown).filter { cluster in
+      (onlyCluster == nil || onlyCluster == cluster.name) && (old.isAsked(cluster.name) || new.isAsked(cluster.name))
+    }.flatMap(\.notifications)
     var changes: [ClusterChange] = []
     var ofChange: [Diagnostic] = []
     for (before, after) in pairs.changed {
+      // Paths that were asked for may take part on one side alone.
+      let isAsked = [before.map { old.isAsked($0.cluster.name) }, after.map { new.isAsked($0.cluster.name) }]
+      guard isAsked.contains(true) else { continue }
       // It did not come or go: it is not known on the other side.
       if let gone = before, after == nil, unknownNames.contains(gone.cluster.name) { continue }
       if let new = after, before == nil, unknownNames.contains(new.cluster.name) { continue }
