@@ -113,6 +113,22 @@ public struct ClusterChange: Sendable {
         + "nodes is not known")
   }
 
+  /// A cluster of which one side is not known as a whole: what changes there is not compared.
+  /// - Parameter reason: A sentence without a full stop.
+  public init(notKnown cluster: String, reason: String) {
+    self.cluster = cluster
+    oldName = nil
+    isNewlyFrozen = false
+    certificates = []
+    nodeFiles = []
+    pulls = []
+    refused = []
+    refusedBefore = []
+    wouldOnlyFreeze = false
+    resources = []
+    disruption = .ofParts(reason: reason)
+  }
+
   private static func resources(
     from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
     _ comparesPaths: Bool

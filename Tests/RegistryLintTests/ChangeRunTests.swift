@@ -214,7 +214,7 @@ import Testing
     try scratch.git("rm", "-q", "prod/more.yaml")
     try commit(scratch, "break")
     let (changes, outcome) = try await run(scratch, .range("HEAD"))
-    #expect(changes.flatMap(\.clusters).isEmpty)
+    #expect(changes.flatMap(\.clusters).map(\.disruption.isWhole) == [false] && changes[0].clusters[0].resources.isEmpty)
     #expect(changes.flatMap(\.introduced).map(\.rule) == ["kustomize-not-composed"])
     func warnings(_ outcome: ChangeRun.Outcome) -> Int {
       outcome.ending.notifications.count { $0.message.contains("the cluster 'prod' is left out") }
@@ -388,6 +388,31 @@ import Testing
     try commit(scratch, "allow")
     let back = try #require(try await run(scratch, .range("HEAD")).changes[0].clusters.first?.pulls)
     #expect(back[0].effects == [.allowed, .insecure])
+  }
+
+  /// A cluster that cannot be composed: commits that touch it say so, others do not.
+  @Test func clustersThatAreNotKnownAreNoClustersWithoutEffect() async throws {
+    let scratch = try history()
+    func set(_ mirror: String) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: m\nspec:\n  imageDigestMirrors:\n"
+        + "  - source: quay.io/team\n    mirrors: [\(mirror)]\n"
+    }
+    let plain = "resources: [idms.yaml]\n"
+    let steps: [(String, [String: String])] = [
+      ("added", ["chart/kustomization.yaml": plain + "helmCharts:\n- name: a\n", "chart/idms.yaml": set("one.lab/x")]),
+      ("elsewhere", ["prod/image.yaml": Manifest.image(insecure: "registry.new")]),
+      ("mirror", ["chart/idms.yaml": set("two.lab/x")]), ("repaired", ["chart/kustomization.yaml": plain]),
+      ("known", ["chart/idms.yaml": set("three.lab/x")]),
+    ]
+    for (subject, files) in steps {
+      for (path, text) in files { try scratch.write(text, to: path) }
+      try commit(scratch, subject)
+    }
+    let (changes, _) = try await run(scratch, .range("HEAD~5..HEAD"))
+    let told = changes.map { $0.clusters.filter { $0.cluster == "chart" }.map(\.disruption) }
+    #expect(told.map { $0.map(\.isWhole) } == [[false], [], [false], [false], [true]])
+    #expect(told[2][0].reason.hasPrefix("the cluster is not known as a whole, so what happens to nodes is not told: chart/"))
+    #expect(told[3][0].reason.hasPrefix("the cluster was not known as a whole before"))
   }
 
   /// A path that is there on one side alone: the rest of its cluster was there on both.

@@ -42,10 +42,10 @@ public struct Disruption: Sendable {
   /// False when nothing can be said: the old side does not render, or not all of the configuration is there.
   public var isKnown: Bool { oldError == nil && isWhole }
 
-  /// False for parts that are merged into a configuration that is not there.
+  /// False for parts that are merged into a configuration that is not there, and for one that is not known.
   public let isWhole: Bool
 
-  /// What a change of parts does that are merged into what a cluster has.
+  /// What a change does of parts that are merged into what a cluster has, or of a configuration that is not known.
   /// - Parameter reason: A sentence without a full stop.
   public static func ofParts(reason: String) -> Disruption { Disruption(ofPartsFor: reason) }
 

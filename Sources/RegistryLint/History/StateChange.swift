@@ -27,14 +27,9 @@ struct StateChange: Sendable {
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
-    // One that both sides do not know is named once, as it is now.
-    let notKnown = new.assembly.clusters.filter { $0.linted == nil }
-    let unknownNow = Set(notKnown.map(\.name))
-    let notKnownBefore = old.assembly.clusters.filter { $0.linted == nil && !unknownNow.contains($0.name) }
-    let unknownNames = unknownNow.union(notKnownBefore.map(\.name))
-    unknown = (notKnownBefore + notKnown).filter { cluster in
-      (onlyCluster == nil || onlyCluster == cluster.name) && (old.isAsked(cluster.name) || new.isAsked(cluster.name))
-    }.flatMap(\.notifications)
+    let unknownClusters = UnknownClusters(old, new, onlyCluster: onlyCluster)
+    let unknownNames = unknownClusters.names
+    unknown = unknownClusters.notifications
     var changes: [ClusterChange] = []
     var ofChange: [Diagnostic] = []
     for (before, after) in pairs.changed {
@@ -53,7 +48,7 @@ struct StateChange: Sendable {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
       }
     }
-    changes += Self.changesOfMerged(old, new, onlyCluster)
+    changes += unknownClusters.changes() + Self.changesOfMerged(old, new, onlyCluster)
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
       if finding.rule != KustomizeNotComposed.documentation.id, !finding.clusters.isEmpty,
