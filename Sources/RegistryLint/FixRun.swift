@@ -36,6 +36,11 @@ public struct FixRun: Sendable {
     var defects: [String] = []
     var barred: Set<String> = []
     var outcome = try await Linter().judge(request, run, input)
+    var around: ManifestInput?
+    if outcome.findings.contains(where: { !$0.fixes.isEmpty }) {
+      around = try await input.amongKustomizations(request, run)
+      if let around { outcome = try await Linter().judge(request, run, input, around: around) }
+    }
     try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     while round < Self.mostRounds {
       var next = FixRound(outcome.findings, unsafe: unsafe, barred: barred)
@@ -47,7 +52,8 @@ public struct FixRun: Sendable {
       round += 1
       guard !files.isEmpty else { continue }
       input = input.replacing(files, settings: run.settings)
-      outcome = try await Linter().judge(request, run, input)
+      around = around?.replacing(files, settings: run.settings)
+      outcome = try await Linter().judge(request, run, input, around: around)
     }
     isUnsettled =
       round == Self.mostRounds && !FixRound(outcome.findings, unsafe: unsafe, barred: barred).fixes.isEmpty
@@ -66,4 +72,33 @@ public struct FixRun: Sendable {
       return FileChange(file.file.path, from: old, to: file.file.bytes, in: run.tree)
     }
   }
+}
+
+extension [Diagnostic] {
+  /// The same findings with those of their fixes that others at the same places have as well. Where all are gone, the
+  /// help of the other finding says why.
+  func keepingFixes(confirmedBy others: [Diagnostic]) -> [Diagnostic] {
+    func place(_ finding: Diagnostic) -> FindingPlace {
+      FindingPlace(rule: finding.rule, path: finding.span.file.path, range: finding.span.range)
+    }
+    let others = Dictionary(others.map { (place($0), $0) }) { first, _ in first }
+    return map { finding in
+      guard !finding.fixes.isEmpty else { return finding }
+      let other = others[place(finding)]
+      var finding = finding
+      finding.fixes = finding.fixes.compactMap { fix in
+        other?.fixes.first { $0.description == fix.description }.map { other in
+          Fix(fix.description, safety: fix.safety == .safe ? other.safety : .unsafe, edits: fix.edits)
+        }
+      }
+      if finding.fixes.isEmpty, let other { finding.help = other.help }
+      return finding
+    }
+  }
+}
+
+private struct FindingPlace: Hashable {
+  let rule: String
+  let path: RepositoryPath
+  let range: ByteRange
 }

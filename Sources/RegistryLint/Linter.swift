@@ -84,7 +84,11 @@ public struct Linter: Sendable {
   }
 
   /// Runs the rules over an input that was read.
-  func judge(_ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput) async throws -> Outcome {
+  /// - Parameter around: The same file as the kustomizations around it see it, when fixes are to be applied to a file
+  ///   named alone: only those are kept that hold there too.
+  func judge(
+    _ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput, around: ManifestInput? = nil
+  ) async throws -> Outcome {
     let assembly = try await ClusterAssembly(input, run, workers: request.workers)
     let selection = run.selection
     let judgement = await ClusterJudgement(input, assembly, selection, request.workers)
@@ -95,7 +99,12 @@ public struct Linter: Sendable {
     let files = judgement.files
     let pass = SuppressionPass(diagnostics, files: files, ranRules: selection.idsOfStates, today: run.settings.today)
     let all = pass.diagnostics + SuppressionFindings(pass, rules: selection.ids).diagnostics
-    let findings = all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
+    var findings = all.map { selection.adjusted($0).redacted() }.sortedAndMerged().withFingerprints()
+    if let around, findings.contains(where: { !$0.fixes.isEmpty }) {
+      var request = request
+      request.cluster = nil
+      findings = findings.keepingFixes(confirmedBy: try await judge(request, run, around).findings)
+    }
     let report = LintReport(
       version: RegistryLintVersion.current, release: run.settings.release, inputKind: run.inputKind,
       revision: run.revisionName, provenance: run.provenance,

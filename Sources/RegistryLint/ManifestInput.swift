@@ -25,6 +25,14 @@ public enum ManifestSource: Sendable {
   }
 }
 
+/// How far a run looks beyond the paths that the user named.
+enum KustomizationReach {
+  /// Kustomizations around folders; a file named alone is one cluster by itself.
+  case aroundFolders
+  /// Kustomizations around a file too: what changes it may depend on what its text says.
+  case aroundFiles
+}
+
 /// The files of an input that hold something for this program, parsed.
 public struct ManifestInput: Sendable {
   /// Files of more bytes are not read: 16 MiB.
@@ -55,7 +63,7 @@ public struct ManifestInput: Sendable {
   private let keepsEveryConfigMap: Bool
 
   /// Opens and reads the input. Files that no needle hits are never parsed.
-  init(_ request: LintRequest, _ run: PreparedRun) async throws {
+  init(_ request: LintRequest, _ run: PreparedRun, reach: KustomizationReach = .aroundFolders) async throws {
     let (source, workers, settings, exclude) = (request.source, request.workers, run.settings, run.configuration.exclude)
     tree = run.tree
     var notifications: [Notification] = []
@@ -85,7 +93,7 @@ public struct ManifestInput: Sendable {
       entries = found.entries
       notifications += found.skipped.map(Notification.init)
       isOneCluster =
-        source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
+        reach != .aroundFiles && source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
     }
     var files = await sources.concurrentMap(workers) { LintedFile($0, settings: settings) }
     keepsNamespace = request.keepsAllConfigMaps
@@ -113,6 +121,15 @@ public struct ManifestInput: Sendable {
     self.files = files
     notifications += files.flatMap(Notification.limits)
     self.notifications = notifications
+  }
+
+  /// A file that was named alone, as the kustomizations around it see it; `nil` when none takes it, and when this input
+  /// was read with its kustomizations anyway.
+  func amongKustomizations(_ request: LintRequest, _ run: PreparedRun) async throws -> ManifestInput? {
+    guard isOneCluster, let tree else { return nil }
+    let around = try await ManifestInput(request, run, reach: .aroundFiles)
+    let graph = KustomizationGraph(around.kustomizations, manifests: [])
+    return graph.neighbours { tree.isSelected($0) }.isEmpty ? nil : around
   }
 
   /// Files that the user named and no needle hit: whether they can be read is to be said all the same.

@@ -243,5 +243,30 @@ import Testing
     #expect(migration.isFaithful)
     #expect(migration.changes.isEmpty)
     #expect(migration.skipped.contains { $0.reason.contains("kustomization") && $0.places == ["base/policy.yaml:2"] })
+    // Also when nothing but the file is named, wherever the user is.
+    try scratch.git("init", "-q")
+    var requests = [scratch.request(.workingTree(paths: ["base/policy.yaml"]))]
+    requests.append(scratch.request(.workingTree(paths: ["policy.yaml"]), in: "base"))
+    if patch != nil { requests.append(scratch.request(.workingTree(paths: ["prod/p.yaml"]))) }
+    for request in requests {
+      #expect(try await FixRun(request, unsafe: true).changes.isEmpty)
+      let migration = try await Migration(request)
+      #expect(migration.isFaithful && migration.changes.isEmpty)
+      #expect(migration.skipped.count == 1 && migration.summary == "no ImageContentSourcePolicy was migrated\n")
+    }
+  }
+
+  /// A kustomization that takes a file as it is does not keep it from being migrated alone.
+  @Test func aFileThatNoKustomizationChangesIsMigratedAlone() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Self.policy, to: "base/policy.yaml")
+    try scratch.write(Self.policy, to: "other/policy.yaml")
+    try scratch.write("resources: [policy.yaml]\n", to: "base/kustomization.yaml")
+    for path in ["base/policy.yaml", "other/policy.yaml"] {
+      let migration = try await Migration(scratch.request(.workingTree(paths: [path])))
+      #expect(migration.isFaithful && migration.skipped.isEmpty)
+      #expect(migration.changes.map(\.path.text) == [path])
+    }
   }
 }
