@@ -7,7 +7,7 @@ import SourceText
 
 /// What of a tree belongs to an input through kustomizations.
 struct KustomizeContext {
-  /// Every kustomization of the tree, in path order.
+  /// Every kustomization of the tree within the reach, in path order.
   let kustomizations: [KustomizationOutline]
   /// Files that are patches: what they leave out is not missing.
   let patches: Set<RepositoryPath>
@@ -20,7 +20,7 @@ struct KustomizeContext {
   ///   - files: Those of them that were read.
   init(
     in tree: FileTree, _ entries: [FileEntry], besides files: [LintedFile], exclude: [PathPattern],
-    settings: RuleSettings, workers: Int
+    settings: RuleSettings, workers: Int, reach: KustomizationReach
   ) async throws {
     // Kustomizations may lie anywhere, whatever was asked for.
     let all =
@@ -33,8 +33,15 @@ struct KustomizeContext {
       all.filter { KustomizationOutline.isKustomization($0.path) }, workers: workers, limit: ManifestInput.byteLimit,
       isInteresting: { _ in true })
     let known = Dictionary(files.map { ($0.file.path, $0.file) }, uniquingKeysWith: { first, _ in first })
-    kustomizations = await found.files.concurrentMap(workers) { file in
+    let outlines = await found.files.concurrentMap(workers) { file in
       KustomizationOutline(known[file.path] ?? SourceFile(path: file.path, bytes: file.bytes), keepsStream: true)
+    }
+    if reach == .insideFolders {
+      let inside = KustomizationGraph(outlines, manifests: [])
+        .closure(of: outlines.lazy.map(\.folder).filter { tree.isSelected($0) })
+      kustomizations = outlines.filter { inside.contains($0.folder) }
+    } else {
+      kustomizations = outlines
     }
     patches = KustomizationGraph.patches(of: kustomizations)
     notifications =

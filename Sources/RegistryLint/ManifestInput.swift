@@ -31,6 +31,8 @@ enum KustomizationReach {
   case aroundFolders
   /// Kustomizations around a file too: what changes it may depend on what its text says.
   case aroundFiles
+  /// Only kustomizations inside of the folders, and what those include.
+  case insideFolders
 }
 
 /// The files of an input that hold something for this program, parsed.
@@ -100,7 +102,8 @@ public struct ManifestInput: Sendable {
     var patches: Set<RepositoryPath> = []
     if let tree, !isOneCluster, !tree.selection.isEmpty || files.contains(where: \.mattersToKustomize) {
       let context = try await KustomizeContext(
-        in: tree, entries, besides: files, exclude: exclude, settings: settings, workers: workers)
+        in: tree, entries, besides: files, exclude: exclude, settings: settings, workers: workers,
+        reach: reach)
       kustomizations = context.kustomizations
       notifications += context.notifications
       patches = context.patches

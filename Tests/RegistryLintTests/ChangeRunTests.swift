@@ -562,6 +562,36 @@ import Testing
 }
 
 extension ChangeRunTests {
+  /// What overlays outside of two named folders make of one of them is no difference of the folders.
+  @Test func namedFoldersAreComparedWithoutWhatLiesAroundThem() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    for base in ["base", "base2"] {
+      try scratch.write(Manifest.image(insecure: "registry.lab:5000"), to: "\(base)/image.yaml")
+      try scratch.write("resources: [image.yaml]\n", to: "\(base)/kustomization.yaml")
+    }
+    let patch = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: "
+    for (overlay, spec) in [("dev", "{registrySources: {insecureRegistries: [dev.lab]}}"), ("nul", "{registrySources: null}")] {
+      try scratch.write(
+        "resources: [../../base]\npatches: [{path: p.yaml}]\n", to: "overlays/\(overlay)/kustomization.yaml")
+      try scratch.write(patch + spec + "\n", to: "overlays/\(overlay)/p.yaml")
+    }
+    func compared(_ old: String, _ new: String) async throws -> CommitChange {
+      let folder = scratch.folder.path
+      return try await run(scratch, .paths(old: "\(folder)/\(old)", new: "\(folder)/\(new)")).0[0]
+    }
+    for (old, new) in [("base", "base2"), ("base2", "base")] {
+      let same = try await compared(old, new)
+      #expect(!same.isEffective && same.clusters.isEmpty && same.introduced.isEmpty)
+    }
+    // What a named folder takes from outside takes part.
+    let overlays = try await compared("overlays/dev", "overlays/nul")
+    #expect(overlays.clusters.flatMap(\.resources).map(\.change) == [.modified])
+    try scratch.write(Manifest.image(insecure: "other.lab"), to: "base2/image.yaml")
+    let other = try await compared("base", "base2")
+    #expect(other.clusters.count == 1 && other.clusters.flatMap(\.resources).map(\.change) == [.modified])
+  }
+
   /// Two overlays of one base; `prod` patches it and generates the CAs of its registries.
   private func overlays() throws -> ScratchRepository {
     let scratch = try ScratchRepository()

@@ -11,7 +11,8 @@ extension ChangeRun {
   ) async throws -> Outcome {
     func state(_ request: LintRequest) async throws -> (ManifestInput, ClusterAssembly, JudgedState) {
       let own = try PreparedRun(request)
-      let input = try await ManifestInput(request, own)
+      // What lies around one of the folders belongs to neither.
+      let input = try await ManifestInput(request, own, reach: .insideFolders)
       let assembly = try await ClusterAssembly(input, own, workers: request.workers)
       let judge = StateJudge(settings: own.settings, selection: run.selection, declared: own.declared, paths: .all)
       return (input, assembly, await judge.judge(input, assembly))
