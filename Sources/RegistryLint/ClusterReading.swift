@@ -64,6 +64,16 @@ public struct ClusterReading: Sendable {
     input.resources.isEmpty && assembly.clusters.allSatisfy { $0.linted?.resources.isEmpty ?? false }
   }
 
+  /// Nothing can be shown of clusters that are not known.
+  /// - Throws: `UsageError` when there are clusters and none of them is known.
+  public func expectKnownCluster() throws(UsageError) {
+    guard clusters.isEmpty, !assembly.clusters.isEmpty else { return }
+    let reasons = assembly.clusters.map { $0.unknownMessage }
+    guard reasons.count > 1 else { throw UsageError(reasons[0]) }
+    let left = reasons.count > 10 ? "\n  and \(reasons.count - 10) more" : ""
+    throw UsageError("no cluster is known:" + reasons.prefix(10).map { "\n  \($0)" }.joined() + left)
+  }
+
   /// A path as the user would type it.
   public func displayPath(_ path: RepositoryPath) -> String { tree?.displayPath(of: path) ?? path.text }
 }
@@ -151,7 +161,7 @@ extension ClusterAssembly {
     let name = self.name(meant: meant, from: folder) ?? meant
     let found = clusters.filter { $0.name == name }
     if let cluster = found.first, cluster.linted == nil {
-      throw UsageError("the cluster '\(name)' is not known: " + cluster.whyUnknown.joined(separator: "; "))
+      throw UsageError(cluster.unknownMessage)
     }
     return found
   }
@@ -167,6 +177,8 @@ extension ClusterAssembly {
 }
 
 extension ClusterAssembly.Cluster {
+  fileprivate var unknownMessage: String { "the cluster '\(name)' is not known: " + whyUnknown.joined(separator: "; ") }
+
   /// Why it is not known as a whole.
   public var whyUnknown: [String] {
     problems.map { item in

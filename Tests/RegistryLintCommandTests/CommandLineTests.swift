@@ -47,6 +47,23 @@ import Testing
     #expect(try shell("\(diff) > all 2> errors; echo $?; grep -c missing errors", in: folder) == "3\n1\n")
   }
 
+  /// Without a known cluster there is nothing to answer for, with and without its name.
+  @Test(.enabled(if: BuiltProgram.url != nil), arguments: ["pull quay.io/team/a:v1", "render", "render --format json"])
+  func noAnswerForAClusterThatIsNotKnown(command: String) throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("registrylint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder.appendingPathComponent("helm"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let image = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {}\n"
+    try Data(image.utf8).write(to: folder.appendingPathComponent("helm/image.yaml"))
+    try Data("resources: [image.yaml]\nhelmCharts: [{name: x, repo: 'https://charts.example.com'}]\n".utf8)
+      .write(to: folder.appendingPathComponent("helm/kustomization.yaml"))
+    for input in ["helm", "helm --cluster helm"] {
+      let told = try shell("'\(program.path)' \(command) \(input) 2> errors; echo $?; cat errors", in: folder)
+      #expect(told.hasPrefix("2\nerror: the cluster 'helm' is not known: ") && told.hasSuffix("--enable-helm\n"), "\(told)")
+    }
+  }
+
   @discardableResult
   private func shell(_ command: String, in folder: URL) throws -> String {
     let process = Process()

@@ -155,4 +155,28 @@ import Testing
     #expect(named.map(\.path?.text) == ["b/image.yaml"])
     #expect(reading.clusters.map(\.name) == ["a"])
   }
+
+  /// An answer for nodes as installed would be wrong where a cluster is described that is not known.
+  @Test func clustersOfWhichNoneIsKnownAreAnError() async throws {
+    let scratch = try ScratchRepository()
+    func describe(_ cluster: String) throws {
+      try scratch.write(Manifest.image(insecure: "registry.\(cluster)"), to: "\(cluster)/image.yaml")
+      try scratch.write("resources: [image.yaml, nothing.yaml]\n", to: "\(cluster)/kustomization.yaml")
+    }
+    try describe("a")
+    let one = try await ClusterReading(scratch.request())
+    #expect { try one.expectKnownCluster() } throws: { error in
+      (error as? UsageError)?.message == "the cluster 'a' is not known: a/kustomization.yaml:1: there is no 'nothing.yaml'"
+    }
+    try describe("b")
+    let two = try await ClusterReading(scratch.request())
+    #expect { try two.expectKnownCluster() } throws: { error in
+      (error as? UsageError)?.message.hasPrefix("no cluster is known:\n  the cluster 'a' is not known: ") == true
+    }
+    try scratch.write(Manifest.image(insecure: "registry.plain"), to: "plain/image.yaml")
+    try await ClusterReading(scratch.request()).expectKnownCluster()
+    // Where none is described nodes are as installed.
+    let empty = try ScratchRepository()
+    try await ClusterReading(empty.request()).expectKnownCluster()
+  }
 }

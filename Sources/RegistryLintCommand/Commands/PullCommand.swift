@@ -37,6 +37,7 @@ struct PullCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
+    try reading.expectKnownCluster()
     input.noteIfEmpty(reading, printing)
     // Without any configuration a node does what it does as installed.
     let clusters =

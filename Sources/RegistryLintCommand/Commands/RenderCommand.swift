@@ -37,6 +37,7 @@ struct RenderCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()), cluster: cluster)
+    try reading.expectKnownCluster()
     input.noteIfEmpty(reading, printing)
     if let output {
       var written: Set<String> = []
