@@ -9,7 +9,7 @@ public struct FixSummary {
   }
 
   /// - Parameter written: The number of files that were written, `nil` when nothing was meant to be.
-  /// - Returns: Lines, or nothing when there was nothing to fix.
+  /// - Returns: Lines, or nothing when there was nothing to fix and a report tells what is left.
   public func text(written: Int?) -> String {
     var text = ""
     let hidden = unsafe ? 0 : run.leftToFix.unsafe
@@ -21,6 +21,9 @@ public struct FixSummary {
       text += run.leftCount > 0 ? ", \(run.leftCount) remain" + (run.leftCount == 1 ? "s" : "") : ""
     } else if hidden > 0 {
       text += "No safe fixes"
+    } else if written == nil, run.leftCount > 0 {
+      // Changes are printed without the findings: only this says why the run fails.
+      text += "No fixes, " + (run.leftCount == 1 ? "1 finding remains" : "\(run.leftCount) findings remain")
     }
     if hidden > 0 { text += " (\(hidden) more with `--unsafe-fixes`)" }
     if !text.isEmpty { text += ".\n" }

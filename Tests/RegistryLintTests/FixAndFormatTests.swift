@@ -173,6 +173,10 @@ import Testing
     #expect(try await summary(text, unsafe: true, written: nil) == "Would fix 3 findings in 1 file.\n")
     #expect(try await summary(Manifest.image(insecure: "c.lab/x:v1"), unsafe: false, written: 0) == "No safe fixes (1 more with `--unsafe-fixes`).\n")
     #expect(try await summary(Manifest.image(insecure: "a.lab"), unsafe: false, written: 0) == "")
+    #expect(try await summary(Manifest.image(insecure: "a.lab"), unsafe: true, written: nil) == "")
+    let unfixable = Manifest.image(insecure: "a..lab")
+    #expect(try await summary(unfixable, unsafe: true, written: nil) == "No fixes, 1 finding remains.\n")
+    #expect(try await summary(unfixable, unsafe: true, written: 0) == "")
     let policy = """
       apiVersion: operator.openshift.io/v1alpha1
       kind: ImageContentSourcePolicy
