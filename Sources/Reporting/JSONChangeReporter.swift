@@ -77,7 +77,7 @@ public struct JSONChangeReporter: ChangeReporter {
         .object([
           ("actions", strings(disruption.actions.map(\.rawValue))), ("drain", .bool(disruption.drain)),
           ("reboot", .bool(disruption.reboot)), ("filesChanged", strings(disruption.filesChanged)),
-          ("reason", .string(change.reason)), ("known", .bool(disruption.isKnown)),
+          ("reason", .string(change.reasonWithRefusals)), ("known", .bool(disruption.isKnown)),
         ])
       ),
       (

@@ -11,11 +11,19 @@ extension ClusterChange {
       return [words("\(first.title) (\(first.span.file.path.text):\(first.span.start.line)\(lint))\(more)")]
     }
     let known = Set(refused.map { RefusedKey($0) })
+    let isShown = !nodeFiles.isEmpty || wouldOnlyFreeze
     return lines(refused, commit?.short) {
-      "not on the cluster: the API server refuses \($0); below is what the operator would do with it"
+      "not on the cluster: the API server refuses \($0)" + (isShown ? "; below is what the operator would do with it" : "")
     } + lines(refusedBefore.filter { !known.contains(RefusedKey($0)) }, commit?.parent.map { String($0.prefix(10)) }) {
       "before this, the API server refused \($0): nodes need not have had it"
     }
+  }
+}
+
+extension ClusterChange {
+  /// What happens to nodes, for programs: with what the API server refuses it is what would happen.
+  var reasonWithRefusals: String {
+    refused.isEmpty ? reason : "the API server refuses objects of the new side; with them, the operator would do this: \(reason)"
   }
 }
 
