@@ -88,7 +88,7 @@ struct Accumulation {
     for generator in kustomization.configMaps { try generate(generator, isSecret: false, into: &accumulated) }
     for generator in kustomization.secrets { try generate(generator, isSecret: true, into: &accumulated) }
     if let helm = kustomization.helm {
-      throw KustomizeProblem(.generator, "a Helm chart needs --enable-helm", at: helm)
+      throw KustomizeProblem.unsupported("a Helm chart (kustomize inflates it with --enable-helm)", at: helm)
     }
     for component in kustomization.components { try accumulate(component: component, into: &accumulated) }
     try Transformation(kustomization: kustomization, folder: folder, files: build.files, origin: origin)

@@ -96,7 +96,7 @@ struct KustomizationFile {
   var deprecated: [(field: String, span: SourceSpan)] = []
   /// Features that are not composed here and where they are used.
   var unsupported: [(feature: String, span: SourceSpan)] = []
-  /// `--enable-helm` is never given, so a chart fails the build.
+  /// Whether `kustomize build` takes a chart is for its command line to say: Argo CD often gives `--enable-helm`.
   var helm: SourceSpan?
 
   static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]

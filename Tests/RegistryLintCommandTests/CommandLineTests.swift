@@ -60,7 +60,7 @@ import Testing
       .write(to: folder.appendingPathComponent("helm/kustomization.yaml"))
     for input in ["helm", "helm --cluster helm"] {
       let told = try shell("'\(program.path)' \(command) \(input) 2> errors; echo $?; cat errors", in: folder)
-      #expect(told.hasPrefix("2\nerror: the cluster 'helm' is not known: ") && told.hasSuffix("--enable-helm\n"), "\(told)")
+      #expect(told.hasPrefix("2\nerror: the cluster 'helm' is not known: ") && told.contains("--enable-helm"), "\(told)")
     }
   }
 
