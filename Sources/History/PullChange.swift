@@ -30,9 +30,10 @@ public struct PullChange: Hashable, Sendable {
 
   /// Asks both sides for an image of every scope whose entry differs or that a policy names, by digest and by tag.
   static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
+    let (before, after) = (Side(old), Side(new))
     func change(_ scope: String) -> PullChange? {
-      let (one, other) = (Answer(scope, old), Answer(scope, new))
-      guard one.words != other.words else { return nil }
+      let (one, other) = (Answer(scope, before), Answer(scope, after))
+      guard one.words != other.words, Answer.canBeAsked(scope) else { return nil }
       return PullChange(scope: scope, before: one.words, after: other.words, effects: effects(from: one, to: other))
     }
     let ofOthers = change("*")
@@ -40,36 +41,37 @@ public struct PullChange: Hashable, Sendable {
       // Files that cannot be loaded fail all pulls in the same words.
       !change.after.hasPrefix("fails") || change.after != ofOthers?.after
     }
-    var scopes = Set(old.rendering.policy.scopes).union(new.rendering.policy.scopes)
     // What no entry names changes with a policy or with files that cannot be loaded: that may change all others, too.
-    let listed = ofOthers == nil ? changedScopes : allScopes
-    scopes.formUnion(listed(old.rendering, new.rendering))
-    let asked = scopes.filter(Answer.canBeAsked).sorted().prefix(mostScopes)
+    let (entries, newEntries) = (old.rendering.registriesConf.registries, new.rendering.registriesConf.registries)
+    let scopes =
+      old.rendering.policy.scopes + new.rendering.policy.scopes
+      + (ofOthers == nil ? changedScopes(entries, newEntries) : (entries + newEntries).map(\.scope))
+    let asked = Set(scopes).sorted().prefix(mostScopes)
     return (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
   }
 
-  private static func allScopes(_ old: NodeRendering, _ new: NodeRendering) -> [String] {
-    (old.registriesConf.registries + new.registriesConf.registries).map(\.scope)
-  }
-
   /// Scopes with another entry in registries.conf than before: an image is looked up in the entry that fits best alone.
-  private static func changedScopes(_ old: NodeRendering, _ new: NodeRendering) -> [String] {
-    func entries(_ rendering: NodeRendering) -> [String: RegistryEntry] {
-      Dictionary(rendering.registriesConf.registries.map { ($0.scope, RegistryEntry($0)) }) { _, last in last }
-    }
-    let (before, after) = (entries(old), entries(new))
-    return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+  private static func changedScopes(
+    _ old: [RegistriesConf.Registry], _ new: [RegistriesConf.Registry]
+  ) -> [String] {
+    // Both are sorted, and mostly differ in one entry.
+    let shortest = min(old.count, new.count)
+    let before = (0..<shortest).first { !isSame(old[$0], new[$0]) } ?? shortest
+    let behind =
+      (0..<shortest - before).first { !isSame(old[old.count - 1 - $0], new[new.count - 1 - $0]) } ?? shortest - before
+    let (gone, come) = (old[before..<old.count - behind], new[before..<new.count - behind])
+    let known = Dictionary(gone.map { ($0.scope, $0) }) { _, last in last }
+    let changed = come.filter { entry in known[entry.scope].map { !isSame($0, entry) } ?? true }.map(\.scope)
+    return changed + Set(known.keys).subtracting(come.map(\.scope))
   }
 
-  /// What of an entry decides on pulls, wherever it comes from.
-  private struct RegistryEntry: Equatable {
-    let words: [String]
-
-    init(_ registry: RegistriesConf.Registry) {
-      words =
-        ["\(registry.isBlocked) \(registry.isInsecure) \(registry.mirrorByDigestOnly)"]
-        + registry.mirrors.map { "\($0.location) \($0.isInsecure) \($0.pullMode?.rawValue ?? "")" }
-    }
+  /// Whether two entries decide the same on pulls, wherever they come from.
+  private static func isSame(_ one: RegistriesConf.Registry, _ other: RegistriesConf.Registry) -> Bool {
+    one.scope == other.scope && one.isBlocked == other.isBlocked && one.isInsecure == other.isInsecure
+      && one.mirrorByDigestOnly == other.mirrorByDigestOnly
+      && one.mirrors.elementsEqual(other.mirrors) {
+        $0.location == $1.location && $0.isInsecure == $1.isInsecure && $0.pullMode == $1.pullMode
+      }
   }
 
   private static func effects(from old: Answer, to new: Answer) -> [Effect] {
@@ -86,6 +88,18 @@ public struct PullChange: Hashable, Sendable {
   }
 }
 
+/// What decides on pulls of one side.
+private struct Side {
+  let resolver: PullResolver
+  /// The paths of policies that fail every pull which they decide on.
+  let unloadable: [String]
+
+  init(_ cluster: LintedCluster) {
+    resolver = cluster.resolver
+    unloadable = cluster.rendering.unloadablePolicies.map(\.path)
+  }
+}
+
 /// What one side does with an image of a scope, by digest and by tag.
 private struct Answer {
   let byDigest: Pull
@@ -93,11 +107,10 @@ private struct Answer {
 
   private static let digest = "@sha256:" + String(repeating: "0", count: 64)
 
-  init(_ scope: String, _ cluster: LintedCluster) {
+  init(_ scope: String, _ side: Side) {
     let image = Self.image(in: scope)
-    let unloadable = cluster.rendering.unloadablePolicies.map(\.path)
-    byDigest = Pull(cluster.resolver.resolve(image + Self.digest), unloadable: unloadable)
-    byTag = Pull(cluster.resolver.resolve(image + ":latest"), unloadable: unloadable)
+    byDigest = Pull(side.resolver.resolve(image + Self.digest), unloadable: side.unloadable)
+    byTag = Pull(side.resolver.resolve(image + ":latest"), unloadable: side.unloadable)
   }
 
   var words: String { byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)" }
