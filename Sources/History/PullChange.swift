@@ -1,5 +1,6 @@
 import NodeConfig
 import Rules
+import SourceText
 
 /// How pulls of one scope change.
 public struct PullChange: Hashable, Sendable {
@@ -55,11 +56,8 @@ public struct PullChange: Hashable, Sendable {
     _ old: [RegistriesConf.Registry], _ new: [RegistriesConf.Registry]
   ) -> [String] {
     // Both are sorted, and mostly differ in one entry.
-    let shortest = min(old.count, new.count)
-    let before = (0..<shortest).first { !isSame(old[$0], new[$0]) } ?? shortest
-    let behind =
-      (0..<shortest - before).first { !isSame(old[old.count - 1 - $0], new[new.count - 1 - $0]) } ?? shortest - before
-    let (gone, come) = (old[before..<old.count - behind], new[before..<new.count - behind])
+    let ends = CommonEnds(old.count, new.count) { isSame(old[$0], new[$1]) }
+    let (gone, come) = (old[ends.middle(of: old.count)], new[ends.middle(of: new.count)])
     let known = Dictionary(gone.map { ($0.scope, $0) }) { _, last in last }
     let changed = come.filter { entry in known[entry.scope].map { !isSame($0, entry) } ?? true }.map(\.scope)
     return changed + Set(known.keys).subtracting(come.map(\.scope))

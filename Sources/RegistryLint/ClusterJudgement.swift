@@ -39,21 +39,21 @@ struct ClusterJudgement {
 
     let patched = Set(made.map { Origin($0) })
     var found = ofText.flatMap { $0 }.map { composed.explained(Self.withoutMigration($0, ofOne: patched)) }
-    var confirmed: [Place: [String]] = [:]
-    var objects: [Place: ResourceReference] = [:]
+    var confirmed: [FindingPlace: [String]] = [:]
+    var objects: [FindingPlace: ResourceReference] = [:]
     for (resource, diagnostics) in zip(made, ofMade) {
       let names = landings.names[ObjectIdentifier(resource)] ?? []
       for diagnostic in diagnostics {
-        confirmed[Place(diagnostic), default: []] += names
-        if objects[Place(diagnostic)] == nil { objects[Place(diagnostic)] = diagnostic.resource }
+        confirmed[FindingPlace(diagnostic), default: []] += names
+        if objects[FindingPlace(diagnostic)] == nil { objects[FindingPlace(diagnostic)] = diagnostic.resource }
       }
     }
     let completed = Self.completed(made, ofMade)
-    var said: Set<Place> = []
+    var said: Set<FindingPlace> = []
     for (resource, diagnostics) in zip(written, ofWritten) {
       let names = isOneCluster ? [] : landings.names[ObjectIdentifier(resource)]
       for var diagnostic in diagnostics {
-        let place = Place(diagnostic)
+        let place = FindingPlace(diagnostic)
         if let names {
           diagnostic.clusters = names + (confirmed[place] ?? [])
         } else if composed.paths.contains(resource.file.path) {
@@ -73,7 +73,7 @@ struct ClusterJudgement {
     }
     for (resource, diagnostics) in zip(made, ofMade) {
       let names = landings.names[ObjectIdentifier(resource)] ?? []
-      for var diagnostic in diagnostics where !said.contains(Place(diagnostic)) {
+      for var diagnostic in diagnostics where !said.contains(FindingPlace(diagnostic)) {
         diagnostic.clusters = names
         // An edit of a value that several objects share would change all of them.
         diagnostic.fixes = []
@@ -195,19 +195,6 @@ private struct Origin: Hashable {
 
   init(_ resource: LintedResource) {
     self.init(path: resource.resource.file.path, kind: resource.resource.kindName.span.range)
-  }
-}
-
-/// Where a finding lies; two of one rule at one place are the same.
-private struct Place: Hashable {
-  let rule: String
-  let path: RepositoryPath
-  let range: ByteRange
-
-  init(_ diagnostic: Diagnostic) {
-    rule = diagnostic.rule
-    path = diagnostic.span.file.path
-    range = diagnostic.span.range
   }
 }
 

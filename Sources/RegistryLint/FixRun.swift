@@ -78,13 +78,10 @@ extension [Diagnostic] {
   /// The same findings with those of their fixes that others at the same places have as well. Where all are gone, the
   /// help of the other finding says why.
   func keepingFixes(confirmedBy others: [Diagnostic]) -> [Diagnostic] {
-    func place(_ finding: Diagnostic) -> FindingPlace {
-      FindingPlace(rule: finding.rule, path: finding.span.file.path, range: finding.span.range)
-    }
-    let others = Dictionary(others.map { (place($0), $0) }) { first, _ in first }
+    let others = Dictionary(others.map { (FindingPlace($0), $0) }) { first, _ in first }
     return map { finding in
       guard !finding.fixes.isEmpty else { return finding }
-      let other = others[place(finding)]
+      let other = others[FindingPlace(finding)]
       var finding = finding
       finding.fixes = finding.fixes.compactMap { fix in
         other?.fixes.first { $0.description == fix.description }.map { other in
@@ -95,10 +92,4 @@ extension [Diagnostic] {
       return finding
     }
   }
-}
-
-private struct FindingPlace: Hashable {
-  let rule: String
-  let path: RepositoryPath
-  let range: ByteRange
 }

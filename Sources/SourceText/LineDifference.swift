@@ -23,34 +23,19 @@ struct LineDifference {
       return known.count - 1
     }
     // Of a long text mostly little changed: the lines before and behind that have no number.
-    let (before, behind) = oldBytes.withUnsafeBufferPointer { oldBytes in
-      newBytes.withUnsafeBufferPointer { newBytes in Self.equalEnds(oldBytes, oldLines, newBytes, newLines) }
+    let ends = oldBytes.withUnsafeBufferPointer { oldBytes in
+      newBytes.withUnsafeBufferPointer { newBytes in
+        CommonEnds(oldLines.count, newLines.count) { oldBytes.isEqual(oldLines[$0], to: newBytes, newLines[$1]) }
+      }
     }
     func numbers(_ bytes: [UInt8], _ lines: [ByteRange]) -> [Int] {
       var result = [Int](repeating: -1, count: lines.count)
-      for line in before..<lines.count - behind { result[line] = number(bytes[lines[line]]) }
+      for line in ends.middle(of: lines.count) { result[line] = number(bytes[lines[line]]) }
       return result
     }
     old = numbers(oldBytes, oldLines)
     new = numbers(newBytes, newLines)
-    compare(before..<old.count - behind, before..<new.count - behind, depth: 0)
-  }
-
-  /// How many lines are equal at the start, and how many of the others at the end.
-  private static func equalEnds(
-    _ old: UnsafeBufferPointer<UInt8>, _ oldLines: [ByteRange], _ new: UnsafeBufferPointer<UInt8>,
-    _ newLines: [ByteRange]
-  ) -> (before: Int, behind: Int) {
-    let shortest = min(oldLines.count, newLines.count)
-    var before = 0
-    while before < shortest, old.isEqual(oldLines[before], to: new, newLines[before]) { before += 1 }
-    var behind = 0
-    while behind < shortest - before,
-      old.isEqual(oldLines[oldLines.count - 1 - behind], to: new, newLines[newLines.count - 1 - behind])
-    {
-      behind += 1
-    }
-    return (before, behind)
+    compare(ends.middle(of: old.count), ends.middle(of: new.count), depth: 0)
   }
 
   private mutating func change(_ oldRange: Range<Int>, _ newRange: Range<Int>) {

@@ -204,11 +204,7 @@ struct ClusterPairs {
 extension Array where Element: AnyObject {
   /// Both without what they begin and end with in common.
   fileprivate func unsharedPart(with other: Self) -> (ArraySlice<Element>, ArraySlice<Element>) {
-    let shortest = Swift.min(count, other.count)
-    var before = 0
-    while before < shortest, self[before] === other[before] { before += 1 }
-    var behind = 0
-    while behind < shortest - before, self[count - 1 - behind] === other[other.count - 1 - behind] { behind += 1 }
-    return (self[before..<count - behind], other[before..<other.count - behind])
+    let ends = CommonEnds(count, other.count) { self[$0] === other[$1] }
+    return (self[ends.middle(of: count)], other[ends.middle(of: other.count)])
   }
 }

@@ -21,14 +21,14 @@ struct UnknownClusters {
     func byName(_ clusters: [ClusterAssembly.Cluster]) -> [String: ClusterAssembly.Cluster] {
       Dictionary(clusters.map { ($0.name, $0) }) { first, _ in first }
     }
-    let now = unknown(new)
+    let (was, now) = (unknown(old), unknown(new))
     let namesNow = Set(now.map(\.name))
-    let onlyBefore = unknown(old).filter { !namesNow.contains($0.name) }
+    let onlyBefore = was.filter { !namesNow.contains($0.name) }
     names = namesNow.union(onlyBefore.map(\.name))
     notifications = (onlyBefore + now).filter { cluster in
       (onlyCluster == nil || onlyCluster == cluster.name) && (old.isAsked(cluster.name) || new.isAsked(cluster.name))
     }.flatMap(\.notifications)
-    (before, after) = (byName(unknown(old)), byName(now))
+    (before, after) = (byName(was), byName(now))
     (self.old, self.new, self.onlyCluster) = (old, new, onlyCluster)
   }
 
