@@ -42,6 +42,8 @@ public struct ClusterChange: Sendable {
   public let refusedBefore: [RefusedObject]
   /// The operator refuses the new side for an object that the API server refuses before.
   public let wouldOnlyFreeze: Bool
+  /// Only clusters that are installed from now on get any of it.
+  public let isOfInstallation: Bool
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
@@ -61,6 +63,7 @@ public struct ClusterChange: Sendable {
   /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
   /// puts them into certs.d, where each pull reads them anew.
   public var reason: String {
+    if isOfInstallation { return disruption.reason }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
     guard !isOfOperator, !nodeFiles.isEmpty else { return disruption.reason }
     return "only files below /etc/docker/certs.d change, which pulls read at once"
@@ -84,14 +87,15 @@ public struct ClusterChange: Sendable {
       !refused.isEmpty && new.rendering.error != nil && new.withoutRefused().rendering.error == nil
     certificates = CertificateChange.between(old.rendering, new.rendering)
     resources = Self.resources(from: old, to: new, bases, comparesPaths)
-    disruption = Disruption.between(old: old.rendering, new: new.rendering)
+    isOfInstallation = LintedCluster.installationSource(old, new) != nil
+    disruption = Disruption.between(old, new)
     // What does not render is not applied: nodes keep their files.
-    if new.rendering.error != nil || old.rendering.error != nil {
+    if disruption.error != nil || disruption.oldError != nil {
       nodeFiles = []
       pulls = []
     } else {
       nodeFiles = Self.nodeFiles(from: old.rendering, to: new.rendering)
-      pulls = nodeFiles.isEmpty ? [] : PullChange.between(old, new)
+      pulls = nodeFiles.isEmpty || old.rendering.error != nil ? [] : PullChange.between(old, new)
     }
   }
 
@@ -107,6 +111,7 @@ public struct ClusterChange: Sendable {
     refused = RefusedObject.all(in: clusters)
     refusedBefore = RefusedObject.all(in: old)
     wouldOnlyFreeze = false
+    isOfInstallation = false
     resources = Self.resources(from: old, to: clusters, nil, true)
     disruption = .ofParts(
       reason: "the resources are merged into what these clusters have, which is not in the repository: what happens to "
@@ -125,6 +130,7 @@ public struct ClusterChange: Sendable {
     refused = []
     refusedBefore = []
     wouldOnlyFreeze = false
+    isOfInstallation = false
     resources = []
     disruption = .ofParts(reason: reason)
   }

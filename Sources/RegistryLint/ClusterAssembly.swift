@@ -135,7 +135,7 @@ public struct ClusterAssembly: Sendable {
   func merged(in files: [LintedFile], where isAsked: (RepositoryPath) -> Bool) -> [String: [LintedResource]] {
     var merged: [String: [LintedResource]] = [:]
     func add(_ resource: LintedResource) {
-      guard resource.resource.isPatch, case .elsewhere(let clusters) = resource.resource.destination,
+      guard resource.resource.isPatch, let clusters = resource.resource.destination.words,
         isAsked(resource.file.path)
       else { return }
       merged[clusters, default: []].append(resource)
@@ -269,10 +269,11 @@ private struct Builder {
         cluster(
           plan, nil, applied, content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
     }
-    for text in destinations {
-      let carried = resources.filter { $0.resource.destination == .elsewhere(text) }
+    for destination in destinations {
+      let carried = resources.filter { $0.resource.destination == destination }
       result.append(
-        cluster(plan, text, carried, content(.elsewhere(text)), [], nil, settings, inputs, problems, isKnown: isKnown))
+        cluster(
+          plan, destination.words, carried, content(destination), [], nil, settings, inputs, problems, isKnown: isKnown))
     }
     return result
   }
@@ -348,12 +349,9 @@ extension Node {
 
 extension [Resource.Destination] {
   /// The groups of clusters that carriers take objects to, in the order of the text.
-  fileprivate var groups: [String] {
-    var seen: Set<String> = []
-    return compactMap { destination in
-      guard case .elsewhere(let text) = destination, seen.insert(text).inserted else { return nil }
-      return text
-    }
+  fileprivate var groups: [Resource.Destination] {
+    var seen: Set<Resource.Destination> = []
+    return filter { $0.words != nil && seen.insert($0).inserted }
   }
 }
 

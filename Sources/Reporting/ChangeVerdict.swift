@@ -7,7 +7,7 @@ import NodeConfig
 public struct ChangeVerdict: Sendable {
   public struct Disruption: Sendable {
     public enum Level: Int, Comparable, Sendable {
-      case none, reload, unknown, refused, drain, reboot, frozen
+      case none, reload, failsInstallation, unknown, refused, drain, reboot, frozen
 
       public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
@@ -24,6 +24,8 @@ public struct ChangeVerdict: Sendable {
   public struct Pull: Sendable {
     public let cluster: String
     public let change: PullChange
+    /// Only clusters to come pull like this.
+    public let isOfInstallation: Bool
     /// `stop`, `are newly allowed`, `are no longer verified by TLS`.
     public let words: String
   }
@@ -53,7 +55,11 @@ public struct ChangeVerdict: Sendable {
     let order = PullChange.Effect.allCases
     pulls = change.clusters.flatMap { cluster in
       cluster.pulls.compactMap { pull in
-        pull.effects.first.map { (order.firstIndex(of: $0) ?? 0, Pull(cluster: cluster.cluster, change: pull, words: Self.verb($0))) }
+        pull.effects.first.map { effect in
+          let pull = Pull(
+            cluster: cluster.cluster, change: pull, isOfInstallation: cluster.isOfInstallation, words: Self.verb(effect))
+          return (order.firstIndex(of: effect) ?? 0, pull)
+        }
       }
     }.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
     certificates = change.clusters.flatMap { cluster in
@@ -73,7 +79,9 @@ public struct ChangeVerdict: Sendable {
     for (level, verb) in [(Disruption.Level.reboot, "reboot"), (.drain, "drain")] where clusters(level) > 0 {
       parts.append("nodes of \(plural(clusters(level), "cluster")) \(verb)")
     }
-    let stopped = Set(pulls.filter { $0.change.effects.contains(.stops) }.map(\.change.scope)).count
+    let failing = clusters(.failsInstallation)
+    if failing > 0 { parts.append("\(plural(failing, "installation")) \(failing == 1 ? "fails" : "fail")") }
+    let stopped = Set(pulls.filter { !$0.isOfInstallation && $0.change.effects.contains(.stops) }.map(\.change.scope)).count
     if stopped > 0 { parts.append("pulls from \(plural(stopped, "scope")) stop") }
     if !introduced.isEmpty { parts.append("new: \(introduced.counted)") }
     if parts.isEmpty, !fixed.isEmpty { parts.append("fixed: \(fixed.counted)") }
@@ -87,6 +95,7 @@ public struct ChangeVerdict: Sendable {
   }
 
   private static func level(_ change: ClusterChange) -> Disruption.Level {
+    if change.isOfInstallation { return change.disruption.error == nil ? .none : .failsInstallation }
     if change.disruption.error != nil { return change.wouldOnlyFreeze ? .refused : .frozen }
     if !change.disruption.isKnown { return .unknown }
     if change.disruption.reboot { return .reboot }
@@ -98,7 +107,7 @@ public struct ChangeVerdict: Sendable {
     switch level(change) {
     case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
     case .refused: "the operator would refuse it, too"
-    case .unknown, .reload, .drain, .reboot, .none: change.reason
+    case .unknown, .reload, .drain, .reboot, .none, .failsInstallation: change.reason
     }
   }
 

@@ -79,7 +79,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
     let pulls = verdict.pulls.map { pull in
       (
         pull.cluster,
-        "pulls from \(MarkdownText.code(pull.change.scope)) \(pull.words): \(MarkdownText.escaped(pull.change.after))"
+        "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope)) \(pull.words): \(MarkdownText.escaped(pull.change.after))"
       )
     }
     add(pulls, "changes of pulls", to: &page)
@@ -147,7 +147,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
       })
     add(
       change.pulls.map { pull in
-        "- pulls from \(MarkdownText.code(pull.title)): \(MarkdownText.escaped(pull.before)) → "
+        "- pulls \(change.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.title)): \(MarkdownText.escaped(pull.before)) → "
           + "**\(MarkdownText.escaped(pull.after))**\n"
       })
     add(change.certificates.map { "- \(MarkdownText.escaped(ChangeVerdict.words($0)))\n" })

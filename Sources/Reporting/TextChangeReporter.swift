@@ -77,7 +77,11 @@ public struct TextChangeReporter: ChangeReporter {
     text += "\n"
     for line in change.refusals(in: commit) { text += "    " + style.red(TerminalText.escaped(line)) + "\n" }
     let disruption = change.disruption
-    if let error = disruption.error {
+    if change.isOfInstallation {
+      let paint = disruption.error == nil ? style.green : style.red
+      text += "    \(paint(TerminalText.escaped(change.reason)))\n"
+      for quote in quotes(disruption.error) { text += "      " + style.dim(quote) + "\n" }
+    } else if let error = disruption.error {
       if change.wouldOnlyFreeze {
         text += "    " + style.yellow("the operator would refuse the new configuration: ")
       } else {
@@ -85,9 +89,7 @@ public struct TextChangeReporter: ChangeReporter {
         text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
       }
       text += TerminalText.escaped(error.message) + "\n"
-      var quotes: [String] = []
-      for quote in error.origins.map(PullReport.quote) where !quotes.contains(quote) { quotes.append(quote) }
-      for quote in quotes.prefix(3) { text += "      " + style.dim(quote) + "\n" }
+      for quote in quotes(error) { text += "      " + style.dim(quote) + "\n" }
     } else if let error = disruption.oldError {
       text += "    " + style.yellow("the old configuration does not render, so what changes on nodes cannot be told: ")
       text += TerminalText.escaped(error.message) + "\n"
@@ -100,7 +102,7 @@ public struct TextChangeReporter: ChangeReporter {
       text += "    \(verdict): \(TerminalText.escaped(change.reason))\n"
     }
     for resource in change.resources { text += self.text(resource) }
-    if !change.pulls.isEmpty { text += "    pulls\n" }
+    if !change.pulls.isEmpty { text += change.isOfInstallation ? "    pulls of new clusters\n" : "    pulls\n" }
     for pull in change.pulls {
       let effects = pull.effects.isEmpty ? "" : style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
       text += "      \(TerminalText.escaped(pull.title))\(effects)\n"
@@ -110,6 +112,13 @@ public struct TextChangeReporter: ChangeReporter {
     for certificate in change.certificates { text += self.text(certificate) }
     for file in change.nodeFiles where !change.isToldByCertificates(file) { text += diff(file) }
     return text
+  }
+
+  /// Where what the operator refuses is written.
+  private func quotes(_ error: OperatorError?) -> ArraySlice<String> {
+    var quotes: [String] = []
+    for quote in (error?.origins ?? []).map(PullReport.quote) where !quotes.contains(quote) { quotes.append(quote) }
+    return quotes.prefix(3)
   }
 
   /// Files that have other names and say the same, in one line.

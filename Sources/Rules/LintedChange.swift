@@ -18,7 +18,7 @@ public final class LintedChange: Sendable {
   public init(from old: LintedCluster, to new: LintedCluster, disruption: Disruption? = nil) {
     self.old = old
     self.new = new
-    self.disruption = disruption ?? Disruption.between(old: old.rendering, new: new.rendering)
+    self.disruption = disruption ?? Disruption.between(old, new)
     let before = Dictionary(old.resources.map { (Identity($0), $0) }, uniquingKeysWith: { first, _ in first })
     let after = Set(new.resources.map(Identity.init))
     changed = new.resources.filter { resource in

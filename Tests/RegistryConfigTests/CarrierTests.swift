@@ -353,7 +353,7 @@ import YAMLSyntax
         sourcePolicy: NeverContactSource
       """)
     #expect(text.resources.map(\.kind) == [.imageDigestMirrorSet])
-    #expect(text.resources[0].destination == .elsewhere("installation of demo.example.com"))
+    #expect(text.resources[0].destination == .installation("demo.example.com"))
     #expect(text.resources[0].carrier == .derived("install-config"))
     #expect(text.mirrorSpans == text.marks)
     #expect(text.sets[0].entries[0].effectivePolicy == .neverContactSource)

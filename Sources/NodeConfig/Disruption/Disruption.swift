@@ -49,6 +49,16 @@ public struct Disruption: Sendable {
   /// - Parameter reason: A sentence without a full stop.
   public static func ofParts(reason: String) -> Disruption { Disruption(ofPartsFor: reason) }
 
+  /// What a change does that only installations to come read: nothing to nodes that run.
+  /// - Parameters:
+  ///   - source: Where it is written, for people.
+  ///   - new: What nodes of a new cluster get.
+  public static func ofInstallation(by source: String, new: NodeRendering) -> Disruption {
+    let words = "no node drains: \(source) only matters for new installations"
+    guard let error = new.error else { return Disruption(nil, new, reason: words) }
+    return Disruption(nil, new, reason: "\(words), which fail: the operator refuses this configuration: \(error.message)")
+  }
+
   /// Compares two renderings of one cluster.
   public static func between(old: NodeRendering, new: NodeRendering) -> Disruption {
     if let error = new.error {
@@ -78,7 +88,7 @@ public struct Disruption: Sendable {
     warnings = (nil, nil)
   }
 
-  private init(_ old: NodeRendering, _ new: NodeRendering, reason: String) {
+  private init(_ old: NodeRendering?, _ new: NodeRendering, reason: String) {
     isWhole = true
     filesChanged = []
     actions = []
@@ -87,8 +97,8 @@ public struct Disruption: Sendable {
     causes = []
     self.reason = reason
     error = new.error
-    oldError = new.error == nil ? old.error : nil
-    warnings = (old.warning, new.warning)
+    oldError = new.error == nil ? old?.error : nil
+    warnings = (old?.warning, new.warning)
   }
 
   private init(_ old: NodeRendering, _ new: NodeRendering) {

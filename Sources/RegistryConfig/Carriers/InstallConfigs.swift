@@ -30,7 +30,7 @@ extension CarrierWalk {
   private mutating func readInstallConfig(
     _ root: Node, name: String, cluster: String?, isPartial: Bool, _ context: CarrierContext
   ) {
-    let destination = Resource.Destination.elsewhere("installation of \(cluster ?? document.file.path.text)")
+    let destination = Resource.Destination.installation(cluster ?? document.file.path.text)
     add(.installConfig(name), name, root, context)
     reading.carriers[reading.carriers.count - 1].isPartial = isPartial
     let context = context.inside(.derived(name), destination: destination)
@@ -84,7 +84,7 @@ extension CarrierWalk {
   /// `ImageClusterInstall`: `spec.imageDigestSources` is a list of ImageDigestMirrors.
   mutating func readImageClusterInstall(_ root: Node, _ context: CarrierContext) {
     guard let sources = root["spec"]?.entry("imageDigestSources"), sources.value.isSequence else { return }
-    let destination = Resource.Destination.elsewhere("installation of \(Self.qualifiedName(of: root) ?? "an image")")
+    let destination = Resource.Destination.installation(Self.qualifiedName(of: root) ?? "an image")
     addMirrors(
       sources, of: root, at: "spec.imageDigestSources", kind: .imageDigestMirrorSet, name: "image-digest-mirror",
       carrier: "ImageClusterInstall",

@@ -61,8 +61,20 @@ public struct Resource: Sendable {
     /// On other clusters, which its carrier selects; equal texts meet on the same clusters. The text is for people:
     /// `hosted cluster clusters/demo`.
     case elsewhere(String)
+    /// On clusters that are installed from now on; one that runs never reads it again. The text is for people:
+    /// `demo.example.com`.
+    case installation(String)
     /// On none: inform only, mustnothave.
     case nowhere
+
+    /// For people; `nil` where the file is applied, and for none.
+    public var words: String? {
+      switch self {
+      case .applied, .nowhere: nil
+      case .elsewhere(let text): text
+      case .installation(let cluster): "installation of \(cluster)"
+      }
+    }
   }
 
   public let kind: ResourceKind
