@@ -59,7 +59,7 @@ public struct Suppression: Hashable, Sendable {
   public let reason: String?
   public let until: Day?
   /// What could not be read of the comment, for people.
-  public let defect: String?
+  public private(set) var defect: String?
   public let span: SourceSpan
 
   /// Whether it hides findings on `today`: it needs a reason, and its day must not be over.
@@ -82,6 +82,7 @@ public struct Suppression: Hashable, Sendable {
   public static func all(in file: SourceFile) -> [Suppression] {
     guard file.bytes.contains(subsequence: marker) else { return [] }
     var suppressions: [Suppression] = []
+    var heads: DocumentHeads?
     let comments = YAMLStream.comments(in: file)
     let commentLines = Set(
       comments.filter { isAlone($0, in: file) }.map { file.lines.lineIndex(of: $0.range.lowerBound) })
@@ -95,8 +96,16 @@ public struct Suppression: Hashable, Sendable {
       if commentLines.contains(line) {
         while commentLines.contains(line) { line += 1 }
       }
-      suppressions.append(
-        parse(text, scope: isFile ? .file : .line(line), span: SourceSpan(file: file, range: comment.range)))
+      var suppression = parse(
+        text, scope: isFile ? .file : .line(line), span: SourceSpan(file: file, range: comment.range))
+      if isFile, suppression.defect == nil {
+        let known = heads ?? DocumentHeads(of: file)
+        heads = known
+        if !known.holds(comment.range.lowerBound) {
+          suppression.defect = "it stands behind the first key of its document; write it before"
+        }
+      }
+      suppressions.append(suppression)
     }
     return suppressions
   }
@@ -130,5 +139,54 @@ public struct Suppression: Hashable, Sendable {
     }
     if rules.isEmpty, defect == nil { defect = "it names no rule" }
     return Suppression(scope: scope, rules: rules, reason: reason, until: until, defect: defect, span: span)
+  }
+}
+
+/// The parts of a file where no document has begun to say anything: comments, directives and blank lines before the
+/// first key.
+private struct DocumentHeads {
+  private let file: SourceFile
+  /// By line, whether only comments stand before it in its document.
+  private var lines: [Bool] = []
+
+  init(of file: SourceFile) {
+    self.file = file
+    var isHead = true
+    for index in file.lines.starts.indices {
+      let line = file.bytes[file.lineRange(index)]
+      if Self.isMarker(line, UInt8(ascii: "-")) || Self.isMarker(line, UInt8(ascii: ".")) { isHead = true }
+      lines.append(isHead)
+      if isHead { isHead = Self.saysNothing(line) }
+    }
+  }
+
+  /// Whether a comment that begins at an offset stands in one of them.
+  func holds(_ offset: Int) -> Bool {
+    let line = file.lines.lineIndex(of: offset)
+    return lines[line] && Self.saysNothing(file.bytes[file.lineRange(line).lowerBound..<offset])
+  }
+
+  /// Whether a line, or the beginning of one, is blank, a comment, a directive, template control, or the marker of a
+  /// document with nothing behind it.
+  private static func saysNothing(_ line: ArraySlice<UInt8>) -> Bool {
+    var rest = line
+    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+    if rest.first == UInt8(ascii: "%") { return true }
+    if isMarker(rest, UInt8(ascii: "-")) || isMarker(rest, UInt8(ascii: ".")) { rest = rest.dropFirst(3) }
+    rest = rest.drop(while: isBlank)
+    guard let first = rest.first else { return true }
+    if first == UInt8(ascii: "#") { return true }
+    let end = rest.lastIndex { !isBlank($0) } ?? rest.endIndex
+    return rest.starts(with: "{{".utf8) && rest[...end].suffix(2).elementsEqual("}}".utf8)
+  }
+
+  /// `---` or `...` at the start of a line, alone or with something behind a blank.
+  private static func isMarker(_ line: ArraySlice<UInt8>, _ sign: UInt8) -> Bool {
+    let text = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
+    return text.prefix(3).elementsEqual([sign, sign, sign]) && text.dropFirst(3).first.map(isBlank) ?? true
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
   }
 }

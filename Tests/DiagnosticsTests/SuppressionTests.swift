@@ -29,6 +29,26 @@ import Testing
     #expect(pass("a: '# registrylint:ignore r -- x' # X\n", at: "X").diagnostics[0].suppression == nil)
   }
 
+  @Test(arguments: [
+    "# registrylint:ignore-file r -- x\na: X\n", "\u{FEFF}%YAML 1.2\n--- # registrylint:ignore-file r -- x\na: X\n",
+    "{{- if .Values.on }}\n\n  # registrylint:ignore-file r -- x\na: X\n{{- end }}\n",
+    "b: 1\r\n---\r\n# registrylint:ignore-file r -- x\r\na: X\r\n", "b: 1\n...\n# registrylint:ignore-file r -- x\n---\na: X\n",
+  ])
+  func ofFilesStandBeforeTheFirstKey(text: String) {
+    #expect(pass(text, at: "X").diagnostics[0].suppression != nil)
+  }
+
+  @Test(arguments: [
+    "a: X\n# registrylint:ignore-file r -- x\n", "b: # registrylint:ignore-file r -- x\n  a: X\n",
+    "---\nb: 1\n---\nc: 1 # registrylint:ignore-file r -- x\na: X\n", "--- {a: X} # registrylint:ignore-file r -- x\n",
+    "b: ----\n# registrylint:ignore-file r -- x\na: X\n", "- ---\n# registrylint:ignore-file r -- x\n- X\n",
+  ])
+  func ofFilesBehindTheFirstKeyHideNothingAndAreNamed(text: String) {
+    let pass = pass(text, at: "X")
+    #expect(pass.diagnostics[0].suppression == nil && pass.unused.isEmpty)
+    #expect(pass.withoutReason.first?.defect == "it stands behind the first key of its document; write it before")
+  }
+
   @Test func reasonsAreRequired() {
     let pass = pass("a: X # registrylint:ignore r\n", at: "X")
     #expect(pass.diagnostics[0].suppression == nil && pass.withoutReason.count == 1 && pass.unused.isEmpty)

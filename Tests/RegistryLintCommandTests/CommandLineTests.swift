@@ -12,6 +12,37 @@ import Testing
     #expect(try RenderCommand.parse(["--format", "json"]).format == .json)
   }
 
+  /// The last of two formats would win, and nobody be told.
+  @Test func ofTwoFormatsNoneIsLostSilently() throws {
+    let commands: [(any ParsableCommand.Type, [String], String)] = [
+      (DiffCommand.self, ["HEAD"], "text"), (RenderCommand.self, [], "files"), (PullCommand.self, ["a/b"], "text"),
+      (ClustersCommand.self, [], "text"), (CertsCommand.self, [], "text"), (ComposeCommand.self, [], "yaml"),
+      (RulesCommand.self, [], "text"),
+    ]
+    for (command, words, format) in commands {
+      let both = words + ["--format", format, "--format", "json"]
+      let error = try #require(throws: (any Error).self) { try command.parse(both) }
+      #expect(command.fullMessage(for: error).contains("--format \(format) and --format json exclude each other"))
+      #expect(throws: Never.self) { try command.parse(words + ["--format", "json", "--format", "json"]) }
+    }
+    #expect(try DiffCommand.parse(["HEAD"]).format == .text)
+  }
+
+  /// A file in the Git folder is no part of any commit.
+  @Test(.enabled(if: BuiltProgram.url != nil)) func noConfigurationInAGitFolder() throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("registrylint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try shell("git init -q --bare bare.git && git init -q tree && mkdir tree/sub", in: folder)
+    let initiate = "'\(program.path)' config init"
+    let inBare = try shell("cd bare.git && \(initiate) 2> ../errors; echo $?; ls .registrylint.yaml; cat ../errors", in: folder)
+    #expect(inBare.hasPrefix("2\nerror: this is the Git folder"))
+    #expect(try shell("cd bare.git/refs && \(initiate) 2>&1; echo $?", in: folder).hasSuffix("\n2\n"))
+    #expect(try shell("cd tree/.git && \(initiate) 2>&1; echo $?", in: folder).hasSuffix("\n2\n"))
+    #expect(try shell("cd tree/sub && \(initiate) 2>&1; echo $?", in: folder).hasSuffix("\n0\n"))
+  }
+
   /// A reader that hangs up ends the walk, silently and with the status of the range.
   @Test(.enabled(if: BuiltProgram.url != nil)) func nobodyListens() throws {
     let program = try #require(BuiltProgram.url)

@@ -17,8 +17,14 @@ struct CertsCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
   var cluster: String?
 
-  @Option(help: "text or json.")
-  var format: Format = .text
+  @Option(name: .customLong("format"), help: "text or json; text by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .text }
+
+  func validate() throws {
+    try formats.expectOne()
+  }
 
   mutating func run() async throws {
     let request = try judging.request(input.source())

@@ -14,8 +14,14 @@ struct ClustersCommand: AsyncParsableCommand {
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var printing: PrintingOptions
 
-  @Option(help: "text or json.")
-  var format: Format = .text
+  @Option(name: .customLong("format"), help: "text or json; text by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .text }
+
+  func validate() throws {
+    try formats.expectOne()
+  }
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()))

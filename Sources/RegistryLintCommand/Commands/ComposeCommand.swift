@@ -29,10 +29,13 @@ struct ComposeCommand: ParsableCommand {
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var printing: PrintingOptions
 
-  @Option(help: "yaml or json.")
-  var format: Format = .yaml
+  @Option(name: .customLong("format"), help: "yaml or json; yaml by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .yaml }
 
   func validate() throws {
+    try formats.expectOne()
     if staged, rev != nil { throw ValidationError("--staged and --rev exclude each other") }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitStore
 import RegistryLint
 
 struct ConfigCommand: ParsableCommand {
@@ -31,6 +32,14 @@ struct ConfigCommand: ParsableCommand {
       commandName: "init", abstract: "Write a commented .registrylint.yaml into the current directory.")
 
     func run() throws {
+      let environment = GitEnvironment.process()
+      if let repository = try? GitRepository.find(environment: environment),
+        environment.currentDirectory.relative(to: repository.gitDirectory) != nil
+      {
+        throw UsageError(
+          "this is the Git folder of a repository, nothing of which is committed; write the file where the manifests are "
+            + "checked out: git worktree add FOLDER, then registrylint config init in it")
+      }
       if (try? FileError.read(Configuration.fileName, limit: .max - 65_536)) != nil {
         throw UsageError("\(Configuration.fileName) exists already; it is left as it is")
       }

@@ -57,8 +57,10 @@ struct DiffCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
   var cluster: String?
 
-  @Option(help: "text, json, markdown or sarif.")
-  var format: Format = .text
+  @Option(name: .customLong("format"), help: "text, json, markdown or sarif; text by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .text }
 
   @Flag(help: "SARIF with a run for each commit that introduces something, in place of one for the range.")
   var perCommitRuns = false
@@ -70,6 +72,7 @@ struct DiffCommand: AsyncParsableCommand {
   @OptionGroup var printing: PrintingOptions
 
   mutating func validate() throws {
+    try formats.expectOne()
     if staged, root { throw ValidationError("--staged and --root exclude each other") }
     if root, let subject, subject.contains("..") {
       throw ValidationError("--root takes one revision and tells all that it reaches; without --root '\(TerminalText.escaped(subject))' is a range")

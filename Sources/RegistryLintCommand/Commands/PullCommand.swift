@@ -25,10 +25,13 @@ struct PullCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The pod's namespace.", valueName: "namespace"))
   var namespace: String?
 
-  @Option(help: "text or json.")
-  var format: Format = .text
+  @Option(name: .customLong("format"), help: "text or json; text by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .text }
 
   func validate() throws {
+    try formats.expectOne()
     if let problem = PullResolver.problem(of: image) {
       let scheme = image.split(separator: "://", maxSplits: 1).count > 1 ? "; leave out what stands before '://', and that" : ""
       throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)\(scheme)")

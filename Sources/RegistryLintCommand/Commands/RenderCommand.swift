@@ -26,10 +26,13 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write the files below this directory.", valueName: "dir"))
   var output: String?
 
-  @Option(help: "files or json.")
-  var format: Format = .files
+  @Option(name: .customLong("format"), help: "files or json; files by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .files }
 
   mutating func validate() throws {
+    try formats.expectOne()
     if output != nil, format == .json {
       throw ValidationError("--output writes the files themselves and --format json prints them; take one of the two")
     }

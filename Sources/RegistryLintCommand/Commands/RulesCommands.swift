@@ -10,8 +10,14 @@ struct RulesCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(commandName: "rules", abstract: "List the rules.")
 
-  @Option(help: "text or json.")
-  var format: Format = .text
+  @Option(name: .customLong("format"), help: "text or json; text by default.")
+  var formats: [Format] = []
+
+  var format: Format { formats.last ?? .text }
+
+  func validate() throws {
+    try formats.expectOne()
+  }
 
   func run() throws {
     let rules = RuleRegistry.documentation.sorted { ($0.category.rawValue, $0.code) < ($1.category.rawValue, $1.code) }
