@@ -126,7 +126,7 @@ import Testing
     #expect(try await since(scratch, "HEAD").report.open.isEmpty)
     // A comment hides it, and is not called unused by a run that knows one state.
     try scratch.write(
-      changed.replacing("kind: Image", with: "# registrylint:ignore-file disruption-report -- planned\nkind: Image"),
+      "# registrylint:ignore-file disruption-report -- planned\n" + changed,
       to: "prod/mirrors.yaml")
     #expect(try await since(scratch, "HEAD", withDisruption: true).report.open.isEmpty)
     #expect(try await Linter().run(scratch.request()).report.open.isEmpty)
