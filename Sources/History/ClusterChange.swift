@@ -44,6 +44,8 @@ public struct ClusterChange: Sendable {
   public let wouldOnlyFreeze: Bool
   /// Only clusters that are installed from now on get any of it.
   public let isOfInstallation: Bool
+  /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
+  public let partial: String?
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
@@ -65,8 +67,10 @@ public struct ClusterChange: Sendable {
   public var reason: String {
     if isOfInstallation { return disruption.reason }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
-    guard !isOfOperator, !nodeFiles.isEmpty else { return disruption.reason }
-    return "only files below /etc/docker/certs.d change, which pulls read at once"
+    let words =
+      isOfOperator || nodeFiles.isEmpty
+      ? disruption.reason : "only files below /etc/docker/certs.d change, which pulls read at once"
+    return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
@@ -80,42 +84,25 @@ public struct ClusterChange: Sendable {
   ) {
     cluster = new.name
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
-    isNewlyFrozen = new.rendering.error != nil && new.rendering.error?.message != old.rendering.error?.message
     refused = RefusedObject.all(in: new)
     refusedBefore = RefusedObject.all(in: old)
     wouldOnlyFreeze =
       !refused.isEmpty && new.rendering.error != nil && new.withoutRefused().rendering.error == nil
-    certificates = CertificateChange.between(old.rendering, new.rendering)
     resources = Self.resources(from: old, to: new, bases, comparesPaths)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     disruption = Disruption.between(old, new)
+    isNewlyFrozen =
+      disruption.isWhole && new.rendering.error != nil && new.rendering.error?.message != old.rendering.error?.message
+    certificates = disruption.isWhole ? CertificateChange.between(old.rendering, new.rendering) : []
+    partial = disruption.isWhole ? new.whyPartial : nil
     // What does not render is not applied: nodes keep their files.
-    if disruption.error != nil || disruption.oldError != nil {
+    if !disruption.isWhole || disruption.error != nil || disruption.oldError != nil {
       nodeFiles = []
       pulls = []
     } else {
       nodeFiles = Self.nodeFiles(from: old.rendering, to: new.rendering)
       pulls = nodeFiles.isEmpty || old.rendering.error != nil ? [] : PullChange.between(old, new)
     }
-  }
-
-  /// Compares parts that are merged into what clusters have, as a `musthave` policy does: what nodes get of it is not
-  /// known, only which fields change.
-  public init(mergedInto clusters: LintedCluster, was old: LintedCluster) {
-    cluster = clusters.name
-    oldName = nil
-    isNewlyFrozen = false
-    certificates = []
-    nodeFiles = []
-    pulls = []
-    refused = RefusedObject.all(in: clusters)
-    refusedBefore = RefusedObject.all(in: old)
-    wouldOnlyFreeze = false
-    isOfInstallation = false
-    resources = Self.resources(from: old, to: clusters, nil, true)
-    disruption = .ofParts(
-      reason: "the resources are merged into what these clusters have, which is not in the repository: what happens to "
-        + "nodes is not known")
   }
 
   /// A cluster of which one side is not known as a whole: what changes there is not compared.
@@ -131,6 +118,7 @@ public struct ClusterChange: Sendable {
     refusedBefore = []
     wouldOnlyFreeze = false
     isOfInstallation = false
+    partial = nil
     resources = []
     disruption = .ofParts(reason: reason)
   }
@@ -149,8 +137,9 @@ public struct ClusterChange: Sendable {
     }
     // Objects of one name may stand in several files: first those that are the same, then those of the same file.
     var before: [Identity: [LintedResource]] = [:]
-    let same = Set(old.resources.map(ObjectIdentifier.init)).intersection(new.resources.map(ObjectIdentifier.init))
-    for resource in old.resources where !same.contains(ObjectIdentifier(resource)) {
+    let (ours, theirs) = (old.resources + old.parts, new.resources + new.parts)
+    let same = Set(ours.map(ObjectIdentifier.init)).intersection(theirs.map(ObjectIdentifier.init))
+    for resource in ours where !same.contains(ObjectIdentifier(resource)) {
       before[identity(resource.resource), default: []].append(resource)
     }
     func takePrevious(of resource: LintedResource) -> LintedResource? {
@@ -161,13 +150,14 @@ public struct ClusterChange: Sendable {
       return previous
     }
     var changes: [ResourceChange] = []
-    for resource in new.resources where !same.contains(ObjectIdentifier(resource)) {
+    for resource in theirs where !same.contains(ObjectIdentifier(resource)) {
       let fields = ResourceFields(resource.typed)
       guard let previous = takePrevious(of: resource) else {
         changes.append(change(.added, resource, nil, FieldChange.between(nil, fields)))
         continue
       }
-      let changed = FieldChange.between(ResourceFields(previous.typed), fields)
+      let changed =
+        FieldChange.between(ResourceFields(previous.typed), fields) + FieldChange.ofMerging(previous.resource, resource.resource)
       let hasMoved =
         comparesPaths && Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
       if !changed.isEmpty {
@@ -177,7 +167,7 @@ public struct ClusterChange: Sendable {
         changes.append(change(.renamed, resource, previous, []))
       }
     }
-    for resource in old.resources {
+    for resource in ours {
       guard let index = before[identity(resource.resource)]?.firstIndex(where: { $0 === resource }) else { continue }
       before[identity(resource.resource)]?.remove(at: index)
       changes.append(change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil)))

@@ -32,6 +32,6 @@ extension LintedCluster {
   func withoutRefused() -> LintedCluster {
     LintedCluster(
       name: name, resources: resources.filter { RefusedObject($0) == nil }, settings: settings, releaseImage: releaseImage,
-      elsewhere: elsewhere, workloadImages: workloadImages, carriers: carriers)
+      elsewhere: elsewhere, workloadImages: workloadImages, carriers: carriers, parts: parts)
   }
 }

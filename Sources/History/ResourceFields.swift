@@ -99,6 +99,13 @@ public struct FieldChange: Hashable, Sendable {
     return fields.sorted().compactMap { field in change(field, old?.values[field], new?.values[field]) }
   }
 
+  /// A policy that begins or ceases to merge its object into what the cluster has, which may keep more than it.
+  static func ofMerging(_ old: Resource, _ new: Resource) -> [FieldChange] {
+    guard old.isMerged != new.isMerged, old.isPatch != new.isPatch else { return [] }
+    func type(_ resource: Resource) -> String { resource.isMerged ? "musthave" : "mustonlyhave" }
+    return [FieldChange("complianceType", before: type(old), after: type(new))]
+  }
+
   private static func change(_ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?) -> FieldChange? {
     guard old != new else { return nil }
     if case .single = old ?? new { return FieldChange(field, before: text(old), after: text(new)) }

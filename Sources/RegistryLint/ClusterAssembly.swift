@@ -58,6 +58,7 @@ public struct ClusterAssembly: Sendable {
   public let roots: [RepositoryPath: ComposedRoot]
   /// Composed resources that land on no cluster.
   let alone: [LintedResource]
+  let parts: Parts
 
   /// - Parameters:
   ///   - files: Every file with resources, also those that only take part in compositions.
@@ -96,6 +97,7 @@ public struct ClusterAssembly: Sendable {
     clusters.sort { $0.name < $1.name }
     self.clusters = clusters
     alone = builder.alone
+    parts = builder.parts
   }
 
   /// One input that is one cluster.
@@ -103,6 +105,7 @@ public struct ClusterAssembly: Sendable {
     discovery = ClusterDiscovery([], kustomizations: [])
     roots = [:]
     alone = []
+    parts = Parts()
     let plan = ClusterPlan(name: name, reason: .oneInput, roots: [], files: files.map(\.file.path))
     var builder = Builder(files, [:], ComposedReadings([], []), settings, keepsNamespace: true)
     clusters = builder.clusters(of: plan, keepsEmpty: true)
@@ -130,7 +133,7 @@ public struct ClusterAssembly: Sendable {
     return kept.flatMap { $0.linted?.resources ?? [] }
   }
 
-  /// What carriers merge into resources that clusters have, by the clusters: it lands on none by itself.
+  /// What carriers merge into resources that clusters have of which nothing else is known, by the clusters.
   /// - Parameter isAsked: Which files are looked at.
   func merged(in files: [LintedFile], where isAsked: (RepositoryPath) -> Bool) -> [String: [LintedResource]] {
     var merged: [String: [LintedResource]] = [:]
@@ -140,10 +143,24 @@ public struct ClusterAssembly: Sendable {
       else { return }
       merged[clusters, default: []].append(resource)
     }
-    let composed = composedPaths
+    let composed = composedPaths.union(parts.files)
     for file in files where !composed.contains(file.file.path) { file.resources.forEach(add) }
-    alone.forEach(add)
+    let planned = Set(parts.byCluster.values.joined().map(ObjectIdentifier.init))
+    for resource in alone where !planned.contains(ObjectIdentifier(resource)) { add(resource) }
+    let own = Set(clusters.map(\.name))
+    for (name, parts) in parts.byCluster where !own.contains(name) {
+      let asked = parts.filter { isAsked($0.file.path) }
+      if !asked.isEmpty { merged[name, default: []] += asked }
+    }
     return merged
+  }
+
+  /// What carriers merge into what clusters have.
+  struct Parts {
+    /// By the name of the cluster, in the order they were read.
+    fileprivate(set) var byCluster: [String: [LintedResource]] = [:]
+    /// The files of which each part that there is was taken.
+    fileprivate(set) var files: Set<RepositoryPath> = []
   }
 
   /// What is known of each cluster.
@@ -165,6 +182,7 @@ private struct Builder {
   /// The subjects of composed objects, for the settings of the run.
   private var slots: [ObjectIdentifier: [(resource: Resource, slot: ResourcePool.Slot)]] = [:]
   private(set) var alone: [LintedResource] = []
+  private(set) var parts = ClusterAssembly.Parts()
   private var aloneIDs: Set<ObjectIdentifier> = []
   private var sameness: [Sameness: Int] = [:]
   private var rendered: [Int: LintedCluster] = [:]
@@ -219,6 +237,7 @@ private struct Builder {
     settings.release = plan.release ?? settings.release
     settings.releaseImage = plan.releaseImage ?? settings.releaseImage
     var resources: [LintedResource] = []
+    var parts: [LintedResource] = []
     var problems: [(root: RepositoryPath, problem: KustomizeProblem)] = []
     var inputs: Set<RepositoryPath> = Set(plan.files)
     var workloads = self.workloads[plan.name] ?? []
@@ -233,6 +252,7 @@ private struct Builder {
           let linted = slot.linted
           // A part that a policy merges into what clusters have is on none by itself.
           if resource.isPatch, resource.destination != .nowhere {
+            parts.append(linted)
             if aloneIDs.insert(ObjectIdentifier(linted)).inserted { alone.append(linted) }
           } else {
             resources.append(linted)
@@ -246,8 +266,13 @@ private struct Builder {
     }
     for path in plan.files {
       guard let file = files[path] else { continue }
-      for resource in file.resources where !resource.resource.isPatch {
-        resources.append(pool.linted(resource, settings: settings))
+      self.parts.files.insert(path)
+      for resource in file.resources {
+        if resource.resource.isPatch {
+          parts.append(resource)
+        } else {
+          resources.append(pool.linted(resource, settings: settings))
+        }
       }
       workloads += file.workloadImages
       carriers += file.carriers
@@ -262,30 +287,37 @@ private struct Builder {
     let content = { (destination: Resource.Destination) in carriers.filter { $0.destination == destination } }
     let speaking = carriers.filter(\.hasPart).map(\.destination)
     let destinations = (resources.map(\.resource.destination) + speaking).groups
+    func merged(into destination: Resource.Destination) -> [LintedResource] {
+      parts.filter { $0.resource.destination == destination }
+    }
+    for destination in parts.map(\.resource.destination).groups {
+      self.parts.byCluster[plan.name + ":" + (destination.words ?? ""), default: []] += merged(into: destination)
+    }
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
     if !applied.isEmpty || speaking.contains(.applied) || keepsEmpty && destinations.isEmpty || isDeclared || !problems.isEmpty {
       result.append(
         cluster(
-          plan, nil, applied, content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
+          plan, nil, applied, [], content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
     }
     for destination in destinations {
       let carried = resources.filter { $0.resource.destination == destination }
       result.append(
         cluster(
-          plan, destination.words, carried, content(destination), [], nil, settings, inputs, problems, isKnown: isKnown))
+          plan, destination.words, carried, merged(into: destination), content(destination), [], nil, settings, inputs,
+          problems, isKnown: isKnown))
     }
     return result
   }
 
   private mutating func cluster(
-    _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ carriers: [CarrierObject],
-    _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings, _ inputs: Set<RepositoryPath>,
-    _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
+    _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ parts: [LintedResource],
+    _ carriers: [CarrierObject], _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings,
+    _ inputs: Set<RepositoryPath>, _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
   ) -> ClusterAssembly.Cluster {
     let suffix = destination.map { ":" + $0 } ?? ""
     let name = plan.name + suffix
-    let number = number(of: resources, carriers, workloads, releaseImage, settings)
+    let number = number(of: resources + parts, carriers, workloads, releaseImage, settings)
     var linted: LintedCluster?
     if isKnown {
       if let same = rendered[number] {
@@ -293,7 +325,7 @@ private struct Builder {
       } else {
         linted = LintedCluster(
           name: name, resources: resources, settings: settings, releaseImage: releaseImage, elsewhere: maps,
-          workloadImages: workloads, carriers: carriers)
+          workloadImages: workloads, carriers: carriers, parts: parts)
         rendered[number] = linted
       }
     }

@@ -13,6 +13,8 @@ import SourceText
 public struct ClusterReading: Sendable {
   /// Those that are known as a whole.
   public let clusters: [LintedCluster]
+  /// Those of which nothing is known but what is merged into them; none when one cluster was asked for.
+  public let mergedClusters: [LintedCluster]
   public let assembly: ClusterAssembly
   public let input: ManifestInput
   public let selection: RuleSelection
@@ -33,6 +35,11 @@ public struct ClusterReading: Sendable {
     let known = chosen.compactMap(\.linted)
     let content = known.filter { !$0.resources.isEmpty || $0.carriers.isEmpty }
     clusters = cluster == nil && !content.isEmpty ? content : known
+    let (read, own) = (input, run)
+    let merged = cluster == nil ? assembly.merged(in: read.files) { read.tree?.isSelected($0) ?? true } : [:]
+    mergedClusters = merged.sorted { $0.key < $1.key }.map { name, parts in
+      LintedCluster(name: name, resources: [], settings: own.settings, parts: parts)
+    }
     selection = run.selection
     settings = run.settings
     tree = run.tree

@@ -39,6 +39,8 @@ public struct ClusterReport {
       text += "\n"
       for why in cluster.whyUnknown { text += "  not known: \(TerminalText.escaped(why))\n" }
       text += Self.rows((cluster.linted?.resources ?? []).map(\.resource), place)
+      let parts = (cluster.linted?.parts ?? []).map(\.resource)
+      if !parts.isEmpty { text += "  merged into what is there, which is not here:\n" + Self.rows(parts, place) }
     }
     for (clusters, resources) in merged {
       let name = TerminalText.escaped(clusters)
@@ -135,6 +137,7 @@ public struct ClusterReport {
         .array(
           (cluster.linted?.resources ?? []).map { json($0.resource) })
       ),
+      ("merged", .array((cluster.linted?.parts ?? []).map { json($0.resource) })),
     ])
   }
 

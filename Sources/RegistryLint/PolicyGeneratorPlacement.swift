@@ -65,7 +65,9 @@ extension LintedFile {
         guard linted.resource.destination == .applied else { return linted }
         var resource = linted.resource
         resource.destination = placement.destination
-        resource.isPatch = resource.isPatch || placement.isPatched || placement.isMerged && resource.kind == .image
+        resource.isMerged =
+          resource.isMerged || !resource.isPatch && !placement.isPatched && placement.isMerged && resource.kind == .image
+        resource.isPatch = resource.isPatch || resource.isMerged || placement.isPatched
         return LintedResource(resource, settings: linted.settings)
       },
       carriers: carriers.map { object in

@@ -11,7 +11,7 @@ extension PullReport {
   private static func json(_ answer: Answer) -> JSONText {
     .object(
       [("version", .int(1)), ("cluster", .string(answer.cluster.name))] + answer.resolution.jsonMembers + [
-        ("pullable", .bool(answer.isPullable)),
+        ("pullable", answer.isKnown ? .bool(answer.isPullable) : .null), ("known", .bool(answer.isKnown)),
         (
           "unloadable",
           .array(

@@ -17,6 +17,16 @@ public struct PullReport {
     /// A policy.json that cannot be loaded fails every pull, whatever it says about the image.
     public var isPullable: Bool { resolution.isPullable && cluster.rendering.error == nil && unloadable.isEmpty }
 
+    /// False when parts of the configuration are merged into what the cluster has, and that decides.
+    public var isKnown: Bool {
+      if cluster.parts.isEmpty { return true }
+      if cluster.rendering.error != nil { return false }
+      // What is blocked stays blocked, whatever else the cluster has; only its search registries are its own.
+      guard cluster.parts.allSatisfy(\.resource.isMerged), !isPullable, resolution.error == nil, !resolution.isShortName
+      else { return false }
+      return resolution.candidates.allSatisfy(\.allBlocked) || cluster.parts.allSatisfy { $0.image?.allowedRegistries == nil }
+    }
+
     var unloadable: [(path: String, scope: String, origins: [Origin])] {
       cluster.rendering.unloadablePolicies.filter { policy in
         resolution.candidates.isEmpty || resolution.candidates.contains { $0.policyPath == policy.path }
@@ -107,10 +117,23 @@ public struct PullReport {
       for mirror in candidate.skippedMirrors {
         line(2, style.dim("not used: mirror \(escaped(mirror.location)), which is \(mirror.pullMode.rawValue)"))
       }
-      line(2, candidate.isPullable ? style.green("can be pulled: ") + escaped(candidate.reason) : style.red("cannot be pulled: ") + escaped(candidate.reason))
+      let verdict = candidate.isPullable ? "can be pulled: " : "cannot be pulled: "
+      let painted =
+        answer.isKnown ? candidate.isPullable ? style.green(verdict) : style.red(verdict) : "by what is known it " + verdict
+      line(2, painted + escaped(candidate.reason))
+    }
+    if !answer.isKnown, let why = answer.cluster.whyPartial {
+      line(0, style.yellow("whether the image can be pulled is not known: ") + escaped(why))
+      for part in answer.cluster.parts.prefix(3) { line(1, style.dim(place(part))) }
+      return text
     }
     line(0, answer.isPullable ? style.green("the image can be pulled") : style.red("the image cannot be pulled"))
     return text
+  }
+
+  private func place(_ part: LintedResource) -> String {
+    let span = part.resource.name?.span ?? part.resource.kindName.span
+    return TerminalText.escaped("\(span.file.path.text):\(span.start.line)")
   }
 
   /// `blocked as … (entry 3 of spec.registrySources.blockedRegistries, image.yaml:14)`, with the line itself.

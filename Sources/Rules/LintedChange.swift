@@ -140,7 +140,7 @@ extension Node {
   }
 
   /// Whether both say the same, wherever and in whatever style they are written.
-  fileprivate func hasSameContent(as other: Node) -> Bool {
+  func hasSameContent(as other: Node) -> Bool {
     switch (content, other.content) {
     case (.scalar(let one), .scalar(let two)): one.text == two.text
     case (.sequence(let one), .sequence(let two)):

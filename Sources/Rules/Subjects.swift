@@ -108,6 +108,9 @@ public final class LintedCluster: Sendable {
   public let workloadImages: [WorkloadImage]
   /// The objects of the cluster that carry resources or say something of registries.
   public let carriers: [CarrierObject]
+  /// Parts that carriers merge into objects of the cluster, which nobody here knows: rules of clusters do not look at
+  /// them, and what nodes get is not known as a whole.
+  public let parts: [LintedResource]
   public let images: [ImageConfiguration]
   public let mirrorSets: [MirrorSet]
   public let signaturePolicies: [SignaturePolicy]
@@ -122,10 +125,13 @@ public final class LintedCluster: Sendable {
   ///   - elsewhere: The ConfigMaps of the whole run.
   ///   - workloadImages: The images of the manifests that go to this cluster.
   ///   - carriers: The objects of the cluster that carry resources or say something of registries.
+  ///   - parts: What carriers merge into objects that the cluster has.
   public init(
     name: String, resources: [LintedResource], settings: RuleSettings, releaseImage: String? = nil,
-    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [], carriers: [CarrierObject] = []
+    elsewhere: [LintedResource] = [], workloadImages: [WorkloadImage] = [], carriers: [CarrierObject] = [],
+    parts: [LintedResource] = []
   ) {
+    self.parts = parts
     self.carriers = carriers
     self.workloadImages = workloadImages
     self.name = name
@@ -151,6 +157,7 @@ public final class LintedCluster: Sendable {
     elsewhere = other.elsewhere
     workloadImages = other.workloadImages
     carriers = other.carriers
+    parts = other.parts
     images = other.images
     mirrorSets = other.mirrorSets
     signaturePolicies = other.signaturePolicies
@@ -174,7 +181,8 @@ public final class LintedCluster: Sendable {
     computed.rendering.withLock { computed in
       if let computed { return computed }
       let resources = ClusterResources(
-        images: images, mirrorSets: mirrorSets, signaturePolicies: signaturePolicies, certificateConfigMaps: configMaps)
+        images: images, mirrorSets: mirrorSets, signaturePolicies: signaturePolicies, certificateConfigMaps: configMaps,
+        parts: parts.map(\.typed))
       let rendering = NodeFiles.render(resources, release: settings.release, releaseImage: releaseImage)
       computed = rendering
       return rendering

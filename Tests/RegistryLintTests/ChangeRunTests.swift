@@ -186,7 +186,7 @@ import Testing
     try scratch.write(policy("b.lab.example.com"), to: "policies/image.yaml")
     try commit(scratch, "merge another")
     let changes = try await run(scratch, .range("HEAD~2..HEAD")).changes
-    #expect(changes.map { $0.clusters.map(\.cluster) } == [["policy policies/registries"], ["policy policies/registries"]])
+    #expect(changes.map { $0.clusters.map(\.cluster) } == Array(repeating: ["policies:policy policies/registries"], count: 2))
     let change = try #require(changes[1].clusters.first)
     #expect(!change.disruption.isKnown && change.nodeFiles.isEmpty && change.pulls.isEmpty)
     #expect(change.resources.first?.fields.first?.added == ["b.lab.example.com"])

@@ -92,11 +92,11 @@ import Testing
     let text = report.text(isColoured: false) { $0.text }
     #expect(
       text == """
-        policy policies/registries: merged into what these clusters have, which is not here
+        policies:policy policies/registries: merged into what these clusters have, which is not here
           Image cluster  policies/image.yaml:10
 
         """, "\(text)")
-    #expect(report.json(notifications: []).contains("\"clusters\": \"policy policies/registries\""))
+    #expect(report.json(notifications: []).contains("\"clusters\": \"policies:policy policies/registries\""))
   }
 
   @Test func aClusterIsShownAlone() async throws {

@@ -44,6 +44,7 @@ struct OperatorInput: Sendable {
           span: image.resource.name?.span ?? image.resource.kindName.span))
     }
     if let image = images.last(where: { $0.resource.name?.value == "cluster" }) { read(image) }
+    for part in resources.parts { merge(part) }
 
     let sets = Self.lastOfEachName(resources.mirrorSets.filter { sees($0.resource, release) }, \.resource)
     hasMirrorObjects = !sets.isEmpty
@@ -105,6 +106,28 @@ struct OperatorInput: Sendable {
     trustedCA = image.trustedCA
   }
 
+  /// What is known of an object that the cluster has: of an Image the entries that are added, of others nothing.
+  private mutating func merge(_ part: TypedResource) {
+    let resource =
+      switch part {
+      case .image(let image): image.resource
+      case .mirrorSet(let set): set.resource
+      case .signaturePolicy(let policy): policy.resource
+      case .configMap(let map): map.resource
+      }
+    leftOut.append(LeftOut(reason: resource.whyPartial, span: resource.name?.span ?? resource.kindName.span))
+    guard case .image(let image) = part, resource.isMerged, resource.name?.value == "cluster" else { return }
+    func added(_ list: RegistryList?, to known: [ListedScope]?) -> [ListedScope]? {
+      guard let more = entries(list, of: resource) else { return known }
+      let scopes = Set((known ?? []).map(\.scope))
+      return (known ?? []) + more.filter { !scopes.contains($0.scope) }
+    }
+    insecure = added(image.insecureRegistries, to: insecure)
+    blocked = added(image.blockedRegistries, to: blocked)
+    allowed = added(image.allowedRegistries, to: allowed)
+    trustedCA = image.trustedCA ?? trustedCA
+  }
+
   private mutating func entries(_ list: RegistryList?, of resource: Resource) -> [ListedScope]? {
     guard let list else { return nil }
     if list.entries.isEmpty, !list.isComplete {
@@ -163,5 +186,15 @@ struct OperatorInput: Sendable {
           Origin(
             set.resource, .mirrorSourcePolicy(list: set.listName, entry: entry.index), value: $0.value, span: $0.span)
         } : nil)
+  }
+}
+
+extension Resource {
+  /// Why what a cluster makes of a part is not known: for people, without a full stop.
+  public var whyPartial: String {
+    let title = [kindName.value, name?.value].compactMap { $0 }.joined(separator: " ")
+    return isMerged
+      ? "\(title) is merged into what the cluster has, which is not in the repository"
+      : "\(title) is a patch of an object that is not known here"
   }
 }

@@ -6,6 +6,7 @@ struct CarrierContext {
   var carrier: Resource.Carrier = .document
   var destination: Resource.Destination = .applied
   var isPatch = false
+  var isMerged = false
   var isEditable = true
   var takesWords = true
   /// How many objects are around it.
@@ -13,12 +14,13 @@ struct CarrierContext {
 
   /// - Parameter destination: Where the inner object lands, unless the outer one lands nowhere.
   func inside(
-    _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false,
+    _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false, isMerged: Bool = false,
     isEditable: Bool = true, takesWords: Bool = false
   ) -> CarrierContext {
     CarrierContext(
       carrier: carrier, destination: self.destination == .nowhere ? .nowhere : destination ?? self.destination,
-      isPatch: self.isPatch || isPatch, isEditable: self.isEditable && isEditable,
+      isPatch: self.isPatch || isPatch || isMerged, isMerged: self.isMerged || (isMerged && !self.isPatch && !isPatch),
+      isEditable: self.isEditable && isEditable,
       takesWords: self.takesWords && (isEditable || takesWords), depth: depth + 1)
   }
 
@@ -72,6 +74,7 @@ struct CarrierWalk {
     guard resource.isOurs else { return }
     resource.destination = context.destination
     resource.isPatch = context.isPatch
+    resource.isMerged = context.isMerged
     resource.isEditable = context.isEditable
     resource.takesWords = context.takesWords
     reading.resources.append(resource)

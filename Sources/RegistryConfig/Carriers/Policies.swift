@@ -37,7 +37,7 @@ extension CarrierWalk {
     switch template.located("complianceType")?.value.lowercased() {
     case "mustnothave": return
     case "mustonlyhave": read(definition, context.inside(carrier))
-    default: read(definition, context.inside(carrier, isPatch: Self.isPart(definition)))
+    default: read(definition, context.inside(carrier, isMerged: Self.isPart(definition)))
     }
   }
 

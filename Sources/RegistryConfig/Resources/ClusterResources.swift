@@ -4,11 +4,14 @@ public struct ClusterResources: Sendable {
   public var mirrorSets: [MirrorSet]
   public var signaturePolicies: [SignaturePolicy]
   public var certificateConfigMaps: [CertificateConfigMap]
+  /// Parts of objects that the cluster has and nobody here knows.
+  public var parts: [TypedResource]
 
   public init(
     images: [ImageConfiguration] = [], mirrorSets: [MirrorSet] = [], signaturePolicies: [SignaturePolicy] = [],
-    certificateConfigMaps: [CertificateConfigMap] = []
+    certificateConfigMaps: [CertificateConfigMap] = [], parts: [TypedResource] = []
   ) {
+    self.parts = parts
     self.images = images
     self.mirrorSets = mirrorSets
     self.signaturePolicies = signaturePolicies

@@ -101,6 +101,8 @@ public struct Resource: Sendable {
   public var writtenAs: WrittenAs?
   /// The document is a patch of an object that stands elsewhere: what it leaves out is not missing.
   public var isPatch = false
+  /// A patch whose lists are added to those of the object that is there, which keeps its own: `musthave`.
+  public var isMerged = false
   /// What patches took out of it, when it was composed.
   public var removals: [RemovedField] = []
 

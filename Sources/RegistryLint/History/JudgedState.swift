@@ -14,6 +14,7 @@ final class JudgedCluster: Sendable {
   struct Inputs: Hashable, Sendable {
     let name: String
     let resources: [ObjectIdentifier]
+    let parts: [ObjectIdentifier]
     let elsewhere: [ObjectIdentifier]
     let release: Release
     let releaseImage: String
@@ -23,6 +24,7 @@ final class JudgedCluster: Sendable {
     init(_ cluster: LintedCluster) {
       name = cluster.name
       resources = cluster.resources.map(ObjectIdentifier.init)
+      parts = cluster.parts.map(ObjectIdentifier.init)
       elsewhere = cluster.elsewhere.map(ObjectIdentifier.init)
       release = cluster.settings.release
       releaseImage = cluster.releaseImage

@@ -32,6 +32,8 @@ struct StateChange: Sendable {
     unknown = unknownClusters.notifications
     var changes: [ClusterChange] = []
     var ofChange: [Diagnostic] = []
+    /// Those whose merged parts, if there are any, are told of with them.
+    var told: Set<String> = []
     for (before, after) in pairs.changed {
       // Paths that were asked for may take part on one side alone.
       let isAsked = [before.map { old.isAsked($0.cluster.name) }, after.map { new.isAsked($0.cluster.name) }]
@@ -40,7 +42,9 @@ struct StateChange: Sendable {
       if let gone = before, after == nil, unknownNames.contains(gone.cluster.name) { continue }
       if let new = after, before == nil, unknownNames.contains(new.cluster.name) { continue }
       guard let name = (after ?? before)?.cluster.name, onlyCluster == nil || onlyCluster == name else { continue }
-      let (one, other) = (before?.cluster ?? Self.empty(like: after), after?.cluster ?? Self.empty(like: before))
+      let one = before?.cluster ?? Self.merged(in: old, like: after) ?? Self.empty(like: after)
+      let other = after?.cluster ?? Self.merged(in: new, like: before) ?? Self.empty(like: before)
+      if before == nil || after == nil { told.insert(name) }
       let change = ClusterChange(
         from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile)
       if change.isEffective { changes.append(change) }
@@ -48,7 +52,7 @@ struct StateChange: Sendable {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
       }
     }
-    changes += unknownClusters.changes() + Self.changesOfMerged(old, new, onlyCluster)
+    changes += unknownClusters.changes() + Self.changesOfMerged(old, new, onlyCluster, besides: told)
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
       if finding.rule != KustomizeNotComposed.documentation.id, !finding.clusters.isEmpty,
@@ -69,16 +73,18 @@ struct StateChange: Sendable {
   }
 
   /// Parts that are merged into what clusters have: their fields, and that nobody knows more.
-  private static func changesOfMerged(_ old: JudgedState, _ new: JudgedState, _ onlyCluster: String?) -> [ClusterChange] {
+  private static func changesOfMerged(_ old: JudgedState, _ new: JudgedState, _ onlyCluster: String?, besides told: Set<String>)
+    -> [ClusterChange]
+  {
     guard !old.merged.isEmpty || !new.merged.isEmpty else { return [] }
     return Set(old.merged.keys).union(new.merged.keys).sorted().compactMap { name in
-      guard onlyCluster == nil || onlyCluster == name else { return nil }
+      guard onlyCluster == nil || onlyCluster == name, !told.contains(name) else { return nil }
       let (before, after) = (old.merged[name] ?? [], new.merged[name] ?? [])
       guard let settings = (after.first ?? before.first)?.settings, !before.elementsEqual(after, by: ===) else { return nil }
       func cluster(_ resources: [LintedResource]) -> LintedCluster {
-        LintedCluster(name: name, resources: resources, settings: settings)
+        LintedCluster(name: name, resources: [], settings: settings, parts: resources)
       }
-      let change = ClusterChange(mergedInto: cluster(after), was: cluster(before))
+      let change = ClusterChange(from: cluster(before), to: cluster(after))
       return change.isEffective ? change : nil
     }
   }
@@ -108,6 +114,13 @@ struct StateChange: Sendable {
     let known = Set(gone.map(Sameness.init))
     let kept = Set(come.map(Sameness.init))
     return (gone.filter { !kept.contains(Sameness($0)) }, come.filter { !known.contains(Sameness($0)) })
+  }
+
+  /// A cluster of which a state knows only what is merged into it.
+  private static func merged(in state: JudgedState, like cluster: JudgedCluster?) -> LintedCluster? {
+    guard let cluster = cluster?.cluster, let parts = state.merged[cluster.name] else { return nil }
+    return LintedCluster(
+      name: cluster.name, resources: [], settings: cluster.settings, releaseImage: cluster.releaseImage, parts: parts)
   }
 
   private static func empty(like cluster: JudgedCluster?) -> LintedCluster {
