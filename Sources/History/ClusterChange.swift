@@ -46,6 +46,9 @@ public struct ClusterChange: Sendable {
   public let isOfInstallation: Bool
   /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
   public let partial: String?
+  /// The commit whose state of the cluster this is compared with, because those behind it do not know it; in hexadecimal
+  /// digits. `nil` for the usual one.
+  public let lastKnownIn: String?
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
@@ -60,6 +63,11 @@ public struct ClusterChange: Sendable {
   public var isOnlyMoved: Bool {
     !resources.isEmpty && resources.allSatisfy { $0.change == .renamed } && nodeFiles.isEmpty && pulls.isEmpty
       && certificates.isEmpty && disruption.filesChanged.isEmpty && disruption.error == nil && disruption.oldError == nil
+  }
+
+  /// Which state of the cluster this is compared with, when that is not the one of the parent: for people.
+  public var comparison: String? {
+    lastKnownIn.map { "compared with \($0.prefix(10)), where this cluster was last known" }
   }
 
   /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
@@ -77,11 +85,13 @@ public struct ClusterChange: Sendable {
   /// - Parameters:
   ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
   ///     directories are compared, of which one may lie in a repository and the other not.
+  ///   - lastKnownIn: The commit that the old side is of, when that is not the parent.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
-    comparesPaths: Bool = true
+    comparesPaths: Bool = true, lastKnownIn: String? = nil
   ) {
+    self.lastKnownIn = lastKnownIn
     cluster = new.name
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
     refused = RefusedObject.all(in: new)
@@ -119,6 +129,7 @@ public struct ClusterChange: Sendable {
     wouldOnlyFreeze = false
     isOfInstallation = false
     partial = nil
+    lastKnownIn = nil
     resources = []
     disruption = .ofParts(reason: reason)
   }

@@ -56,7 +56,7 @@ public struct JSONChangeReporter: ChangeReporter {
     let disruption = change.disruption
     return .object([
       ("cluster", .string(change.cluster)), ("oldCluster", .optional(change.oldName)),
-      ("installation", .bool(change.isOfInstallation)),
+      ("lastKnownIn", .optional(change.lastKnownIn)), ("installation", .bool(change.isOfInstallation)),
       (
         "refused",
         .array(

@@ -126,7 +126,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
   }
 
   private func body(_ change: ClusterChange, in commit: CommitDescription?) -> String {
-    var text = change.refusals(in: commit).map { "**\(MarkdownText.escaped($0))**\n\n" }.joined()
+    var text = change.comparison.map { "This is \($0).\n\n" } ?? ""
+    text += change.refusals(in: commit).map { "**\(MarkdownText.escaped($0))**\n\n" }.joined()
     text += "\(MarkdownText.escaped(ChangeVerdict.words(change))).\n\n"
     func add(_ items: [String]) {
       text += items.prefix(Self.mostItems).joined()

@@ -73,6 +73,7 @@ public struct TextChangeReporter: ChangeReporter {
   private func text(_ change: ClusterChange, in commit: CommitDescription?) -> String {
     var text = "  cluster \(style.bold(TerminalText.escaped(change.cluster)))"
     text += change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
+    text += change.comparison.map { style.dim(" (\($0))") } ?? ""
     if change.isOnlyMoved { return text + ": " + moved(change.resources) + "\n" }
     text += "\n"
     for line in change.refusals(in: commit) { text += "    " + style.red(TerminalText.escaped(line)) + "\n" }

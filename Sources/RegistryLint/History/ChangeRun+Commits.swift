@@ -51,7 +51,7 @@ extension ChangeRun {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
-        let made: (old: JudgedState, new: JudgedState)?
+        let made: (old: JudgedState, new: JudgedState, earlier: [String: LastKnown])?
         do {
           made = try await walk.step(from: parent, to: commit, in: repository)
         } catch {
@@ -66,9 +66,10 @@ extension ChangeRun {
         // Only who asked for a cluster that never comes is told what there is.
         if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
-        let wanted = wanted(step.old, step.new)
+        let (wanted, earlier) = (wanted(step.old, step.new), step.earlier)
         let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
-          StateChange(from: old, to: new, onlyCluster: wanted, rules: rules, occasion: "in this commit")
+          StateChange(
+            from: old, to: new, earlier: earlier, onlyCluster: wanted, rules: rules, occasion: "in this commit")
         }
         try tell(compared)
       }

@@ -44,6 +44,7 @@ struct FindingCauses {
     var spoken: [Label] = []
     var others: [Label] = []
     for change in changes where diagnostic.clusters.contains(change.cluster) {
+      let occasion = change.lastKnownIn.map { "since \($0.prefix(10))" } ?? occasion
       for resource in change.resources where resource.change != .renamed && Self.mayExplain(resource, diagnostic) {
         let entries = resource.fields.flatMap { field in
           (field.added + [field.after].compactMap { $0 }).map { (field.field, $0, true) }
@@ -57,9 +58,9 @@ struct FindingCauses {
               "\(occasion): '\(SecretText.redacting(entry))' \(isAdded ? "added to" : "removed from") \(field)",
               at: span ?? resource.heading))
         } else if let name = resource.resource.name?.value, diagnostic.mentions(name) {
-          spoken.append(label(resource))
+          spoken.append(label(resource, occasion))
         } else {
-          others.append(label(resource))
+          others.append(label(resource, occasion))
         }
       }
     }
@@ -72,7 +73,7 @@ struct FindingCauses {
     return change.resource.kindName.value == object.kind && change.resource.name?.value == object.name
   }
 
-  private func label(_ change: ResourceChange) -> Label {
+  private func label(_ change: ResourceChange, _ occasion: String) -> Label {
     let name = [change.resource.namespace?.value, change.resource.name?.value].compactMap { $0 }.joined(separator: "/")
     return Label("\(occasion): \(change.resource.kindName.value) \(name) \(change.change.rawValue)", at: change.heading)
   }

@@ -14,6 +14,8 @@ struct HistoryWalk {
   /// How many comparisons with a commit are to come.
   private var uses: [ObjectID: Int] = [:]
   private var trees: [ObjectID: ObjectID] = [:]
+  /// Of the same commits: the clusters that they do not know, as they were when they were known.
+  private var earlier: [ObjectID: [String: LastKnown]] = [:]
   private var last: (tree: ObjectID?, known: Known)
 
   private struct Known {
@@ -65,21 +67,22 @@ struct HistoryWalk {
     return Known(set: set, state: state)
   }
 
-  /// The states before and after a commit; `nil` when the paths that were asked for do not differ in it.
+  /// The states before and after a commit, with the clusters that the one before does not know as they were last known;
+  /// `nil` when the paths that were asked for do not differ in it.
   mutating func step(
     from parent: ObjectID?, to commit: Commit, in repository: GitRepository
-  ) async throws -> (old: JudgedState, new: JudgedState)? {
+  ) async throws -> (old: JudgedState, new: JudgedState, earlier: [String: LastKnown])? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
     let reading = try await reading(from: before, to: commit.tree)
     if judge.paths.isRestricted, !reading.changes.contains(where: { judge.paths.contains($0.path) }) {
-      keep(await next(after: old, reading, commit.tree), for: commit)
+      keep(await next(after: old, reading, commit.tree), for: commit, after: old, of: parent)
       return nil
     }
     let new: Known
     if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
-    keep(new, for: commit)
-    return (old.state, new.state)
+    keep(new, for: commit, after: old, of: parent)
+    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? [:])
   }
 
   private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
@@ -88,7 +91,12 @@ struct HistoryWalk {
     return StepReading(changes: try reader.objects.changes(from: old, to: new))
   }
 
-  private mutating func keep(_ known: Known, for commit: Commit) {
+  private mutating func keep(_ known: Known, for commit: Commit, after old: Known, of parent: ObjectID?) {
+    if let parent, uses[commit.id, default: 0] > 0 {
+      let lost = LastKnown.following(earlier[parent] ?? [:], from: old.state, of: parent, to: known.state)
+      // Of several parents the first one counts that knew it.
+      if !lost.isEmpty { earlier[commit.id, default: [:]].merge(lost) { first, _ in first } }
+    }
     trees[commit.id] = commit.tree
     last = (commit.tree, known)
     if uses[commit.id, default: 0] > 0 { states[commit.tree] = known }
@@ -110,6 +118,7 @@ struct HistoryWalk {
       uses[parent] = left - 1
       if left == 1 {
         uses[parent] = nil
+        earlier[parent] = nil
         if let tree = trees.removeValue(forKey: parent) { states[tree] = nil }
       }
     }

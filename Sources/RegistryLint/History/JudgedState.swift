@@ -74,6 +74,8 @@ final class JudgedState: Sendable {
   let asked: Set<String>?
   /// Whether anything in it may land on a cluster; without that, kustomizations are not looked at.
   let hasOwn: Bool
+  /// The names of the plans whose clusters are not known as a whole.
+  let unknownPlans: Set<String>
 
   init(
     set: ManifestSet, files: [LintedFile], clusters: [JudgedCluster], findings: [JudgedFinding], assembly: ClusterAssembly,
@@ -87,6 +89,7 @@ final class JudgedState: Sendable {
     self.hasSuppressions = hasSuppressions
     self.files = files
     hasOwn = !set.generators.isEmpty || files.contains(where: \.takesPart)
+    unknownPlans = Set(assembly.clusters.lazy.filter { $0.linted == nil }.map(\.plan.name))
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly

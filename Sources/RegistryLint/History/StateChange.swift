@@ -12,13 +12,14 @@ struct StateChange: Sendable {
   let unknown: [Notification]
 
   /// - Parameters:
+  ///   - earlier: Clusters that the old state does not know, as they were last known.
   ///   - onlyCluster: Only the cluster of this name, and findings that hold for it.
   ///   - paths: When the states are two paths that the user named: how their clusters and files are paired.
   ///   - rules: Those that decide by both states.
   ///   - occasion: When it changed, for people: `in this commit`.
   init(
-    from old: JudgedState, to new: JudgedState, onlyCluster: String? = nil, paths: PathPairing? = nil, rules: ChangeFindings? = nil,
-    occasion: String
+    from old: JudgedState, to new: JudgedState, earlier: [String: LastKnown] = [:], onlyCluster: String? = nil,
+    paths: PathPairing? = nil, rules: ChangeFindings? = nil, occasion: String
   ) {
     guard old !== new else {
       clusters = []
@@ -27,14 +28,17 @@ struct StateChange: Sendable {
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
-    let unknownClusters = UnknownClusters(old, new, onlyCluster: onlyCluster)
+    let back = earlier.filter { !new.unknownPlans.contains($0.value.plan) }
+    let lastKnownIn = Dictionary(back.values.map { ($0.plan, $0.commit) }) { first, _ in first }
+    let unknownClusters = UnknownClusters(old, new, onlyCluster: onlyCluster, knownAgain: Set(lastKnownIn.keys))
     let unknownNames = unknownClusters.names
     unknown = unknownClusters.notifications
     var changes: [ClusterChange] = []
     var ofChange: [Diagnostic] = []
     /// Those whose merged parts, if there are any, are told of with them.
     var told: Set<String> = []
-    for (before, after) in pairs.changed {
+    let plans = back.isEmpty ? [:] : Dictionary(new.assembly.clusters.map { ($0.name, $0.plan.name) }) { first, _ in first }
+    for (before, after) in pairs.with(back, new) {
       // Paths that were asked for may take part on one side alone.
       let isAsked = [before.map { old.isAsked($0.cluster.name) }, after.map { new.isAsked($0.cluster.name) }]
       guard isAsked.contains(true) else { continue }
@@ -45,8 +49,10 @@ struct StateChange: Sendable {
       let one = before?.cluster ?? Self.merged(in: old, like: after) ?? Self.empty(like: after)
       let other = after?.cluster ?? Self.merged(in: new, like: before) ?? Self.empty(like: before)
       if before == nil || after == nil { told.insert(name) }
+      let plan = after.flatMap { plans[$0.cluster.name] } ?? before.flatMap { back[$0.cluster.name]?.plan }
       let change = ClusterChange(
-        from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile)
+        from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile,
+        lastKnownIn: plan.flatMap { lastKnownIn[$0] })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
@@ -66,10 +72,17 @@ struct StateChange: Sendable {
     func keyed(_ findings: [Diagnostic]) -> [KeyedFinding] {
       findings.filter(isWanted).sortedAndMerged().map(KeyedFinding.init)
     }
-    let compared = FindingComparison(from: keyed(before), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
+    let hidden = back.isEmpty ? [] : Self.hidden(back, besides: old)
+    let compared = FindingComparison(from: keyed(before + hidden), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
+  }
+
+  /// Findings of clusters that are known again which the state that did not know them could not show.
+  private static func hidden(_ back: [String: LastKnown], besides old: JudgedState) -> [Diagnostic] {
+    var seen = Set(old.findings.map { FindingKey($0.diagnostic).fingerprint })
+    return back.sorted { $0.key < $1.key }.flatMap(\.value.findings).filter { seen.insert(FindingKey($0).fingerprint).inserted }
   }
 
   /// Parts that are merged into what clusters have: their fields, and that nobody knows more.
@@ -186,6 +199,17 @@ struct ClusterPairs {
       }
     }
     changed += gone.map { ($0, nil) }
+  }
+
+  /// The pairs with clusters that are known again in place of what the old state has not.
+  func with(_ back: [String: LastKnown], _ new: JudgedState) -> [(JudgedCluster?, JudgedCluster?)] {
+    if back.isEmpty { return changed }
+    let names = Set(new.clusters.map(\.cluster.name))
+    let pairs = changed.flatMap { before, after -> [(JudgedCluster?, JudgedCluster?)] in
+      guard let after, let known = back[after.cluster.name] else { return [(before, after)] }
+      return [(known.cluster, after)] + (before.map { [($0, nil)] } ?? [])
+    }
+    return pairs + back.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.value.cluster, nil) }
   }
 
   /// How many resources of the new cluster stand in files that the old one has under another path, the same or nearly

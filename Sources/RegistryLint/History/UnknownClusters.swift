@@ -15,16 +15,27 @@ struct UnknownClusters {
   private let after: [String: ClusterAssembly.Cluster]
   private let onlyCluster: String?
 
-  /// - Parameter onlyCluster: What is asked for beside the paths of the states.
-  init(_ old: JudgedState, _ new: JudgedState, onlyCluster: String?) {
-    func unknown(_ state: JudgedState) -> [ClusterAssembly.Cluster] { state.assembly.clusters.filter { $0.linted == nil } }
+  /// - Parameters:
+  ///   - onlyCluster: What is asked for beside the paths of the states.
+  ///   - knownAgain: The plans of clusters that are compared with what they were when they were known.
+  init(_ old: JudgedState, _ new: JudgedState, onlyCluster: String?, knownAgain: Set<String> = []) {
+    func unknown(_ state: JudgedState) -> [ClusterAssembly.Cluster] {
+      state.unknownPlans.isEmpty ? [] : state.assembly.clusters.filter { $0.linted == nil }
+    }
     func byName(_ clusters: [ClusterAssembly.Cluster]) -> [String: ClusterAssembly.Cluster] {
       Dictionary(clusters.map { ($0.name, $0) }) { first, _ in first }
     }
-    let (was, now) = (unknown(old), unknown(new))
+    let (was, now) = (unknown(old).filter { !knownAgain.contains($0.plan.name) }, unknown(new))
     let namesNow = Set(now.map(\.name))
     let onlyBefore = was.filter { !namesNow.contains($0.name) }
-    names = namesNow.union(onlyBefore.map(\.name))
+    // Where a plan is not known, nobody knows either to which clusters its carriers take what.
+    let plans = (Set(was.map(\.plan.name)), new.unknownPlans)
+    let carried =
+      plans.1.isEmpty && plans.0.isEmpty
+      ? []
+      : old.assembly.clusters.filter { plans.1.contains($0.plan.name) }
+        + new.assembly.clusters.filter { plans.0.contains($0.plan.name) }
+    names = namesNow.union(onlyBefore.map(\.name)).union(carried.map(\.name))
     notifications = (onlyBefore + now).filter { cluster in
       (onlyCluster == nil || onlyCluster == cluster.name) && (old.isAsked(cluster.name) || new.isAsked(cluster.name))
     }.flatMap(\.notifications)

@@ -1,0 +1,35 @@
+import Diagnostics
+import GitStore
+import History
+
+/// A cluster as it was in the last commit that knew it: what it is compared with when it is known again.
+struct LastKnown: Sendable {
+  let cluster: JudgedCluster
+  /// The name of its plan, of which all clusters are known or none.
+  let plan: String
+  /// In hexadecimal digits.
+  let commit: String
+  /// Its findings that no state shows which does not know it.
+  let findings: [Diagnostic]
+
+  /// What to keep of a commit, by the names of the clusters: those that it does not know.
+  /// - Parameters:
+  ///   - earlier: What is kept of its parent.
+  ///   - old: The state of the parent.
+  static func following(
+    _ earlier: [String: LastKnown], from old: JudgedState, of parent: ObjectID, to new: JudgedState
+  ) -> [String: LastKnown] {
+    if new.unknownPlans.isEmpty { return [:] }
+    if old === new { return earlier }
+    var result = earlier.filter { new.unknownPlans.contains($0.value.plan) }
+    for cluster in old.assembly.clusters where cluster.linted != nil && new.unknownPlans.contains(cluster.plan.name) {
+      guard let judged = old.clusters.first(where: { $0.cluster.name == cluster.name }) else { continue }
+      let shown = Set(new.findings.map { FindingKey($0.diagnostic).fingerprint })
+      let own = old.findings.map(\.diagnostic).filter {
+        $0.clusters.contains(cluster.name) && !shown.contains(FindingKey($0).fingerprint)
+      }
+      result[cluster.name] = LastKnown(cluster: judged, plan: cluster.plan.name, commit: parent.hex, findings: own)
+    }
+    return result
+  }
+}
