@@ -35,13 +35,13 @@ public struct ClusterChange: Sendable {
   public let disruption: Disruption
   public let pulls: [PullChange]
   public let certificates: [CertificateChange]
-  /// What the API server refuses of the new side: it does not come to the cluster, and what is said of nodes is what
-  /// the operator would do with it.
+  /// What the API server refuses of the new side: it does not come to the cluster, which keeps what it took last.
+  /// Everything that is said of nodes is said of what the cluster has.
   public let refused: [RefusedObject]
   /// The same of the old side.
   public let refusedBefore: [RefusedObject]
-  /// The operator refuses the new side for an object that the API server refuses before.
-  public let wouldOnlyFreeze: Bool
+  /// What the new side would do if the API server took all of it; `nil` when it does.
+  public let ifTaken: Disruption?
   /// Only clusters that are installed from now on get any of it.
   public let isOfInstallation: Bool
   /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
@@ -74,6 +74,9 @@ public struct ClusterChange: Sendable {
   /// puts them into certs.d, where each pull reads them anew.
   public var reason: String {
     if isOfInstallation { return disruption.reason }
+    if !refused.isEmpty, disruption.isKnown, disruption.error == nil, disruption.filesChanged.isEmpty, nodeFiles.isEmpty {
+      return "refused by the API server: nothing changes on nodes until that is mended"
+    }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
     let words =
       isOfOperator || nodeFiles.isEmpty
@@ -86,32 +89,35 @@ public struct ClusterChange: Sendable {
   ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
   ///     directories are compared, of which one may lie in a repository and the other not.
   ///   - lastKnownIn: The commit that the old side is of, when that is not the parent.
+  ///   - before: Objects that the API server refuses of the old side, as it took them last.
+  ///   - after: The same of the new side.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
-    comparesPaths: Bool = true, lastKnownIn: String? = nil
+    comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
+    after: AcceptedStates.Objects = [:]
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
     refused = RefusedObject.all(in: new)
-    refusedBefore = RefusedObject.all(in: old)
-    wouldOnlyFreeze =
-      !refused.isEmpty && new.rendering.error != nil && new.withoutRefused().rendering.error == nil
+    refusedBefore = RefusedObject.all(in: old, taken: before)
     resources = Self.resources(from: old, to: new, bases, comparesPaths)
+    let states = AcceptedStates(from: old, to: new, before: before, after: after)
+    disruption = states.disruption
+    ifTaken = refused.isEmpty ? nil : Disruption.between(states.old, new)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
-    disruption = Disruption.between(old, new)
-    isNewlyFrozen =
-      disruption.isWhole && new.rendering.error != nil && new.rendering.error?.message != old.rendering.error?.message
-    certificates = disruption.isWhole ? CertificateChange.between(old.rendering, new.rendering) : []
+    let (had, has) = (states.old.rendering, states.new.rendering)
+    isNewlyFrozen = disruption.isWhole && has.error != nil && has.error?.message != had.error?.message
+    certificates = disruption.isWhole ? CertificateChange.between(had, has) : []
     partial = disruption.isWhole ? new.whyPartial : nil
     // What does not render is not applied: nodes keep their files.
     if !disruption.isWhole || disruption.error != nil || disruption.oldError != nil {
       nodeFiles = []
       pulls = []
     } else {
-      nodeFiles = Self.nodeFiles(from: old.rendering, to: new.rendering)
-      pulls = nodeFiles.isEmpty || old.rendering.error != nil ? [] : PullChange.between(old, new)
+      nodeFiles = Self.nodeFiles(from: had, to: has)
+      pulls = nodeFiles.isEmpty || had.error != nil ? [] : PullChange.between(states.old, states.new)
     }
   }
 
@@ -126,7 +132,7 @@ public struct ClusterChange: Sendable {
     pulls = []
     refused = []
     refusedBefore = []
-    wouldOnlyFreeze = false
+    ifTaken = nil
     isOfInstallation = false
     partial = nil
     lastKnownIn = nil

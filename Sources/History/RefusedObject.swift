@@ -9,9 +9,13 @@ public struct RefusedObject: Sendable {
   public let span: SourceSpan
   /// The path of that value, as Kubernetes writes it.
   public let field: String
+  /// The last commit in which the API server took it, in hexadecimal digits; `nil` when that is not known.
+  public let takenIn: String?
 
   /// `nil` for an object that is taken.
-  public init?(_ object: LintedResource) {
+  /// - Parameter takenIn: The last commit in which it was taken.
+  public init?(_ object: LintedResource, takenIn: String? = nil) {
+    self.takenIn = takenIn
     guard let violation = object.schema.violations.first(where: \.isRefusal) else { return nil }
     resource = object.resource
     span = violation.span
@@ -19,19 +23,12 @@ public struct RefusedObject: Sendable {
   }
 
   /// The refused objects of a cluster, in its order.
-  static func all(in cluster: LintedCluster) -> [RefusedObject] { cluster.resources.compactMap(RefusedObject.init) }
+  static func all(in cluster: LintedCluster, taken: AcceptedStates.Objects = [:]) -> [RefusedObject] {
+    cluster.resources.compactMap { RefusedObject($0, takenIn: taken[LintedChange.Identity($0)]?.commit) }
+  }
 
   /// `ImageDigestMirrorSet mirrors`
   public var title: String {
     [resource.kindName.value, resource.name?.value].compactMap { $0 }.joined(separator: " ")
-  }
-}
-
-extension LintedCluster {
-  /// The cluster as it is without the objects that the API server refuses.
-  func withoutRefused() -> LintedCluster {
-    LintedCluster(
-      name: name, resources: resources.filter { RefusedObject($0) == nil }, settings: settings, releaseImage: releaseImage,
-      elsewhere: elsewhere, workloadImages: workloadImages, carriers: carriers, parts: parts)
   }
 }

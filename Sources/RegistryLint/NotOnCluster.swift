@@ -8,9 +8,11 @@ extension Notification {
   /// is asked for, but no cluster has them.
   /// - Parameters:
   ///   - when: Which state it is that has them, for people: ` before the change`.
+  ///   - shown: What is made of them.
   ///   - lint: The command that says more of that state.
   static func refusals(
-    in clusters: some Sequence<LintedCluster>, _ when: String = "", lint: String = "registrylint lint"
+    in clusters: some Sequence<LintedCluster>, _ when: String = "", lint: String = "registrylint lint",
+    shown: String = "what is shown is what the operator would do with it"
   ) -> [Notification] {
     var result: [Notification] = []
     var seen: Set<ObjectIdentifier> = []
@@ -19,7 +21,7 @@ extension Notification {
       let notification = Notification(
         .warning, path: refused.span.file.path,
         "line \(refused.span.start.line): the API server refuses \(refused.title)\(when), "
-          + "see `\(lint)`; what is shown is what the operator would do with it")
+          + "see `\(lint)`; \(shown)")
       // What patches make of one object is another one for each cluster.
       if !result.contains(notification) { result.append(notification) }
     }

@@ -7,13 +7,13 @@ import NodeConfig
 public struct ChangeVerdict: Sendable {
   public struct Disruption: Sendable {
     public enum Level: Int, Comparable, Sendable {
-      case none, reload, failsInstallation, unknown, refused, drain, reboot, frozen
+      case none, reload, failsInstallation, unknown, drain, reboot, frozen
 
       public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
     public let cluster: String
-    /// What the operator does, also with objects that the API server refuses, if it does not fail for them alone.
+    /// What the operator does with what the cluster has: not with objects that the API server refuses.
     public let level: Level
     /// The API server refuses something of the new side.
     public let isRefused: Bool
@@ -96,7 +96,7 @@ public struct ChangeVerdict: Sendable {
 
   private static func level(_ change: ClusterChange) -> Disruption.Level {
     if change.isOfInstallation { return change.disruption.error == nil ? .none : .failsInstallation }
-    if change.disruption.error != nil { return change.wouldOnlyFreeze ? .refused : .frozen }
+    if change.disruption.error != nil { return .frozen }
     if !change.disruption.isKnown { return .unknown }
     if change.disruption.reboot { return .reboot }
     if change.disruption.drain { return .drain }
@@ -106,7 +106,6 @@ public struct ChangeVerdict: Sendable {
   static func words(_ change: ClusterChange) -> String {
     switch level(change) {
     case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
-    case .refused: "the operator would refuse it, too"
     case .unknown, .reload, .drain, .reboot, .none, .failsInstallation: change.reason
     }
   }

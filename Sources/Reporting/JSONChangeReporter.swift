@@ -78,8 +78,17 @@ public struct JSONChangeReporter: ChangeReporter {
         .object([
           ("actions", strings(disruption.actions.map(\.rawValue))), ("drain", .bool(disruption.drain)),
           ("reboot", .bool(disruption.reboot)), ("filesChanged", strings(disruption.filesChanged)),
-          ("reason", .string(change.reasonWithRefusals)), ("known", .bool(disruption.isKnown)),
+          ("reason", .string(change.reason)), ("known", .bool(disruption.isKnown)),
         ])
+      ),
+      (
+        "ifTaken",
+        change.ifTaken.map {
+          .object([
+            ("drain", .bool($0.drain)), ("reboot", .bool($0.reboot)), ("reason", .string($0.reason)),
+            ("error", .optional($0.error?.message)),
+          ])
+        } ?? .null
       ),
       (
         "pulls",
@@ -121,6 +130,7 @@ public struct JSONChangeReporter: ChangeReporter {
       ("kind", .string(refused.resource.kindName.value)), ("namespace", .optional(refused.resource.namespace?.value)),
       ("name", .optional(refused.resource.name?.value)), ("path", .string(refused.span.file.path.text)),
       ("line", .int(refused.span.start.line)), ("side", .string(side)), ("field", .string(refused.field)),
+      ("takenIn", .optional(refused.takenIn)),
     ])
   }
 

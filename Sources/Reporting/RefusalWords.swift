@@ -2,28 +2,36 @@ import Diagnostics
 import History
 
 extension ClusterChange {
-  /// Of each object that the API server refuses, before what the operator would do with it: a line for people.
+  /// Of each object that the API server refuses, before what happens to nodes: a line for people.
   func refusals(in commit: CommitDescription?) -> [String] {
-    func lines(_ objects: [RefusedObject], _ revision: String?, _ words: (String) -> String) -> [String] {
-      guard let first = objects.first else { return [] }
+    func line(_ objects: [RefusedObject], _ revision: String?) -> String? {
+      guard let first = objects.first else { return nil }
       let lint = revision.map { ", see `registrylint lint --rev \($0)`" } ?? ""
       let more = objects.count > 1 ? " and \(objects.count - 1) more" : ""
-      return [words("\(first.title) (\(first.span.file.path.text):\(first.span.start.line)\(lint))\(more)")]
+      return "\(first.title) (\(first.span.file.path.text):\(first.span.start.line)\(lint))\(more)"
     }
     let known = Set(refused.map { RefusedKey($0) })
-    let isShown = !nodeFiles.isEmpty || wouldOnlyFreeze
-    return lines(refused, commit?.short) {
-      "not on the cluster: the API server refuses \($0)" + (isShown ? "; below is what the operator would do with it" : "")
-    } + lines(refusedBefore.filter { !known.contains(RefusedKey($0)) }, commit?.parent.map { String($0.prefix(10)) }) {
-      "before this, the API server refused \($0): nodes need not have had it"
-    }
+    let before = refusedBefore.filter { !known.contains(RefusedKey($0)) }
+    let parent = commit?.parent.map { String($0.prefix(10)) }
+    let taken = before.filter { $0.takenIn != nil }
+    return [
+      line(refused, commit?.short).map { "not on the cluster: the API server refuses \($0)\(wordsIfTaken)" },
+      line(before.filter { $0.takenIn == nil }, parent).map {
+        "before this, the API server refused \($0): nodes need not have had it"
+      },
+      line(taken, parent).map {
+        "before this, the API server refused \($0): nodes have it as of \(taken[0].takenIn?.prefix(10) ?? "")"
+      },
+    ].compactMap { $0 }
   }
-}
 
-extension ClusterChange {
-  /// What happens to nodes, for programs: with what the API server refuses it is what would happen.
-  var reasonWithRefusals: String {
-    refused.isEmpty ? reason : "the API server refuses objects of the new side; with them, the operator would do this: \(reason)"
+  /// What would come of it, when that is more than nothing.
+  private var wordsIfTaken: String {
+    guard let ifTaken else { return "" }
+    if let error = ifTaken.error {
+      return disruption.error == nil ? "; the operator would refuse it, too: \(error.message)" : ""
+    }
+    return ifTaken.drain && !disruption.drain ? "; if it took it, \(ifTaken.reason)" : ""
   }
 }
 

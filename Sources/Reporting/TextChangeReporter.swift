@@ -83,12 +83,8 @@ public struct TextChangeReporter: ChangeReporter {
       text += "    \(paint(TerminalText.escaped(change.reason)))\n"
       for quote in quotes(disruption.error) { text += "      " + style.dim(quote) + "\n" }
     } else if let error = disruption.error {
-      if change.wouldOnlyFreeze {
-        text += "    " + style.yellow("the operator would refuse the new configuration: ")
-      } else {
-        let verdict = change.isNewlyFrozen ? "frozen" : "still frozen"
-        text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
-      }
+      let verdict = change.isNewlyFrozen ? "frozen" : "still frozen"
+      text += "    " + style.red("\(verdict): the operator refuses the new configuration: ")
       text += TerminalText.escaped(error.message) + "\n"
       for quote in quotes(error) { text += "      " + style.dim(quote) + "\n" }
     } else if let error = disruption.oldError {

@@ -57,6 +57,4 @@ extension LintedResource {
   fileprivate var isOfInstallation: Bool {
     if case .installation = resource.destination { true } else { false }
   }
-
-  fileprivate var title: String { [resource.kindName.value, resource.name?.value].compactMap { $0 }.joined(separator: " ") }
 }

@@ -18,7 +18,7 @@ public final class LintedChange: Sendable {
   public init(from old: LintedCluster, to new: LintedCluster, disruption: Disruption? = nil) {
     self.old = old
     self.new = new
-    self.disruption = disruption ?? Disruption.between(old, new)
+    self.disruption = disruption ?? AcceptedStates(from: old, to: new).disruption
     let before = Dictionary(old.resources.map { (Identity($0), $0) }, uniquingKeysWith: { first, _ in first })
     let after = Set(new.resources.map(Identity.init))
     changed = new.resources.filter { resource in
@@ -29,12 +29,12 @@ public final class LintedChange: Sendable {
   }
 
   /// What makes two resources of two states one object.
-  struct Identity: Hashable {
+  public struct Identity: Hashable, Sendable {
     let kind: ResourceKind
     let namespace: String?
     let name: String?
 
-    init(_ resource: LintedResource) {
+    public init(_ resource: LintedResource) {
       kind = resource.resource.kind
       namespace = resource.resource.namespace?.value
       name = resource.resource.name?.value

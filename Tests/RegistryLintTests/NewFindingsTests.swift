@@ -153,8 +153,10 @@ import Testing
   /// `diff` shows disruption in its own words: twice only for who asks for it.
   @Test func diffReportsDisruptionAsAFindingWhenAsked() async throws {
     let scratch = try repository()
-    try scratch.write(Manifest.image(insecure: "registry.lab", "registry.new"), to: "prod/image.yaml")
-    try scratch.git("commit", "-qam", "more")
+    for entries in ["registry.old", "registry.lab"] {
+      try scratch.write(Manifest.image(insecure: entries, "registry.new"), to: "prod/image.yaml")
+      try scratch.git("commit", "-qam", entries)
+    }
     var judging = scratch.request()
     let plain = try await ChangeRun(ChangeRequest(.range("HEAD~1..HEAD"), judging: judging)).changes { _ in }
     #expect(plain.ending.total.introduced.isEmpty && plain.ending.total.clusters.first?.disruption.drain == true)

@@ -51,7 +51,7 @@ extension ChangeRun {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
-        let made: (old: JudgedState, new: JudgedState, earlier: [String: LastKnown])?
+        let made: (old: JudgedState, new: JudgedState, earlier: EarlierState)?
         do {
           made = try await walk.step(from: parent, to: commit, in: repository)
         } catch {
@@ -80,7 +80,8 @@ extension ChangeRun {
     // A range without commits changes nothing, whichever of its ends is the newer one.
     let end = told == 0 ? start : try await walk.state(of: tip)
     let whole = StateChange(
-      from: start, to: end, onlyCluster: wanted(start, end), rules: rules, occasion: "in this range")
+      from: start, to: end, objectsAtEnd: walk.earlierOfLast.objects, onlyCluster: wanted(start, end), rules: rules,
+      occasion: "in this range")
     return outcome(
       whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
   }

@@ -187,8 +187,9 @@ public struct ChangeRun: Sendable {
       state.clusters.map(\.cluster).filter { names.contains($0.name) }
     }
     let (before, after) = lintCommands
-    return Notification.refusals(in: clusters(old), " before the change", lint: before)
-      + Notification.refusals(in: clusters(new), lint: after)
+    let shown = "a cluster keeps what it took last, and that is what is told of"
+    return Notification.refusals(in: clusters(old), " before the change", lint: before, shown: shown)
+      + Notification.refusals(in: clusters(new), lint: after, shown: shown)
       + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files, lint: after) : [])
   }
 

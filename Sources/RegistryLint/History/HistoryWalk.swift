@@ -14,8 +14,10 @@ struct HistoryWalk {
   /// How many comparisons with a commit are to come.
   private var uses: [ObjectID: Int] = [:]
   private var trees: [ObjectID: ObjectID] = [:]
-  /// Of the same commits: the clusters that they do not know, as they were when they were known.
-  private var earlier: [ObjectID: [String: LastKnown]] = [:]
+  /// What is kept of the same commits beside their states.
+  private var earlier: [ObjectID: EarlierState] = [:]
+  /// The same of the last commit that was stepped to.
+  private(set) var earlierOfLast = EarlierState()
   private var last: (tree: ObjectID?, known: Known)
 
   private struct Known {
@@ -67,11 +69,10 @@ struct HistoryWalk {
     return Known(set: set, state: state)
   }
 
-  /// The states before and after a commit, with the clusters that the one before does not know as they were last known;
-  /// `nil` when the paths that were asked for do not differ in it.
+  /// The states before and after a commit, with what is kept beside the one before; `nil` when the paths that were asked for do not differ in it.
   mutating func step(
     from parent: ObjectID?, to commit: Commit, in repository: GitRepository
-  ) async throws -> (old: JudgedState, new: JudgedState, earlier: [String: LastKnown])? {
+  ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
     let reading = try await reading(from: before, to: commit.tree)
@@ -82,7 +83,7 @@ struct HistoryWalk {
     let new: Known
     if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
     keep(new, for: commit, after: old, of: parent)
-    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? [:])
+    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState())
   }
 
   private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
@@ -92,10 +93,12 @@ struct HistoryWalk {
   }
 
   private mutating func keep(_ known: Known, for commit: Commit, after old: Known, of parent: ObjectID?) {
-    if let parent, uses[commit.id, default: 0] > 0 {
-      let lost = LastKnown.following(earlier[parent] ?? [:], from: old.state, of: parent, to: known.state)
-      // Of several parents the first one counts that knew it.
-      if !lost.isEmpty { earlier[commit.id, default: [:]].merge(lost) { first, _ in first } }
+    earlierOfLast = EarlierState()
+    if let parent {
+      let own = EarlierState.following(earlier[parent] ?? EarlierState(), from: old.state, of: parent, to: known.state)
+      earlierOfLast = earlier[commit.id] ?? EarlierState()
+      earlierOfLast.merge(own)
+      if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
     }
     trees[commit.id] = commit.tree
     last = (commit.tree, known)

@@ -35,10 +35,13 @@ final class JudgedCluster: Sendable {
 
   let cluster: LintedCluster
   let inputs: Inputs
+  /// The API server refuses some of its objects.
+  let holdsRefused: Bool
 
   init(_ cluster: LintedCluster, inputs: Inputs) {
     self.cluster = cluster
     self.inputs = inputs
+    holdsRefused = cluster.holdsRefused
   }
 }
 

@@ -20,7 +20,6 @@ struct LastKnown: Sendable {
     _ earlier: [String: LastKnown], from old: JudgedState, of parent: ObjectID, to new: JudgedState
   ) -> [String: LastKnown] {
     if new.unknownPlans.isEmpty { return [:] }
-    if old === new { return earlier }
     var result = earlier.filter { new.unknownPlans.contains($0.value.plan) }
     for cluster in old.assembly.clusters where cluster.linted != nil && new.unknownPlans.contains(cluster.plan.name) {
       guard let judged = old.clusters.first(where: { $0.cluster.name == cluster.name }) else { continue }

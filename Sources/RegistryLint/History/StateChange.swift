@@ -12,13 +12,16 @@ struct StateChange: Sendable {
   let unknown: [Notification]
 
   /// - Parameters:
-  ///   - earlier: Clusters that the old state does not know, as they were last known.
+  ///   - earlier: What is kept beside the old state.
+  ///   - objectsAtEnd: Objects that the API server refuses of the new state, as it took them last, by clusters; none when
+  ///     the old state tells.
   ///   - onlyCluster: Only the cluster of this name, and findings that hold for it.
   ///   - paths: When the states are two paths that the user named: how their clusters and files are paired.
   ///   - rules: Those that decide by both states.
   ///   - occasion: When it changed, for people: `in this commit`.
   init(
-    from old: JudgedState, to new: JudgedState, earlier: [String: LastKnown] = [:], onlyCluster: String? = nil,
+    from old: JudgedState, to new: JudgedState, earlier: EarlierState = EarlierState(),
+    objectsAtEnd: [String: AcceptedStates.Objects] = [:], onlyCluster: String? = nil,
     paths: PathPairing? = nil, rules: ChangeFindings? = nil, occasion: String
   ) {
     guard old !== new else {
@@ -28,7 +31,7 @@ struct StateChange: Sendable {
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
-    let back = earlier.filter { !new.unknownPlans.contains($0.value.plan) }
+    let back = earlier.clusters.filter { !new.unknownPlans.contains($0.value.plan) }
     let lastKnownIn = Dictionary(back.values.map { ($0.plan, $0.commit) }) { first, _ in first }
     let unknownClusters = UnknownClusters(old, new, onlyCluster: onlyCluster, knownAgain: Set(lastKnownIn.keys))
     let unknownNames = unknownClusters.names
@@ -52,7 +55,8 @@ struct StateChange: Sendable {
       let plan = after.flatMap { plans[$0.cluster.name] } ?? before.flatMap { back[$0.cluster.name]?.plan }
       let change = ClusterChange(
         from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile,
-        lastKnownIn: plan.flatMap { lastKnownIn[$0] })
+        lastKnownIn: plan.flatMap { lastKnownIn[$0] },
+        before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:])
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []

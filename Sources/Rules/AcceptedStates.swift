@@ -1,0 +1,73 @@
+import NodeConfig
+import RegistryConfig
+
+/// An object as the API server took it last.
+public struct AcceptedObject: Sendable {
+  public let resource: LintedResource
+  /// The last commit that has it so, in hexadecimal digits.
+  public let commit: String
+
+  public init(_ resource: LintedResource, in commit: String) {
+    self.resource = resource
+    self.commit = commit
+  }
+}
+
+/// Two states of a cluster as its API server has them: what it refuses it keeps as it took it last.
+public struct AcceptedStates {
+  public typealias Objects = [LintedChange.Identity: AcceptedObject]
+
+  public let old: LintedCluster
+  public let new: LintedCluster
+  /// Objects that were refused, of which nobody here knows what the cluster has, and that are taken or gone now.
+  let unknownBefore: [LintedResource]
+
+  /// - Parameters:
+  ///   - before: What is known of objects that the API server refuses of the old state, as it took them last.
+  ///   - after: The same of the new state, when more than this change lies between the two.
+  public init(from old: LintedCluster, to new: LintedCluster, before: Objects = [:], after: Objects = [:]) {
+    guard old.holdsRefused || new.holdsRefused else {
+      (self.old, self.new, unknownBefore) = (old, new, [])
+      return
+    }
+    let own = old.replacingRefused { before[LintedChange.Identity($0)]?.resource }
+    let had = Dictionary(own.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    let refused = Set(new.resources.lazy.filter(\.isRefused).map(LintedChange.Identity.init))
+    self.old = own
+    self.new = new.replacingRefused { object in
+      let identity = LintedChange.Identity(object)
+      return after[identity]?.resource ?? had[identity]
+    }
+    unknownBefore = old.resources.filter {
+      let identity = LintedChange.Identity($0)
+      return $0.isRefused && before[identity] == nil && !refused.contains(identity)
+    }
+  }
+
+  /// What the change does to nodes.
+  public var disruption: Disruption {
+    let known = Disruption.between(old, new)
+    guard let object = unknownBefore.first, known.isWhole else { return known }
+    return .ofParts(
+      reason: "the API server refused \(object.title) before, so what nodes have of it is not known; "
+        + "if they have nothing of it: \(known.reason)")
+  }
+}
+
+extension LintedResource {
+  /// Whether the API server refuses it.
+  public var isRefused: Bool { schema.violations.contains(where: \.isRefusal) }
+
+  var title: String { [resource.kindName.value, resource.name?.value].compactMap { $0 }.joined(separator: " ") }
+}
+
+extension LintedCluster {
+  public var holdsRefused: Bool { resources.contains(where: \.isRefused) }
+
+  fileprivate func replacingRefused(_ accepted: (LintedResource) -> LintedResource?) -> LintedCluster {
+    guard holdsRefused else { return self }
+    return LintedCluster(
+      name: name, resources: resources.compactMap { $0.isRefused ? accepted($0) : $0 }, settings: settings,
+      releaseImage: releaseImage, elsewhere: elsewhere, workloadImages: workloadImages, carriers: carriers, parts: parts)
+  }
+}

@@ -1,0 +1,99 @@
+import Diagnostics
+import History
+import Reporting
+import Testing
+
+@testable import RegistryLint
+
+/// What commits do to nodes whose objects the API server refuses: what it took last is what a cluster has.
+@Suite struct RefusedChangeTests {
+  private func mirrors(_ source: String, _ mirror: String = "mirror.lab/team", name: String = "mirrors") -> String {
+    "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: \(name)\nspec:\n  imageDigestMirrors:\n"
+      + "  - source: \(source)\n    mirrors: ['\(mirror)']\n"
+  }
+
+  private func scratch(_ versions: [String: String]...) throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    for (number, files) in versions.enumerated() { try scratch.commit("change \(number)", files) }
+    return scratch
+  }
+
+  @Test func whatIsRefusedDrainsNobody() async throws {
+    let scratch = try scratch(["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let change = try #require(told.commits[0].clusters.first)
+    #expect(!change.disruption.drain && change.disruption.actions.isEmpty && change.nodeFiles.isEmpty && change.pulls.isEmpty)
+    #expect(change.resources.map(\.change) == [.modified] && change.refused.count == 1)
+    let words = "refused by the API server: nothing changes on nodes until that is mended"
+    #expect(change.reason == words && told.text.contains("nodes are not disturbed: \(words)\n"))
+    #expect(told.markdown.hasPrefix("### registrylint: the API server refuses objects of 1 cluster, new: 1 error\n"))
+    #expect(told.markdown.contains(words) && !told.text.contains("nodes drain"))
+    #expect(told.json.contains("\"drain\": false") && told.json.contains("\"reason\": \"\(words)\""))
+    #expect(ChangeVerdict(told.commits[0]).disruptions.map(\.level) == [ChangeVerdict.Disruption.Level.none])
+  }
+
+  /// What the API server takes beside it happens.
+  @Test func objectsBesideAreTold() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io"), "other.yaml": mirrors("docker.io", name: "other")],
+      ["set.yaml": mirrors("ghcr.io", "https://mirror.lab"), "other.yaml": mirrors("gcr.io", name: "other")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let change = try #require(told.commits[0].clusters.first)
+    #expect(change.disruption.drain && change.disruption.causes.count == 1)
+    let after = try #require(change.nodeFiles.first?.after)
+    #expect(after.contains("quay.io") && after.contains("gcr.io") && !after.contains("ghcr.io"))
+    #expect(told.markdown.hasPrefix("### registrylint: the API server refuses objects of 1 cluster, nodes of 1 cluster drain"))
+  }
+
+  /// The commit that mends an object is compared with what was taken last, however many commits lie between.
+  @Test func theRepairIsComparedWithWhatWasTakenLast() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("docker.io")],
+      ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")], ["set.yaml": mirrors("ghcr.io", "https://other.lab")],
+      ["README.md": "nothing"], ["set.yaml": mirrors("ghcr.io", "mirror.lab")])
+    let taken = String(try scratch.git("rev-parse", "HEAD~4").prefix(40))
+    let told = try await scratch.changes("HEAD~5..HEAD")
+    #expect(told.commits.flatMap(\.clusters).map(\.disruption.drain) == [true, false, false, true])
+    let repair = try #require(told.commits.last?.clusters.first)
+    #expect(repair.refusedBefore.map(\.takenIn) == [taken] && repair.disruption.isKnown)
+    #expect(repair.nodeFiles.first?.before?.contains("docker.io") == true)
+    #expect(told.text.contains("the API server refused ImageDigestMirrorSet mirrors (set.yaml:8, see `registrylint lint --rev "))
+    #expect(told.text.contains(": nodes have it as of \(taken.prefix(10))\n") && told.json.contains("\"takenIn\": \"\(taken)\""))
+    // The end of a range is what was taken last on its way.
+    let total = try await scratch.changes("HEAD~5..HEAD~1").ending.total
+    #expect(total.clusters.first?.nodeFiles.first?.after?.contains("docker.io") == true)
+  }
+
+  /// Without the commit that was taken nobody knows.
+  @Test func whatWasTakenBeforeTheRangeIsNotKnown() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")],
+      ["set.yaml": mirrors("ghcr.io", "mirror.lab")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let change = try #require(told.commits[0].clusters.first)
+    #expect(!change.disruption.isKnown && change.nodeFiles.isEmpty)
+    #expect(change.reason.hasPrefix(
+      "the API server refused ImageDigestMirrorSet mirrors before, so what nodes have of it is not known; if they have nothing of it: "))
+    #expect(told.text.contains("nodes need not have had it") && !told.markdown.contains("no node drains"))
+  }
+
+  /// A folder that is renamed takes along what its cluster has.
+  @Test func renamedClustersRemember() async throws {
+    let scratch = try scratch(
+      ["prod/set.yaml": mirrors("quay.io")], ["prod/set.yaml": mirrors("ghcr.io", "https://mirror.lab")])
+    try scratch.git("mv", "prod", "live")
+    try scratch.commit("rename", [:])
+    try scratch.commit("mend", ["live/set.yaml": mirrors("ghcr.io", "mirror.lab")])
+    let told = try await scratch.changes("HEAD~3..HEAD").commits
+    #expect(told.last?.clusters.map(\.disruption.drain) == [true])
+  }
+
+  /// `lint --since` tells as little.
+  @Test func lintTellsNoDrainOfWhatIsRefused() async throws {
+    let scratch = try scratch(["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")])
+    var request = scratch.request()
+    (request.since, request.select) = ("HEAD~1", ["disruption-report"])
+    #expect(try await Linter().run(request).findings.isEmpty)
+  }
+}
