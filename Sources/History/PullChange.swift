@@ -33,8 +33,9 @@ public struct PullChange: Hashable, Sendable {
   static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
     let (before, after) = (Side(old), Side(new))
     func change(_ scope: String) -> PullChange? {
-      let (one, other) = (Answer(scope, before), Answer(scope, after))
-      guard one.words != other.words, Answer.canBeAsked(scope) else { return nil }
+      guard let images = AskedRepository(repository(in: scope)) else { return nil }
+      let (one, other) = (before.answer(images), after.answer(images))
+      guard one.words != other.words else { return nil }
       return PullChange(scope: scope, before: one.words, after: other.words, effects: effects(from: one, to: other))
     }
     let ofOthers = change("*")
@@ -42,25 +43,41 @@ public struct PullChange: Hashable, Sendable {
       // Files that cannot be loaded fail all pulls in the same words.
       !change.after.hasPrefix("fails") || change.after != ofOthers?.after
     }
-    // What no entry names changes with a policy or with files that cannot be loaded: that may change all others, too.
     let (entries, newEntries) = (old.rendering.registriesConf.registries, new.rendering.registriesConf.registries)
-    let scopes =
-      old.rendering.policy.scopes + new.rendering.policy.scopes
-      + (ofOthers == nil ? changedScopes(entries, newEntries) : (entries + newEntries).map(\.scope))
+    let (policy, newPolicy) = (old.rendering.policy, new.rendering.policy)
+    let scopes: [String]
+    if ofOthers != nil {
+      // What no entry names changes with a policy or with files that cannot be loaded: that may change all others, too.
+      scopes = policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope)
+    } else {
+      let changed = changedEntries(entries, newEntries)
+      scopes =
+        changed.map(\.scope) + newPolicy.scopes(differingFrom: policy)
+        + newPolicy.scopes.filter { scope in changed.contains { $0.covers(repository(in: scope)) } }
+    }
     let asked = Set(scopes).sorted().prefix(mostScopes)
     return (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
   }
 
-  /// Scopes with another entry in registries.conf than before: an image is looked up in the entry that fits best alone.
-  private static func changedScopes(
+  /// Entries of registries.conf that only one side has, or that differ: an image is looked up in the entry that fits
+  /// best alone.
+  private static func changedEntries(
     _ old: [RegistriesConf.Registry], _ new: [RegistriesConf.Registry]
-  ) -> [String] {
+  ) -> [RegistriesConf.Registry] {
     // Both are sorted, and mostly differ in one entry.
     let ends = CommonEnds(old.count, new.count) { isSame(old[$0], new[$1]) }
     let (gone, come) = (old[ends.middle(of: old.count)], new[ends.middle(of: new.count)])
     let known = Dictionary(gone.map { ($0.scope, $0) }) { _, last in last }
-    let changed = come.filter { entry in known[entry.scope].map { !isSame($0, entry) } ?? true }.map(\.scope)
-    return changed + Set(known.keys).subtracting(come.map(\.scope))
+    let left = Set(come.map(\.scope))
+    return come.filter { entry in known[entry.scope].map { !isSame($0, entry) } ?? true }
+      + known.values.filter { !left.contains($0.scope) }
+  }
+
+  /// A repository that the scope covers.
+  private static func repository(in scope: String) -> String {
+    if scope == "*" { return Side.unnamed }
+    let host = scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope
+    return host.contains("/") ? host : host + "/image"
   }
 
   /// Whether two entries decide the same on pulls, wherever they come from.
@@ -88,13 +105,29 @@ public struct PullChange: Hashable, Sendable {
 
 /// What decides on pulls of one side.
 private struct Side {
-  let resolver: PullResolver
+  private let resolver: PullResolver
   /// The paths of policies that fail every pull which they decide on.
-  let unloadable: [String]
+  private let unloadable: [String]
+  /// Where nothing is named, the same for every registry.
+  private var always: Answer?
+
+  /// No resource names it.
+  static let unnamed = "registry.invalid/image"
 
   init(_ cluster: LintedCluster) {
     resolver = cluster.resolver
     unloadable = cluster.rendering.unloadablePolicies.map(\.path)
+    always = nil
+    if cluster.rendering.registriesConf.registries.isEmpty, cluster.rendering.policy.isWithoutScopes {
+      always = AskedRepository(Self.unnamed).map(answer)
+    }
+  }
+
+  func answer(_ repository: AskedRepository) -> Answer {
+    if let always, !repository.isShortName { return always }
+    let outcomes = resolver.outcomes(of: repository)
+    return Answer(
+      byDigest: Pull(outcomes.byDigest, unloadable: unloadable), byTag: Pull(outcomes.byTag, unloadable: unloadable))
   }
 }
 
@@ -103,25 +136,7 @@ private struct Answer {
   let byDigest: Pull
   let byTag: Pull
 
-  private static let digest = "@sha256:" + String(repeating: "0", count: 64)
-
-  init(_ scope: String, _ side: Side) {
-    let image = Self.image(in: scope)
-    byDigest = Pull(side.resolver.resolve(image + Self.digest), unloadable: side.unloadable)
-    byTag = Pull(side.resolver.resolve(image + ":latest"), unloadable: side.unloadable)
-  }
-
   var words: String { byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)" }
-
-  /// Whether some image is covered by the scope: in an entry with a scheme or a tag there is none.
-  static func canBeAsked(_ scope: String) -> Bool { PullResolver.isReference(image(in: scope) + ":latest") }
-
-  /// An image that the scope covers.
-  private static func image(in scope: String) -> String {
-    if scope == "*" { return "registry.invalid/image" }
-    let host = scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope
-    return host.contains("/") ? host : host + "/image"
-  }
 }
 
 /// One pull, as far as changes of it are told.
@@ -134,30 +149,27 @@ private struct Pull {
   let needsSignature: Bool
 
   /// - Parameter unloadable: The paths of policies that fail every pull which they decide on.
-  init(_ resolution: PullResolution, unloadable: [String]) {
-    if let path = resolution.candidates.first?.policyPath, unloadable.contains(path) {
-      words = "fails: \(path) cannot be loaded"
+  init(_ outcome: PullOutcome, unloadable: [String]) {
+    let unloaded = outcome.policyPath.flatMap { unloadable.contains($0) ? "\($0) cannot be loaded" : nil }
+    if let failure = unloaded ?? outcome.error {
+      words = "fails: \(failure)"
       (isPullable, sources, isInsecure, needsSignature) = (false, [], false, false)
       return
     }
-    isPullable = resolution.isPullable
-    guard resolution.error == nil, let candidate = resolution.candidates.first, candidate.error == nil else {
-      let error = resolution.error ?? resolution.candidates.first?.error
-      words = error.map { "fails: \($0)" } ?? "fails"
-      (sources, isInsecure, needsSignature) = ([], false, false)
-      return
-    }
-    let open = candidate.sources.filter { !$0.isBlocked }
-    sources = open.map { $0.isMirror ? String($0.reference.prefix { $0 != "@" }) : "the registry itself" }
+    isPullable = outcome.isPullable
+    let open = outcome.sources.filter { !$0.isBlocked }
+    sources = open.map { $0.mirror.isEmpty ? "the registry itself" : $0.mirror }
     isInsecure = open.contains(where: \.isInsecure)
-    needsSignature = candidate.policyVerdict == .signatureRequired
-    if candidate.policyVerdict == .reject {
-      words = "rejected by the policy (\(candidate.policyScope))"
-    } else if candidate.allBlocked {
+    needsSignature = outcome.policyVerdict == .signatureRequired
+    if outcome.policyVerdict == .reject {
+      words = "rejected by the policy (\(outcome.policyScope))"
+    } else if outcome.allBlocked {
       words = "blocked"
     } else {
       var parts = zip(sources, open).map { $0 + ($1.isInsecure ? " without TLS verification" : "") }
-      if candidate.sources.contains(where: { !$0.isMirror && $0.isBlocked }) { parts.append("never the registry itself") }
+      if outcome.sources.contains(where: { $0.mirror.isEmpty && $0.isBlocked }) {
+        parts.append("never the registry itself")
+      }
       words = "from " + parts.joined(separator: ", then ") + (needsSignature ? ", with a signature" : "")
     }
   }

@@ -13,6 +13,7 @@ public struct PolicyFile: Sendable {
   public internal(set) var defaultRequirement: PolicyRequirement = .insecureAcceptAnything
   /// Rules of the `docker` transport by scope.
   private(set) var rules: [Bytewise: Rule] = [:]
+  private(set) var scopeLengths = ScopeLengths()
   /// Only the base file has neither the `docker` nor the `atomic` transport.
   private(set) var isBase = true
   private let release: Release
@@ -42,6 +43,14 @@ public struct PolicyFile: Sendable {
 
   /// The rule of exactly this scope.
   public func rule(of scope: String) -> Rule? { rules[Bytewise(scope)] }
+
+  /// Scopes for which only one of two files has a rule, or for which they have different ones; in no order.
+  public func scopes(differingFrom other: PolicyFile) -> [String] {
+    let changed = rules.filter { other.rules[$0.key]?.requirements != $0.value.requirements }.keys
+    return (changed + other.rules.keys.filter { rules[$0] == nil }).map(\.text)
+  }
+
+  public var isWithoutScopes: Bool { rules.isEmpty }
 
   /// All scopes, sorted by their bytes.
   public var scopes: [String] { rules.keys.sorted().map(\.text) }
@@ -75,6 +84,7 @@ public struct PolicyFile: Sendable {
       return
     }
     rules[key] = Rule(requirements: [requirement], origins: [entry.origin])
+    scopeLengths.insert(entry.scope)
   }
 
   private mutating func append(_ signed: [Bytewise: [SignatureScopes.Requirement]]) {
@@ -83,6 +93,7 @@ public struct PolicyFile: Sendable {
       rule.requirements += requirements.map { .sigstoreSigned($0.signed) }
       rule.origins += requirements.map(\.origin)
       rules[scope] = rule
+      scopeLengths.insert(scope.text)
     }
   }
 

@@ -1,5 +1,5 @@
 /// One requirement of containers-policy.json. Source: containers/image, signature/policy_types.go.
-public enum PolicyRequirement: Sendable {
+public enum PolicyRequirement: Hashable, Sendable {
   case insecureAcceptAnything
   case reject
   case sigstoreSigned(SigstoreSigned)
@@ -14,15 +14,15 @@ public enum PolicyRequirement: Sendable {
 }
 
 /// `sigstoreSigned`: the keys or authorities to trust, and which identity a signature must carry.
-public struct SigstoreSigned: Sendable {
+public struct SigstoreSigned: Hashable, Sendable {
   /// Binary values are base64 as JSON carries them.
-  enum RootOfTrust: Sendable {
+  enum RootOfTrust: Hashable, Sendable {
     case publicKey(key: String, rekorKey: String?)
     case fulcio(ca: String, oidcIssuer: String, email: String, rekorKey: String)
     case pki(roots: String, intermediates: String?, email: String, hostname: String)
   }
 
-  enum Identity: Sendable {
+  enum Identity: Hashable, Sendable {
     case matchRepoDigestOrExact
     case matchRepository
     case exactRepository(String)

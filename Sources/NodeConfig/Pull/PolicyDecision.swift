@@ -1,3 +1,5 @@
+import RegistryConfig
+
 /// Which rule of a policy file decides on an image, and how. Always asked for the reference that the pod names, never
 /// for a mirror.
 /// Source: containers/image, signature/policy_eval.go and docker/policyconfiguration/naming.go.
@@ -12,7 +14,7 @@ struct PolicyDecision: Sendable {
     let namespaced = namespace.flatMap { rendering.namespacedPolicies[$0] }
     path = namespaced == nil ? NodePath.policy : NodePath.namespacedPolicy(namespace ?? "")
     let file = namespaced ?? rendering.policy
-    for scope in Self.scopes(of: reference) {
+    for scope in Self.scopes(of: reference, file.scopeLengths) {
       guard let rule = file.rule(of: scope) else { continue }
       self.scope = "docker:" + scope
       verdict = Self.verdict(of: rule.requirements)
@@ -26,18 +28,20 @@ struct PolicyDecision: Sendable {
 
   /// The reference, its repository, every parent up to the host, then wildcards from the longest domain on. Ports are
   /// exact for plain scopes and ignored by wildcards.
-  static func scopes(of reference: ImageReference) -> [String] {
-    var scopes = [reference.text]
+  /// - Parameter lengths: Only those that have one of these lengths.
+  static func scopes(of reference: ImageReference, _ lengths: ScopeLengths = .all) -> [String] {
+    var scopes: [String] = []
+    if lengths.mayHold(reference.textLength) { scopes.append(reference.text) }
     var name = reference.name[...]
     while true {
-      scopes.append(String(name))
+      if lengths.mayHold(name.utf8.count) { scopes.append(String(name)) }
       guard let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) else { break }
       name = name[..<slash]
     }
     if let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) { name = name[..<colon] }
     while let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) {
       name = name[name.utf8.index(after: dot)...]
-      scopes.append("*." + name)
+      if lengths.mayHold(2 + name.utf8.count) { scopes.append("*." + name) }
     }
     return scopes
   }

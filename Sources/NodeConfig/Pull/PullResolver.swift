@@ -81,38 +81,73 @@ public struct PullResolver: Sendable {
         errorOrigins: origins)
     }
     guard let registries else { return failed(loadingProblem?.message ?? "", loadingProblem?.origins ?? []) }
-    var names: [ImageReference] = []
-    do throws(ImageReference.Problem) {
-      if isShort {
-        _ = try ImageReference.parse(reference)
-      } else {
-        names = [try ImageReference(normalizing: reference)]
-      }
+    do throws(Failure) {
+      return PullResolution(
+        input: reference, namespace: namespace, isShortName: isShort,
+        candidates: try names(of: reference).map { candidate($0, namespace, registries) }, error: nil,
+        errorOrigins: [])
     } catch {
-      return failed("cannot parse \(GoQuoting.quote(reference)): \(error.message)")
+      return failed(error.message, error.origins)
     }
-    if isShort {
-      guard !searchRegistries.isEmpty else {
-        return failed(
-          "short name \(GoQuoting.quote(reference)) did not resolve: no unqualified-search registries are defined",
-          rendering.searchOrigins)
-      }
-      for registry in searchRegistries {
-        do throws(ImageReference.Problem) {
-          names.append(try ImageReference(normalizing: registry + "/" + reference))
-        } catch {
-          return failed(
-            "creating reference with unqualified-search registry \(GoQuoting.quote(registry)): \(error.message)")
-        }
+  }
+
+  /// What comes of pulling an image: of a short name in the first search registry.
+  /// - Parameter reference: as a pod writes it, short or full, with or without tag and digest.
+  func outcome(of reference: String) -> PullOutcome {
+    do throws(Failure) {
+      guard let first = try names(of: reference).first else { return PullOutcome(error: "") }
+      return outcome(of: first)
+    } catch {
+      return PullOutcome(error: loadingProblem?.message ?? error.message)
+    }
+  }
+
+  /// - Parameter image: with a tag or a digest.
+  func outcome(of image: ImageReference) -> PullOutcome {
+    guard let registries else { return PullOutcome(error: loadingProblem?.message ?? "") }
+    return PullOutcome(PullAttempt(image, nil, registries, in: rendering))
+  }
+
+  /// Why nothing is tried.
+  private struct Failure: Error {
+    let message: String
+    var origins: [Origin] = []
+  }
+
+  /// The full references that a node tries, with a tag or a digest.
+  private func names(of reference: String) throws(Failure) -> [ImageReference] {
+    let quoted = { GoQuoting.quote(reference) }
+    guard Self.isShortName(reference) else {
+      do throws(ImageReference.Problem) {
+        return [try ImageReference(normalizing: reference).withDefaultTag]
+      } catch {
+        throw Failure(message: "cannot parse \(quoted()): \(error.message)")
       }
     }
-    return PullResolution(
-      input: reference, namespace: namespace, isShortName: isShort,
-      candidates: names.map { candidate($0.withDefaultTag, namespace, registries) }, error: nil, errorOrigins: [])
+    do throws(ImageReference.Problem) {
+      _ = try ImageReference.parse(reference)
+    } catch {
+      throw Failure(message: "cannot parse \(quoted()): \(error.message)")
+    }
+    guard !searchRegistries.isEmpty else {
+      throw Failure(
+        message: "short name \(quoted()) did not resolve: no unqualified-search registries are defined",
+        origins: rendering.searchOrigins)
+    }
+    var names: [ImageReference] = []
+    for registry in searchRegistries {
+      do throws(ImageReference.Problem) {
+        names.append(try ImageReference(normalizing: registry + "/" + reference).withDefaultTag)
+      } catch {
+        throw Failure(
+          message: "creating reference with unqualified-search registry \(GoQuoting.quote(registry)): \(error.message)")
+      }
+    }
+    return names
   }
 
   /// The first of several components names a host when it holds `.`, `:` or a capital letter, or is `localhost`.
-  private static func isShortName(_ reference: String) -> Bool {
+  static func isShortName(_ reference: String) -> Bool {
     guard let slash = reference.utf8.firstIndex(of: UInt8(ascii: "/")) else { return true }
     let first = reference[..<slash].utf8
     return !first.elementsEqual("localhost".utf8)
@@ -122,35 +157,17 @@ public struct PullResolver: Sendable {
   private func candidate(
     _ reference: ImageReference, _ namespace: String?, _ registries: LoadedRegistries
   ) -> PullResolution.Candidate {
-    // CRI-O drops the tag of an image that has a digest too.
-    let pulled = reference.withoutTagBesideDigest
-    let entry = registries.find(pulled.name)
-    var sources: [PullResolution.Source] = []
-    var problem: String?
-    if let entry {
-      do throws(ImageReference.Problem) {
-        sources = try LoadedRegistries.pullSources(entry, pulled).map { source($0, of: entry, registries) }
-      } catch {
-        problem = error.message
-      }
-    } else {
-      sources = [
-        source(
-          LoadedRegistries.PullSource(reference: pulled, mirror: nil, isInsecure: false, hasLocation: true), of: nil,
-          registries)
-      ]
-    }
-    let policy = PolicyDecision(pulled, namespace: namespace, in: rendering)
-    let allBlocked = !sources.isEmpty && sources.allSatisfy(\.isBlocked)
-    let isPullable = problem == nil && policy.verdict != .reject && !allBlocked
-    let skipped = entry.map { skippedMirrors(of: $0, for: pulled) } ?? []
+    let attempt = PullAttempt(reference, namespace, registries, in: rendering)
+    let (entry, policy) = (attempt.entry, attempt.policy)
+    let sources = attempt.sources.map { source($0, own: $1, of: entry) }
+    let skipped = entry.map { skippedMirrors(of: $0, for: attempt.pulled) } ?? []
     return PullResolution.Candidate(
       reference: reference.text, matchedPrefix: entry?.prefix ?? "", matchedOrigins: entry?.registry.origins ?? [],
       inheritsMirrorsOf: entry?.registry.inheritsMirrorsOf, sources: sources, skippedMirrors: skipped,
       policyPath: policy.path, policyScope: policy.scope, policyVerdict: policy.verdict, policyOrigins: policy.origins,
-      allBlocked: allBlocked, isPullable: isPullable, error: problem,
+      allBlocked: attempt.allBlocked, isPullable: attempt.isPullable, error: attempt.problem,
       reason: PullWords.candidate(
-        sources: sources, skipped: skipped, policy: policy, allBlocked: allBlocked, problem: problem,
+        sources: sources, skipped: skipped, policy: policy, allBlocked: attempt.allBlocked, problem: attempt.problem,
         matchedPrefix: entry?.prefix))
   }
 
@@ -166,10 +183,8 @@ public struct PullResolver: Sendable {
   }
 
   private func source(
-    _ source: LoadedRegistries.PullSource, of entry: LoadedRegistries.Entry?, _ registries: LoadedRegistries
+    _ source: LoadedRegistries.PullSource, own: LoadedRegistries.Entry?, of entry: LoadedRegistries.Entry?
   ) -> PullResolution.Source {
-    // Each endpoint is looked up again by its own name, and refused where that is blocked.
-    let own = registries.find(source.reference.name)
     let isBlocked = own?.registry.isBlocked ?? false
     let mirror = source.mirror
     let origins = mirror?.origins ?? []

@@ -45,6 +45,9 @@ public struct RegistriesConf: Sendable {
 
     /// The prefix, or the location where there is none.
     public var scope: String { prefix.isEmpty ? location : prefix }
+
+    /// Whether the entry may decide on an image: the one that fits best does.
+    public func covers(_ image: String) -> Bool { LoadedRegistries.matchLength(of: scope, in: image) != nil }
   }
 
   /// Where the base file of the operator's templates looks for short names.

@@ -25,8 +25,15 @@ public struct ImageReference: Hashable, Sendable {
     name + (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "")
   }
 
+  /// Of `text`, in bytes.
+  var textLength: Int { name.utf8.count + [tag, digest].reduce(0) { $0 + ($1.map { 1 + $0.utf8.count } ?? 0) } }
+
   /// Reads a reference and completes the short forms of docker.io (`ParseNormalizedNamed`).
   public init(normalizing text: String) throws(Problem) {
+    if Self.isInFull(text) {
+      self = try Self.parse(text)
+      return
+    }
     let bytes = text.utf8
     if bytes.count == 64, bytes.allSatisfy({ $0.isHexDigit && !$0.isUppercaseLetter }) {
       throw Problem(
@@ -54,8 +61,24 @@ public struct ImageReference: Hashable, Sendable {
     self = try Self.parse(domain + "/" + remainder)
   }
 
+  /// Whether normalising leaves a text as it is: a host that is not docker.io, then no capital letters. Of a text that
+  /// is, this may say that it is not.
+  private static func isInFull(_ text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return false }
+      let (host, rest) = (bytes[..<slash], bytes[(slash + 1)...])
+      return host.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+        && !["docker.io", "index.docker.io"].contains { host.elementsEqual($0.utf8) }
+        && rest.allSatisfy { $0 < 0x80 && !$0.isUppercaseLetter }
+    } ?? false
+  }
+
   /// Reads a reference that must be written in full (`ParseNamed`).
   public init(canonical text: String) throws(Problem) {
+    if Self.isInFull(text) {
+      self = try Self.parse(text)
+      return
+    }
     let reference = try ImageReference(normalizing: text)
     guard reference.text.equalsBytes(text) else { throw Problem(message: "repository name must be canonical") }
     self = reference
@@ -64,6 +87,11 @@ public struct ImageReference: Hashable, Sendable {
   /// The same image without its tag when it has a digest, as CRI-O pulls it.
   public var withoutTagBesideDigest: ImageReference {
     digest == nil || tag == nil ? self : ImageReference(name: name, domain: domain, tag: nil, digest: digest)
+  }
+
+  /// Another image of the same repository.
+  func with(tag: String?, digest: String?) -> ImageReference {
+    ImageReference(name: name, domain: domain, tag: tag, digest: digest)
   }
 
   /// With `latest` when it has neither tag nor digest.

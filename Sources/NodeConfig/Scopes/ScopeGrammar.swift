@@ -23,26 +23,26 @@ public enum ScopeGrammar {
 
   /// Runs of lower-case letters and digits, joined by `.`, `_`, `__` or any number of hyphens.
   static func isPathComponent(_ bytes: some Collection<UInt8>) -> Bool {
-    var separator: [UInt8] = []
+    /// What stands behind the last run: how many of which byte.
+    var (separator, length): (UInt8, Int) = (0, 0)
     var afterRun = false
     for byte in bytes {
       if byte.isLowercaseLetter || byte.isDigit {
-        guard separator.isEmpty || isSeparator(separator) else { return false }
-        separator.removeAll(keepingCapacity: true)
+        length = 0
         afterRun = true
       } else {
-        guard afterRun, separator.count < 2 || byte == UInt8(ascii: "-") else { return false }
-        separator.append(byte)
+        guard afterRun, length == 0 || byte == separator else { return false }
+        switch byte {
+        case UInt8(ascii: "-"): break
+        case UInt8(ascii: "."): guard length == 0 else { return false }
+        case UInt8(ascii: "_"): guard length < 2 else { return false }
+        default: return false
+        }
+        separator = byte
+        length += 1
       }
     }
-    return afterRun && separator.isEmpty
-  }
-
-  private static func isSeparator(_ bytes: [UInt8]) -> Bool {
-    switch bytes {
-    case [UInt8(ascii: ".")], [UInt8(ascii: "_")], [UInt8(ascii: "_"), UInt8(ascii: "_")]: true
-    default: bytes.allSatisfy { $0 == UInt8(ascii: "-") }
-    }
+    return afterRun && length == 0
   }
 
   private static func isLabel(_ bytes: some BidirectionalCollection<UInt8>) -> Bool {
