@@ -151,28 +151,31 @@ extension GitRepository {
   }
 
   /// The commits of a range, parents before children. Without a base all that the tip reaches.
-  public func commits(in range: RevisionRange) throws(GitError) -> [Commit] {
+  /// - Parameter workers: With more than one, another thread helps.
+  public func commits(in range: RevisionRange, workers: Int = 1) throws(GitError) -> [Commit] {
     guard let tip = range.tip.commit else {
       throw .unknownRevision(range.tip.name, reason: "it is not a commit")
     }
     if let base = range.base, base.commit == nil {
       throw .unknownRevision(base.name, reason: "it is not a commit")
     }
-    return try commits(from: range.base?.commit, to: tip, onlyTip: false)
+    return try commits(from: range.base?.commit, to: tip, onlyTip: false, workers: workers)
   }
 
   /// One commit by its name, or `nil` when it is not here (as behind the end of a shallow clone).
   public func commit(_ id: ObjectID) throws(GitError) -> Commit? {
-    try commits(from: nil, to: id, onlyTip: true).first
+    try commits(from: nil, to: id, onlyTip: true, workers: 1).first
   }
 
-  private func commits(from base: ObjectID?, to tip: ObjectID, onlyTip: Bool) throws(GitError) -> [Commit] {
+  private func commits(
+    from base: ObjectID?, to tip: ObjectID, onlyTip: Bool, workers: Int
+  ) throws(GitError) -> [Commit] {
     guard let handle = try handleForHistory() else {
       return try location.commitsThroughCommand(from: base, to: tip, onlyTip: onlyTip)
     }
     var walk = try CommitWalk(location)
     if onlyTip { return try walk.commit(tip).map { [$0] } ?? [] }
-    guard let base else { return try walk.commits(to: tip) }
+    guard let base else { return try walk.commits(to: tip, workers: workers) }
     var commits: [Commit] = []
     for id in try handle.commits(from: base, to: tip) { commits.append(try walk.commit(id, onWayTo: tip)) }
     return commits

@@ -3,6 +3,8 @@
 struct CommitWalk: ~Copyable {
   private var objects: ObjectDatabase
   private let mayBeAbsent: Bool
+  /// The pack whose commits another thread inflates.
+  private var ahead: (index: HostPath, commits: CommitsAhead)?
 
   /// Of one commit object: 16 MiB.
   private static let byteLimit = 16 << 20
@@ -14,6 +16,11 @@ struct CommitWalk: ~Copyable {
 
   /// - Returns: `nil` for one that is not here.
   mutating func commit(_ id: ObjectID) throws(GitError) -> Commit? {
+    if let ahead, let (index, offset) = objects.packed(id), index == ahead.index, let bytes = ahead.commits.take(offset),
+      let commit = bytes.withUnsafeBytes({ CommitText($0).commit(id) })
+    {
+      return commit
+    }
     let reading = objects.read(id, type: .commit, limit: Self.byteLimit, mayBeAbsent: mayBeAbsent) {
       CommitText($0).commit(id)
     }
@@ -35,19 +42,25 @@ struct CommitWalk: ~Copyable {
   }
 
   /// Everything that `tip` reaches: of the parents of a merge, the first with what leads to it comes first.
-  mutating func commits(to tip: ObjectID) throws(GitError) -> [Commit] {
+  /// - Parameter workers: With more than one, another thread helps.
+  mutating func commits(to tip: ObjectID, workers: Int) throws(GitError) -> [Commit] {
+    if workers > 1, let (index, _) = objects.packed(tip) { ahead = (index, CommitsAhead(index)) }
+    defer { ahead?.commits.stop() }
     var commits: [Commit] = []
     var positions: [ObjectID: Int] = [:]
     /// How many children of a commit are not placed yet.
     var children: [Int] = []
-    var next = [tip]
-    while let id = next.popLast() {
-      if positions[id] != nil { continue }
-      let commit = try commit(id, onWayTo: tip)
-      positions[id] = commits.count
+    // The nearest first: as they were made, and so as they lie in packs.
+    var found = [tip]
+    positions[tip] = 0
+    while commits.count < found.count {
+      let commit = try commit(found[commits.count], onWayTo: tip)
       commits.append(commit)
       children.append(0)
-      next += commit.parents
+      for parent in commit.parents where positions[parent] == nil {
+        positions[parent] = found.count
+        found.append(parent)
+      }
     }
     let parents = commits.map { commit in commit.parents.compactMap { positions[$0] } }
     for parent in parents.joined() { children[parent] += 1 }

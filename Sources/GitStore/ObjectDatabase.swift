@@ -41,6 +41,9 @@ struct ObjectDatabase: ~Copyable {
 
   deinit { git_odb_free(handle) }
 
+  /// Where an object lies in a pack that is read here; `nil` when it is in none.
+  mutating func packed(_ id: ObjectID) -> (index: HostPath, offset: Int)? { packs.packed(id) }
+
   /// Reads the object `id` and gives its bytes to `body`; they are gone when it returns.
   ///
   /// - Parameters:

@@ -20,11 +20,9 @@ struct Inflater: ~Copyable {
   /// Fills `space` with all that is in a stream.
   /// - Parameter more: Gives the next bytes of the stream, empty at the end, and is told how many of the last ones were
   ///   used.
-  /// - Returns: Whether the stream is whole and holds as many bytes as there is space.
-  func inflate(
-    into space: UnsafeMutableBufferPointer<UInt8>, more: (Int) -> UnsafeRawBufferPointer
-  ) -> Bool {
-    guard inflateReset(stream) == Z_OK else { return false }
+  /// - Returns: How long the stream is; `nil` when it is broken or does not hold as many bytes as there is space.
+  func inflate(into space: UnsafeMutableBufferPointer<UInt8>, more: (Int) -> UnsafeRawBufferPointer) -> Int? {
+    guard inflateReset(stream) == Z_OK else { return nil }
     // zlib wants a place even for nothing.
     var nothing: UInt8 = 0
     return withUnsafeMutablePointer(to: &nothing) { nothing in
@@ -33,14 +31,14 @@ struct Inflater: ~Copyable {
       var used = 0
       while true {
         let input = more(used)
-        guard let start = input.baseAddress, !input.isEmpty else { return false }
+        guard let start = input.baseAddress, !input.isEmpty else { return nil }
         stream.pointee.next_in = UnsafeMutablePointer(mutating: start.assumingMemoryBound(to: Bytef.self))
         stream.pointee.avail_in = uInt(input.count)
         let code = CZlib.inflate(stream, Z_FINISH)
         used = input.count - Int(stream.pointee.avail_in)
-        if code == Z_STREAM_END { return stream.pointee.avail_out == 0 }
+        if code == Z_STREAM_END { return stream.pointee.avail_out == 0 ? Int(stream.pointee.total_in) : nil }
         // Only more input helps.
-        guard code == Z_OK || code == Z_BUF_ERROR, stream.pointee.avail_in == 0 else { return false }
+        guard code == Z_OK || code == Z_BUF_ERROR, stream.pointee.avail_in == 0 else { return nil }
       }
     }
   }

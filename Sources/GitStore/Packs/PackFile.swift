@@ -1,5 +1,3 @@
-import CZlib
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -43,6 +41,8 @@ final class PackFile {
       case whole(ObjectType)
       /// A delta of the object at this offset of the same pack.
       case delta(of: Int)
+      /// An annotated tag.
+      case tag
     }
 
     let form: Form
@@ -55,6 +55,8 @@ final class PackFile {
   }
 
   private var pack: PackBlocks
+  /// Of the index.
+  let path: HostPath
   private let index: MappedFile
   private let count: Int
   private let ids: Int
@@ -86,8 +88,13 @@ final class PackFile {
   /// Git writes no longer chains of deltas.
   static let maximumDepth = 4096
 
-  /// - Parameter mapLimit: a pack of so many bytes is mapped; less its size when it was.
   /// - Returns: `nil` for what cannot be read this way.
+  convenience init?(index path: HostPath) {
+    var nothing = 0
+    self.init(index: path, &nothing)
+  }
+
+  /// - Parameter mapLimit: a pack of so many bytes is mapped; less its size when it was.
   private init?(index path: HostPath, _ mapLimit: inout Int) {
     guard let indexFile = OpenFile(path),
       let packFile = OpenFile(HostPath(bytes: path.bytes.dropLast(4) + Array(".pack".utf8))),
@@ -106,6 +113,7 @@ final class PackFile {
     if isMapped { mapLimit -= packFile.size }
     pack = PackBlocks(packFile, isMapped: isMapped)
     self.index = index
+    self.path = path
   }
 
   /// Where an object begins; `nil` when it is not in this pack, or behind its first 2 GiB.
@@ -163,7 +171,7 @@ final class PackFile {
     return low
   }
 
-  /// What stands at an offset; `nil` for anything but blobs, trees, commits and deltas.
+  /// What stands at an offset; `nil` for anything but blobs, trees, commits, tags and deltas.
   func object(at offset: Int) -> Object? {
     let head = pack.bytes(from: offset)
     guard let first = head.first else { return nil }
@@ -181,6 +189,7 @@ final class PackFile {
     case 1: return Object(form: .whole(.commit), size: size, start: offset + position)
     case 2: return Object(form: .whole(.tree), size: size, start: offset + position)
     case 3: return Object(form: .whole(.blob), size: size, start: offset + position)
+    case 4: return Object(form: .tag, size: size, start: offset + position)
     case 6:
       guard let (distance, end) = head.variableNumber(at: position, before: head.count), distance > 0,
         distance < offset
@@ -200,22 +209,23 @@ final class PackFile {
   func contents(of object: Object, _ inflater: borrowing Inflater) -> [UInt8]? {
     var isRead = false
     let bytes = [UInt8](unsafeUninitializedCapacity: object.size) { space, count in
-      isRead = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size]))
+      isRead = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size])) != nil
       count = isRead ? object.size : 0
     }
     return isRead ? bytes : nil
   }
 
   /// - Parameter space: of the size of the object.
-  /// - Returns: Whether it is filled now.
+  /// - Returns: Where the next object lies; `nil` when the bytes are broken.
   func inflate(
     _ object: Object, _ inflater: borrowing Inflater, into space: UnsafeMutableBufferPointer<UInt8>
-  ) -> Bool {
+  ) -> Int? {
     var position = object.start
-    return inflater.inflate(into: space) { used in
+    let length = inflater.inflate(into: space) { used in
       position += used
       return pack.bytes(from: position)
     }
+    return length.map { object.start + $0 }
   }
 }
 

@@ -31,6 +31,11 @@ struct PackedObjects: ~Copyable {
     return place
   }
 
+  /// Where an object lies in a pack, and the path of its index; `nil` when it is in none.
+  mutating func packed(_ id: ObjectID) -> (index: HostPath, offset: Int)? {
+    place(of: id).map { (packs[$0.pack].path, $0.offset) }
+  }
+
   /// The positions of objects in the order in which they lie in packs: one that is a delta of another then comes soon
   /// behind it. Those that are in none come last.
   mutating func order(_ ids: [ObjectID?]) -> [Int] {
@@ -64,6 +69,7 @@ struct PackedObjects: ~Copyable {
         guard let bytes = pack.contents(of: object, inflater) else { return nil }
         found = (type, bytes)
         bases.keep(bytes, type, at: next)
+      case .tag: return nil
       case .delta(let base):
         guard object.size <= limit else { return nil }
         chain.append((next, object))
@@ -90,7 +96,7 @@ struct PackedObjects: ~Copyable {
     if delta.count < object.size { delta = [UInt8](repeating: 0, count: max(object.size, 1 << 12)) }
     return delta.withUnsafeMutableBufferPointer { space in
       let part = UnsafeMutableBufferPointer(rebasing: space[..<object.size])
-      guard pack.inflate(object, inflater, into: part) else { return .broken }
+      guard pack.inflate(object, inflater, into: part) != nil else { return .broken }
       return text.withUnsafeBytes { DeltaResult(applying: UnsafeRawBufferPointer(part), to: $0, limit: limit) }
     }
   }

@@ -109,12 +109,12 @@ public struct ChangeRun: Sendable {
       notes.append(Notification(.warning, "the two sides of \(text) share no history: all commits of the second are told"))
     }
     if request.isSummary {
-      if range.base == nil, let end = try shallowEnd(of: repository, in: repository.commits(in: range)) {
+      if range.base == nil, let end = try shallowEnd(of: repository, in: repository.commits(in: range, workers: request.judging.workers)) {
         throw GitError.shallow("tell the history of \(text)", reason: "it goes on behind \(end.id)")
       }
       return .trees(repository, old: range.base?.tree, new: range.tip.tree)
     }
-    var commits = try isSingle(text, request) ? repository.commit(tip).map { [$0] } ?? [] : repository.commits(in: range)
+    var commits = try isSingle(text, request) ? repository.commit(tip).map { [$0] } ?? [] : repository.commits(in: range, workers: request.judging.workers)
     if let end = shallowEnd(of: repository, in: commits) {
       throw GitError.shallow(
         "tell what \(text) changes", reason: "the commit \(end.id) is in it and its parent is not in this clone")
