@@ -75,13 +75,14 @@ extension ChangeRun {
       }
       walk.finish(commit)
     }
+    // A range without commits changes nothing, whichever of its ends is the newer one.
+    let end = told == 0 && pending.isEmpty ? start : try await walk.state(of: tip)
+    let (asked, objects) = (wanted(start, end), walk.earlierOfLast.objects)
+    async let comparison = StateChange(
+      from: start, to: end, objectsAtEnd: objects, onlyCluster: asked, rules: rules, occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
-    // A range without commits changes nothing, whichever of its ends is the newer one.
-    let end = told == 0 ? start : try await walk.state(of: tip)
-    let whole = StateChange(
-      from: start, to: end, objectsAtEnd: walk.earlierOfLast.objects, onlyCluster: wanted(start, end), rules: rules,
-      occasion: "in this range")
+    let whole = await comparison
     return outcome(
       whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
   }

@@ -13,14 +13,18 @@ struct PendingChanges {
     case running(Task<Step, Never>)
   }
 
-  /// The oldest at the end.
+  /// The oldest first.
   private var comparisons: [Comparison] = []
+  private var runningCount = 0
   private let limit: Int
+
+  /// Steps in which nothing differs may wait behind each one that is compared.
+  private static let stepsForEach = 32
 
   /// - Parameter workers: With one, each step is compared at once.
   init(workers: Int) {
     // States live as long as a comparison needs them.
-    limit = workers > 1 ? 16 : 0
+    limit = workers > 1 ? 48 : 0
   }
 
   /// Takes a step, and gives those that are to be told before another one is made.
@@ -32,25 +36,34 @@ struct PendingChanges {
       let change = compare(old, new)
       return Step(change: change, told: CommitChange(commit, change))
     }
-    comparisons.insert(old === new || limit == 0 ? .done(step()) : .running(Task { step() }), at: 0)
+    if old === new || limit == 0 {
+      comparisons.append(.done(step()))
+    } else {
+      comparisons.append(.running(Task { step() }))
+      runningCount += 1
+    }
     return await take(leaving: limit)
   }
+
+  var isEmpty: Bool { comparisons.isEmpty }
 
   /// All that are left.
   mutating func finish() async -> [Step] { await take(leaving: 0) }
 
+  /// - Parameter limit: So many may go on running.
   private mutating func take(leaving limit: Int) async -> [Step] {
     var steps: [Step] = []
-    while let next = comparisons.last {
-      switch next {
+    takeOldest: for comparison in comparisons {
+      switch comparison {
       // What costs nothing to keep is told at once.
       case .done(let step): steps.append(step)
       case .running(let task):
-        if comparisons.count <= limit { return steps }
+        if runningCount <= limit, comparisons.count - steps.count <= limit * Self.stepsForEach { break takeOldest }
         steps.append(await task.value)
+        runningCount -= 1
       }
-      comparisons.removeLast()
     }
+    comparisons.removeFirst(steps.count)
     return steps
   }
 }

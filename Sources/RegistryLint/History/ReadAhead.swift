@@ -111,7 +111,7 @@ final class ReadAhead: Sendable {
       cost += content.cost
       contents[step][key] = content
     }
-    // What another worker is at comes last.
+    // What another worker is at comes last, and is left to the walk when that one still is.
     var busy: [(step: Int, key: BlobAtPath)] = []
     for (step, result) in changes.enumerated() {
       guard case .success(let changes) = result else { continue }
@@ -123,7 +123,9 @@ final class ReadAhead: Sendable {
         }
       }
     }
-    for (step, key) in busy { take(blobs.content(of: key, in: objects), of: key, step) }
+    for (step, key) in busy {
+      if let content = blobs.contentUnlessBusy(of: key, in: objects) { take(content, of: key, step) }
+    }
     return zip(changes, contents).map { changes, contents in
       changes.map { StepReading(changes: $0, contents: contents) }
     }

@@ -134,7 +134,8 @@ struct DiffCommand: AsyncParsableCommand {
       }
       if failEmpty { throw StatusError(status: .findings) }
     }
-    if outcome.isFailed { throw StatusError(status: .findings) }
+    // Freeing a history commit by commit takes time and helps nobody.
+    withExtendedLifetime(run) { RegistryLintMain.end(outcome.isFailed ? .findings : .clean) }
   }
 
   private struct ReaderIsGone: Error {}
