@@ -44,6 +44,14 @@ struct PackBlocks: ~Copyable {
     return UnsafeRawBufferPointer(rebasing: space[min(offset - start, blocks[place].count)..<blocks[place].count])
   }
 
+  /// Gives `body` so many bytes of the file from an offset on, fewer where it ends before.
+  mutating func withBytes<Value>(from offset: Int, count: Int, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+    if mapped != nil { return body(UnsafeRawBufferPointer(rebasing: bytes(from: offset).prefix(count))) }
+    let space = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: MemoryLayout<UInt64>.alignment)
+    defer { space.deallocate() }
+    return body(UnsafeRawBufferPointer(rebasing: space[..<file.read(at: offset, into: space)]))
+  }
+
   private mutating func load(_ number: Int, at place: Int) {
     let space =
       blocks[place].space ?? .allocate(byteCount: Self.size + Self.overlap, alignment: MemoryLayout<UInt64>.alignment)

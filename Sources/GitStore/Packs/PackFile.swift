@@ -220,12 +220,7 @@ final class PackFile {
   func inflate(
     _ object: Object, _ inflater: borrowing Inflater, into space: UnsafeMutableBufferPointer<UInt8>
   ) -> Int? {
-    var position = object.start
-    let length = inflater.inflate(into: space) { used in
-      position += used
-      return pack.bytes(from: position)
-    }
-    return length.map { object.start + $0 }
+    inflater.inflate(&pack, at: object.start, into: space).map { object.start + $0 }
   }
 }
 
