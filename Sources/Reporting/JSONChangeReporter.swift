@@ -130,7 +130,7 @@ public struct JSONChangeReporter: ChangeReporter {
       ("kind", .string(refused.resource.kindName.value)), ("namespace", .optional(refused.resource.namespace?.value)),
       ("name", .optional(refused.resource.name?.value)), ("path", .string(refused.span.file.path.text)),
       ("line", .int(refused.span.start.line)), ("side", .string(side)), ("field", .string(refused.field)),
-      ("takenIn", .optional(refused.takenIn)),
+      ("takenIn", .optional(refused.takenIn)), ("absent", .bool(refused.isAbsent)),
     ])
   }
 

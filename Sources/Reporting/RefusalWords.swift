@@ -16,8 +16,11 @@ extension ClusterChange {
     let taken = before.filter { $0.takenIn != nil }
     return [
       line(refused, commit?.short).map { "not on the cluster: the API server refuses \($0)\(wordsIfTaken)" },
-      line(before.filter { $0.takenIn == nil }, parent).map {
+      line(before.filter { $0.takenIn == nil && !$0.isAbsent }, parent).map {
         "before this, the API server refused \($0): nodes need not have had it"
+      },
+      line(before.filter(\.isAbsent), parent).map {
+        "before this, the API server refused \($0): nodes have nothing of it yet"
       },
       line(taken, parent).map {
         "before this, the API server refused \($0): nodes have it as of \(taken[0].takenIn?.prefix(10) ?? "")"

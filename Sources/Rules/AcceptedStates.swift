@@ -1,16 +1,16 @@
 import NodeConfig
 import RegistryConfig
 
-/// An object as the API server took it last.
-public struct AcceptedObject: Sendable {
-  public let resource: LintedResource
-  /// The last commit that has it so, in hexadecimal digits.
-  public let commit: String
+/// What a cluster has of an object that its API server refuses.
+public enum AcceptedObject: Sendable {
+  /// The object as it was taken last, and the last commit that has it so, in hexadecimal digits.
+  case taken(LintedResource, in: String)
+  /// Nothing: it was not there before it was refused.
+  case absent
 
-  public init(_ resource: LintedResource, in commit: String) {
-    self.resource = resource
-    self.commit = commit
-  }
+  public var resource: LintedResource? { if case .taken(let resource, _) = self { resource } else { nil } }
+
+  public var commit: String? { if case .taken(_, let commit) = self { commit } else { nil } }
 }
 
 /// Two states of a cluster as its API server has them: what it refuses it keeps as it took it last.
@@ -36,7 +36,7 @@ public struct AcceptedStates {
     self.old = own
     self.new = new.replacingRefused { object in
       let identity = LintedChange.Identity(object)
-      return after[identity]?.resource ?? had[identity]
+      return if let known = after[identity] { known.resource } else { had[identity] }
     }
     unknownBefore = old.resources.filter {
       let identity = LintedChange.Identity($0)

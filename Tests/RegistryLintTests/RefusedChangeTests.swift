@@ -78,6 +78,38 @@ import Testing
     #expect(told.text.contains("nodes need not have had it") && !told.markdown.contains("no node drains"))
   }
 
+  /// Before the first commit there was nothing, and a commit without the object says that its cluster has nothing of it.
+  @Test func whatWasNeverTakenIsAddedByItsRepair() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io", "https://mirror.lab")], ["README.md": "nothing"],
+      ["set.yaml": mirrors("quay.io"), "late.yaml": mirrors("gcr.io", "https://mirror.lab", name: "late")],
+      ["late.yaml": mirrors("gcr.io", name: "late")])
+    let told = try await scratch.changes("HEAD") { $0.subject = .history(of: "HEAD") }
+    #expect(told.commits.flatMap(\.clusters).map(\.disruption.isKnown) == [true, true, true])
+    #expect(told.commits.flatMap(\.clusters).map(\.disruption.actions.isEmpty) == [true, false, false])
+    let repair = try #require(told.commits[2].clusters.first)
+    #expect(repair.nodeFiles.first?.after?.contains("quay.io") == true && !repair.pulls.isEmpty)
+    #expect(repair.refusedBefore.map(\.isAbsent) == [true] && told.json.contains("\"absent\": true"))
+    #expect(told.text.contains(": nodes have nothing of it yet\n") && !told.text.contains("need not have had it"))
+    // A range that begins before the object was added knows as much.
+    let late = try await scratch.changes("HEAD~2..HEAD").commits.last?.clusters
+    #expect(late?.map(\.disruption.actions.isEmpty) == [false] && late?.first?.nodeFiles.isEmpty == false)
+    // The end of a range has nothing of what is refused there and was away on the way.
+    try scratch.commit("away", ["late.yaml": nil])
+    try scratch.commit("again", ["late.yaml": mirrors("gcr.io", "https://mirror.lab", name: "late")])
+    let total = try await scratch.changes("HEAD~2..HEAD").ending.total
+    #expect(total.clusters.first?.nodeFiles.first?.after?.contains("gcr.io") == false)
+  }
+
+  @Test func renamedClustersRememberThatTheyHaveNothing() async throws {
+    let scratch = try scratch(["prod/set.yaml": mirrors("ghcr.io", "https://mirror.lab")])
+    try scratch.git("mv", "prod", "live")
+    try scratch.commit("rename", [:])
+    try scratch.commit("mend", ["live/set.yaml": mirrors("ghcr.io", "mirror.lab")])
+    let told = try await scratch.changes("HEAD") { $0.subject = .history(of: "HEAD") }.commits
+    #expect(told.last?.clusters.map(\.disruption.isKnown) == [true] && told.last?.clusters.first?.pulls.isEmpty == false)
+  }
+
   /// A folder that is renamed takes along what its cluster has.
   @Test func renamedClustersRemember() async throws {
     let scratch = try scratch(

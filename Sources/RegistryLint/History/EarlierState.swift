@@ -14,12 +14,13 @@ struct EarlierState: Sendable {
   /// - Parameters:
   ///   - earlier: What is kept of its parent.
   ///   - old: The state of the parent.
+  ///   - parent: `nil` for a root commit, before which there was nothing.
   static func following(
-    _ earlier: EarlierState, from old: JudgedState, of parent: ObjectID, to new: JudgedState
+    _ earlier: EarlierState, from old: JudgedState, of parent: ObjectID?, to new: JudgedState
   ) -> EarlierState {
     if old === new { return earlier }
     return EarlierState(
-      clusters: LastKnown.following(earlier.clusters, from: old, of: parent, to: new),
+      clusters: parent.map { LastKnown.following(earlier.clusters, from: old, of: $0, to: new) } ?? [:],
       objects: objects(following: earlier, from: old, of: parent, to: new))
   }
 
@@ -30,7 +31,7 @@ struct EarlierState: Sendable {
   }
 
   private static func objects(
-    following earlier: EarlierState, from old: JudgedState, of parent: ObjectID, to new: JudgedState
+    following earlier: EarlierState, from old: JudgedState, of parent: ObjectID?, to new: JudgedState
   ) -> [String: AcceptedStates.Objects] {
     guard new.clusters.contains(where: \.holdsRefused) else { return new.unknownPlans.isEmpty ? [:] : earlier.objects }
     var result = earlier.objects
@@ -39,16 +40,42 @@ struct EarlierState: Sendable {
       let known = (before ?? after).flatMap { earlier.objects[$0.cluster.name] } ?? [:]
       if let before { result[before.cluster.name] = nil }
       guard let after, after.holdsRefused else { continue }
-      let taken = Dictionary(
-        (before?.cluster.resources ?? []).filter { !$0.isRefused }.map { (LintedChange.Identity($0), $0) }
-      ) { first, _ in first }
+      let had = OldObjects(of: before, in: old, parent)
       var objects: AcceptedStates.Objects = [:]
       for resource in after.cluster.resources where resource.isRefused {
         let identity = LintedChange.Identity(resource)
-        objects[identity] = taken[identity].map { AcceptedObject($0, in: parent.hex) } ?? known[identity]
+        objects[identity] = had.known(identity) ?? known[identity]
       }
       result[after.cluster.name] = objects.isEmpty ? nil : objects
     }
     return result
+  }
+}
+
+/// What a state tells of the objects that a cluster has.
+struct OldObjects {
+  private let taken: [LintedChange.Identity: LintedResource]
+  /// Those that are refused, and those of which only parts are known.
+  private let unknown: Set<LintedChange.Identity>
+  /// What does not stand in the state is not on the cluster.
+  private let isWhole: Bool
+  private let commit: ObjectID?
+
+  /// - Parameters:
+  ///   - cluster: `nil` when the state has none.
+  ///   - commit: The commit that the state is of; `nil` for the one before the first.
+  init(of cluster: JudgedCluster?, in state: JudgedState, _ commit: ObjectID?) {
+    let resources = cluster?.cluster.resources ?? []
+    taken = Dictionary(resources.filter { !$0.isRefused }.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    unknown = Set((resources.filter(\.isRefused) + (cluster?.cluster.parts ?? [])).map(LintedChange.Identity.init))
+    // A cluster that is not known is not one that is not there.
+    isWhole = cluster != nil || (state.unknownPlans.isEmpty && state.merged.isEmpty)
+    self.commit = commit
+  }
+
+  /// `nil` when the state does not tell.
+  func known(_ identity: LintedChange.Identity) -> AcceptedObject? {
+    if let resource = taken[identity], let commit { return .taken(resource, in: commit.hex) }
+    return isWhole && !unknown.contains(identity) ? .absent : nil
   }
 }

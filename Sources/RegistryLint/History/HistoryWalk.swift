@@ -93,13 +93,11 @@ struct HistoryWalk {
   }
 
   private mutating func keep(_ known: Known, for commit: Commit, after old: Known, of parent: ObjectID?) {
-    earlierOfLast = EarlierState()
-    if let parent {
-      let own = EarlierState.following(earlier[parent] ?? EarlierState(), from: old.state, of: parent, to: known.state)
-      earlierOfLast = earlier[commit.id] ?? EarlierState()
-      earlierOfLast.merge(own)
-      if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
-    }
+    let before = parent.flatMap { earlier[$0] } ?? EarlierState()
+    let own = EarlierState.following(before, from: old.state, of: parent, to: known.state)
+    earlierOfLast = earlier[commit.id] ?? EarlierState()
+    earlierOfLast.merge(own)
+    if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
     trees[commit.id] = commit.tree
     last = (commit.tree, known)
     if uses[commit.id, default: 0] > 0 { states[commit.tree] = known }
