@@ -42,6 +42,9 @@ public struct ClusterChange: Sendable {
   public let refusedBefore: [RefusedObject]
   /// What the new side would do if the API server took all of it; `nil` when it does.
   public let ifTaken: Disruption?
+  /// What the change does if nodes have nothing of objects that the API server refused before and of which nobody here
+  /// knows what they have: node files, pulls and certificates are told on that assumption. `nil` without one.
+  public let ifAbsent: Disruption?
   /// Only clusters that are installed from now on get any of it.
   public let isOfInstallation: Bool
   /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
@@ -73,7 +76,7 @@ public struct ClusterChange: Sendable {
   /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
   /// puts them into certs.d, where each pull reads them anew.
   public var reason: String {
-    if isOfInstallation { return disruption.reason }
+    if isOfInstallation || ifAbsent != nil { return disruption.reason }
     if !refused.isEmpty, disruption.isKnown, disruption.error == nil, disruption.filesChanged.isEmpty, nodeFiles.isEmpty {
       return "refused by the API server: nothing changes on nodes until that is mended"
     }
@@ -104,15 +107,16 @@ public struct ClusterChange: Sendable {
     refusedBefore = RefusedObject.all(in: old, taken: before)
     resources = Self.resources(from: old, to: new, bases, comparesPaths)
     let states = AcceptedStates(from: old, to: new, before: before, after: after)
-    disruption = states.disruption
+    (disruption, ifAbsent) = states.disruptions
     ifTaken = refused.isEmpty ? nil : Disruption.between(states.old, new)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     let (had, has) = (states.old.rendering, states.new.rendering)
     isNewlyFrozen = disruption.isWhole && has.error != nil && has.error?.message != had.error?.message
-    certificates = disruption.isWhole ? CertificateChange.between(had, has) : []
+    let isToldOf = disruption.isWhole || ifAbsent != nil
+    certificates = isToldOf ? CertificateChange.between(had, has) : []
     partial = disruption.isWhole ? new.whyPartial : nil
     // What does not render is not applied: nodes keep their files.
-    if !disruption.isWhole || disruption.error != nil || disruption.oldError != nil {
+    if !isToldOf || disruption.error != nil || disruption.oldError != nil {
       nodeFiles = []
       pulls = []
     } else {
@@ -133,6 +137,7 @@ public struct ClusterChange: Sendable {
     refused = []
     refusedBefore = []
     ifTaken = nil
+    ifAbsent = nil
     isOfInstallation = false
     partial = nil
     lastKnownIn = nil

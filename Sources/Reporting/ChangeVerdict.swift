@@ -26,6 +26,8 @@ public struct ChangeVerdict: Sendable {
     public let change: PullChange
     /// Only clusters to come pull like this.
     public let isOfInstallation: Bool
+    /// What holds only if something is so that is not known: `if nodes have nothing of …`.
+    public let assumption: String?
     /// `stop`, `are newly allowed`, `are no longer verified by TLS`.
     public let words: String
   }
@@ -33,6 +35,8 @@ public struct ChangeVerdict: Sendable {
   public struct Certificate: Sendable {
     public let cluster: String
     public let change: CertificateChange
+    /// As for pulls.
+    public let assumption: String?
     public let words: String
   }
 
@@ -57,13 +61,17 @@ public struct ChangeVerdict: Sendable {
       cluster.pulls.compactMap { pull in
         pull.effects.first.map { effect in
           let pull = Pull(
-            cluster: cluster.cluster, change: pull, isOfInstallation: cluster.isOfInstallation, words: Self.verb(effect))
+            cluster: cluster.cluster, change: pull, isOfInstallation: cluster.isOfInstallation,
+            assumption: cluster.assumption, words: Self.verb(effect))
           return (order.firstIndex(of: effect) ?? 0, pull)
         }
       }
     }.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
     certificates = change.clusters.flatMap { cluster in
-      cluster.certificates.map { Certificate(cluster: cluster.cluster, change: $0, words: Self.words($0)) }
+      let assumption = cluster.assumption
+      return cluster.certificates.map {
+        Certificate(cluster: cluster.cluster, change: $0, assumption: assumption, words: Self.words($0))
+      }
     }
   }
 
@@ -81,7 +89,8 @@ public struct ChangeVerdict: Sendable {
     }
     let failing = clusters(.failsInstallation)
     if failing > 0 { parts.append("\(plural(failing, "installation")) \(failing == 1 ? "fails" : "fail")") }
-    let stopped = Set(pulls.filter { !$0.isOfInstallation && $0.change.effects.contains(.stops) }.map(\.change.scope)).count
+    let stopped = Set(pulls.filter { !$0.isOfInstallation && $0.assumption == nil && $0.change.effects.contains(.stops) }
+      .map(\.change.scope)).count
     if stopped > 0 { parts.append("pulls from \(plural(stopped, "scope")) stop") }
     if !introduced.isEmpty { parts.append("new: \(introduced.counted)") }
     if parts.isEmpty, !fixed.isEmpty { parts.append("fixed: \(fixed.counted)") }
@@ -106,7 +115,7 @@ public struct ChangeVerdict: Sendable {
   static func words(_ change: ClusterChange) -> String {
     switch level(change) {
     case .frozen: (change.isNewlyFrozen ? "frozen: " : "still frozen: ") + change.disruption.reason
-    case .unknown, .reload, .drain, .reboot, .none, .failsInstallation: change.reason
+    case .unknown, .reload, .drain, .reboot, .none, .failsInstallation: change.wordsAfterRefusals
     }
   }
 

@@ -81,15 +81,7 @@ public struct JSONChangeReporter: ChangeReporter {
           ("reason", .string(change.reason)), ("known", .bool(disruption.isKnown)),
         ])
       ),
-      (
-        "ifTaken",
-        change.ifTaken.map {
-          .object([
-            ("drain", .bool($0.drain)), ("reboot", .bool($0.reboot)), ("reason", .string($0.reason)),
-            ("error", .optional($0.error?.message)),
-          ])
-        } ?? .null
-      ),
+      ("ifTaken", change.ifTaken.map(assumed) ?? .null), ("ifAbsent", change.ifAbsent.map(assumed) ?? .null),
       (
         "pulls",
         .array(
@@ -102,6 +94,13 @@ public struct JSONChangeReporter: ChangeReporter {
       ),
       ("certificates", .array(change.certificates.map(json))),
       ("error", .optional(disruption.error?.message ?? disruption.oldError?.message)),
+    ])
+  }
+
+  private static func assumed(_ disruption: Disruption) -> JSONText {
+    .object([
+      ("drain", .bool(disruption.drain)), ("reboot", .bool(disruption.reboot)), ("reason", .string(disruption.reason)),
+      ("error", .optional((disruption.error ?? disruption.oldError)?.message)),
     ])
   }
 

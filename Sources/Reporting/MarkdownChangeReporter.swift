@@ -79,12 +79,15 @@ public struct MarkdownChangeReporter: ChangeReporter {
     let pulls = verdict.pulls.map { pull in
       (
         pull.cluster,
-        "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope)) \(pull.words): \(MarkdownText.escaped(pull.change.after))"
+        assumed(pull.assumption)
+          + "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope)) \(pull.words): \(MarkdownText.escaped(pull.change.after))"
       )
     }
     add(pulls, "changes of pulls", to: &page)
-    add(verdict.certificates.map { ($0.cluster, MarkdownText.escaped($0.words)) }, "certificates", to: &page)
+    add(verdict.certificates.map { ($0.cluster, assumed($0.assumption) + MarkdownText.escaped($0.words)) }, "certificates", to: &page)
   }
+
+  private func assumed(_ assumption: String?) -> String { assumption.map { "\(MarkdownText.escaped($0)): " } ?? "" }
 
   private func add(_ lines: [(cluster: String, words: String)], _ kind: String, to page: inout MarkdownPage) {
     var places: [String: Int] = [:]
@@ -146,6 +149,9 @@ public struct MarkdownChangeReporter: ChangeReporter {
         let more = resource.fields.count - Self.mostItems
         return more > 0 ? item + "  - and \(more) more\n" : item
       })
+    if let assumption = change.assumption, change.tellsOfNodes {
+      text += "\n*\(MarkdownText.escaped(assumption)), this is what changes on them:*\n\n"
+    }
     add(
       change.pulls.map { pull in
         "- pulls \(change.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.title)): \(MarkdownText.escaped(pull.before)) → "

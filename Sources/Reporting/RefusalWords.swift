@@ -10,14 +10,13 @@ extension ClusterChange {
       let more = objects.count > 1 ? " and \(objects.count - 1) more" : ""
       return "\(first.title) (\(first.span.file.path.text):\(first.span.start.line)\(lint))\(more)"
     }
-    let known = Set(refused.map { RefusedKey($0) })
-    let before = refusedBefore.filter { !known.contains(RefusedKey($0)) }
+    let before = mended
     let parent = commit?.parent.map { String($0.prefix(10)) }
     let taken = before.filter { $0.takenIn != nil }
     return [
       line(refused, commit?.short).map { "not on the cluster: the API server refuses \($0)\(wordsIfTaken)" },
-      line(before.filter { $0.takenIn == nil && !$0.isAbsent }, parent).map {
-        "before this, the API server refused \($0): nodes need not have had it"
+      line(unknownBefore, parent).map {
+        "before this, the API server refused \($0): " + (ifAbsent == nil ? "nodes need not have had it" : "what nodes have of it is not known")
       },
       line(before.filter(\.isAbsent), parent).map {
         "before this, the API server refused \($0): nodes have nothing of it yet"
@@ -26,6 +25,27 @@ extension ClusterChange {
         "before this, the API server refused \($0): nodes have it as of \(taken[0].takenIn?.prefix(10) ?? "")"
       },
     ].compactMap { $0 }
+  }
+
+  /// What was refused before and is not any more.
+  private var mended: [RefusedObject] {
+    let known = Set(refused.map { RefusedKey($0) })
+    return refusedBefore.filter { !known.contains(RefusedKey($0)) }
+  }
+
+  private var unknownBefore: [RefusedObject] { mended.filter { $0.takenIn == nil && !$0.isAbsent } }
+
+  /// What is assumed of what nodes have: for people, to be followed by what is told then; `nil` when nothing is.
+  var assumption: String? {
+    guard ifAbsent != nil else { return nil }
+    let unknown = unknownBefore
+    guard let first = unknown.first else { return nil }
+    return "if nodes have nothing of \(first.title)" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : "")
+  }
+
+  /// What happens to nodes, behind the words on what is refused.
+  var wordsAfterRefusals: String {
+    ifAbsent.map { "if they have nothing of it: \($0.reason)" } ?? reason
   }
 
   /// What would come of it, when that is more than nothing.

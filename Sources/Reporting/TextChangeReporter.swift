@@ -91,7 +91,8 @@ public struct TextChangeReporter: ChangeReporter {
       text += "    " + style.yellow("the old configuration does not render, so what changes on nodes cannot be told: ")
       text += TerminalText.escaped(error.message) + "\n"
     } else if !disruption.isKnown {
-      text += "    \(style.yellow("unknown")): \(TerminalText.escaped(disruption.reason))\n"
+      let words = (change.ifAbsent == nil ? ": " : "; ") + change.wordsAfterRefusals
+      text += "    \(style.yellow("unknown"))\(TerminalText.escaped(words))\n"
     } else {
       let verdict =
         disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")
@@ -99,6 +100,9 @@ public struct TextChangeReporter: ChangeReporter {
       text += "    \(verdict): \(TerminalText.escaped(change.reason))\n"
     }
     for resource in change.resources { text += self.text(resource) }
+    if let assumption = change.assumption, change.tellsOfNodes {
+      text += "    \(style.yellow("\(TerminalText.escaped(assumption)), this is what changes on them:"))\n"
+    }
     if !change.pulls.isEmpty { text += change.isOfInstallation ? "    pulls of new clusters\n" : "    pulls\n" }
     for pull in change.pulls {
       let effects = pull.effects.isEmpty ? "" : style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
@@ -172,6 +176,8 @@ public struct TextChangeReporter: ChangeReporter {
 }
 
 extension ClusterChange {
+  var tellsOfNodes: Bool { !pulls.isEmpty || !certificates.isEmpty || !nodeFiles.isEmpty }
+
   /// Certificates are told by subject and expiry; their text says nothing more to people.
   func isToldByCertificates(_ file: NodeFileChange) -> Bool { certificates.contains { $0.path == file.path } }
 }

@@ -45,12 +45,17 @@ public struct AcceptedStates {
   }
 
   /// What the change does to nodes.
-  public var disruption: Disruption {
+  public var disruption: Disruption { disruptions.told }
+
+  /// What the change does to nodes, and, when that is not known for an object that was refused before, what it does if
+  /// they have nothing of it. What the operator refuses it refuses whatever nodes have.
+  public var disruptions: (told: Disruption, ifAbsent: Disruption?) {
     let known = Disruption.between(old, new)
-    guard let object = unknownBefore.first, known.isWhole else { return known }
-    return .ofParts(
-      reason: "the API server refused \(object.title) before, so what nodes have of it is not known; "
-        + "if they have nothing of it: \(known.reason)")
+    guard let object = unknownBefore.first, known.isWhole, known.error == nil else { return (known, nil) }
+    let reason =
+      "the API server refused \(object.title) before, so what nodes have of it is not known; "
+      + "if they have nothing of it: \(known.reason)"
+    return (.ofParts(reason: reason), known)
   }
 }
 

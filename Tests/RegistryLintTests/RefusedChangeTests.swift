@@ -65,17 +65,75 @@ import Testing
     #expect(total.clusters.first?.nodeFiles.first?.after?.contains("docker.io") == true)
   }
 
-  /// Without the commit that was taken nobody knows.
-  @Test func whatWasTakenBeforeTheRangeIsNotKnown() async throws {
+  /// A range that begins while an object is refused looks behind its base, also as one change and for the index.
+  @Test func whatWasTakenBeforeTheRangeIsLookedFor() async throws {
     let scratch = try scratch(
-      ["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")],
-      ["set.yaml": mirrors("ghcr.io", "mirror.lab")])
+      ["prod/set.yaml": mirrors("quay.io")], ["prod/set.yaml": mirrors("ghcr.io", "https://mirror.lab")],
+      ["prod/set.yaml": mirrors("ghcr.io", "https://other.lab"), "prod/new.yaml": mirrors("gcr.io", "https://x.lab", name: "new")])
+    try scratch.git("mv", "prod", "live")
+    try scratch.commit("rename", [:])
+    try scratch.commit("mend", ["live/set.yaml": mirrors("docker.io"), "live/new.yaml": mirrors("gcr.io", name: "new")])
+    let taken = String(try scratch.git("rev-parse", "HEAD~4").prefix(40))
+    func expect(_ change: ClusterChange?) throws {
+      let change = try #require(change)
+      #expect(change.disruption.isKnown && change.disruption.drain && change.ifAbsent == nil)
+      #expect(change.nodeFiles.first?.before?.contains("quay.io") == true)
+      let known = Dictionary(change.refusedBefore.map { ($0.title, $0) }) { first, _ in first }
+      #expect(known["ImageDigestMirrorSet mirrors"]?.takenIn == taken && known["ImageDigestMirrorSet new"]?.isAbsent == true)
+    }
     let told = try await scratch.changes("HEAD~1..HEAD")
+    try expect(told.commits[0].clusters.first)
+    try expect(told.ending.total.clusters.first)
+    try expect(try await scratch.changes("HEAD~1..HEAD") { $0.isSummary = true }.commits[0].clusters.first)
+    try scratch.git("reset", "-q", "--soft", "HEAD~1")
+    try expect(try await scratch.changes("") { $0.subject = .staged }.commits[0].clusters.first)
+  }
+
+  /// Where the commit is not here in which it was taken, nobody knows what nodes have: what is told is told on the
+  /// assumption that they have nothing, and says so.
+  @Test func whatIsNotKnownIsToldOnAnAssumption() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io")],
+      ["set.yaml": mirrors("ghcr.io", "https://mirror.lab").replacing("    mirrors", with: "    mirrorSourcePolicy: Never\n    mirrors")],
+      ["set.yaml": mirrors("ghcr.io").replacing("    mirrors", with: "    mirrorSourcePolicy: NeverContactSource\n    mirrors")])
+    let shallow = try ScratchRepository()
+    try shallow.git("init", "-q")
+    try shallow.git("fetch", "-q", "--depth", "2", "file://\(scratch.folder.path)", "HEAD")
+    try shallow.git("reset", "-q", "--hard", "FETCH_HEAD")
+    let ending = try await shallow.changes("HEAD~1..HEAD")
+    #expect(ending.commits[0].clusters.map(\.disruption.isKnown) == [false] && ending.commits[0].clusters[0].ifAbsent != nil)
+    let clone = try ScratchRepository()
+    for file in ["before", "after"] {
+      let text = try scratch.git("show", (file == "before" ? "HEAD~1" : "HEAD") + ":set.yaml")
+      try clone.write(text, to: "\(file)/set.yaml")
+    }
+    let told = try await clone.changes("") {
+      $0.subject = .paths(old: "before", new: "after")
+    }
     let change = try #require(told.commits[0].clusters.first)
-    #expect(!change.disruption.isKnown && change.nodeFiles.isEmpty)
+    #expect(!change.disruption.isKnown && change.ifAbsent?.isKnown == true && change.ifAbsent?.drain == false)
+    #expect(change.nodeFiles.first?.after?.contains("ghcr.io") == true && change.pulls.map(\.effects).first?.contains(.stops) == true)
     #expect(change.reason.hasPrefix(
       "the API server refused ImageDigestMirrorSet mirrors before, so what nodes have of it is not known; if they have nothing of it: "))
-    #expect(told.text.contains("nodes need not have had it") && !told.markdown.contains("no node drains"))
+    #expect(told.text.contains("    unknown; if they have nothing of it: CRI-O reloads"))
+    let words = "if nodes have nothing of ImageDigestMirrorSet mirrors"
+    #expect(told.text.contains("    \(words), this is what changes on them:\n    pulls\n"))
+    #expect(told.markdown.contains("*\(words), this is what changes on them:*\n\n- pulls from `ghcr.io`"))
+    #expect(told.markdown.contains("- **after**: \(words): pulls from `ghcr.io` stop"))
+    #expect(told.markdown.hasPrefix("### registrylint: fixed: 2 errors, the effect on nodes of 1 cluster is not known\n"))
+    #expect(told.json.contains("\"ifAbsent\": {\n") && told.json.contains("\"known\": false"))
+  }
+
+  /// The operator refuses what it refuses whatever nodes have.
+  @Test func whatFreezesIsKnown() async throws {
+    let states = try ScratchRepository()
+    func own(_ policy: String) -> String {
+      mirrors("quay.io", "quay.io").replacing("    mirrors", with: "    mirrorSourcePolicy: \(policy)\n    mirrors")
+    }
+    try states.write(own("Never"), to: "before/set.yaml")
+    try states.write(own("NeverContactSource"), to: "after/set.yaml")
+    let told = try await states.changes("") { $0.subject = .paths(old: "before", new: "after") }
+    #expect(told.commits[0].clusters.first?.isNewlyFrozen == true && told.text.contains("frozen: "))
   }
 
   /// Before the first commit there was nothing, and a commit without the object says that its cluster has nothing of it.

@@ -5,12 +5,12 @@ import History
 /// A range commit by commit.
 extension ChangeRun {
   func walk(
-    _ repository: GitRepository, _ commits: [Commit], base: ObjectID?, tip: ObjectID, _ progress: (Int) -> Void,
+    _ repository: GitRepository, _ commits: [Commit], base: Revision?, tip: ObjectID, _ progress: (Int) -> Void,
     _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
-    let steps = steps(commits, from: base)
-    try reader.fetchAhead((base.map { [(nil, $0)] } ?? []) + steps)
+    let steps = steps(commits, from: base?.tree)
+    try reader.fetchAhead((base.map { [(nil, $0.tree)] } ?? []) + steps)
     let ahead = ReadAhead(steps, reader.blobs, of: repository)
     // What no remote gives is asked for once, and said as it was said then: by the one reader that knows it.
     let others = reader.objects.isPartialClone ? 0 : ReadAhead.workers(request.judging.workers, steps: steps.count)
@@ -23,11 +23,12 @@ extension ChangeRun {
   }
 
   private func tell(
-    _ commits: [Commit], _ walk: consuming HistoryWalk, _ repository: GitRepository, base: ObjectID?, tip: ObjectID,
+    _ commits: [Commit], _ walk: consuming HistoryWalk, _ repository: GitRepository, base: Revision?, tip: ObjectID,
     _ progress: (Int) -> Void, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let rules = rules
-    let start = try await walk.state(of: base)
+    let start = try await walk.state(of: base?.tree)
+    let objectsAtStart = try await walk.lookBack(from: base?.commit, start, in: repository)
     var told = 0
     var origins = FindingOrigins()
     var names = Set(start.assembly.clusters.map(\.name))
@@ -79,7 +80,7 @@ extension ChangeRun {
     let end = told == 0 && pending.isEmpty ? start : try await walk.state(of: tip)
     let (asked, objects) = (wanted(start, end), walk.earlierOfLast.objects)
     async let comparison = StateChange(
-      from: start, to: end, objectsAtEnd: objects, onlyCluster: asked, rules: rules, occasion: "in this range")
+      from: start, to: end, earlier: EarlierState(objects: objectsAtStart), objectsAtEnd: objects, onlyCluster: asked, rules: rules, occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
     let whole = await comparison

@@ -2,6 +2,7 @@ import Clusters
 import Diagnostics
 import GitStore
 import History
+import Rules
 import SourceText
 
 /// Two states as one change.
@@ -56,7 +57,9 @@ extension ChangeRun {
       set, after: old.state, changed: Set(staged.map(\.path)),
       tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
       source: { reader.source($0, at: $1) })
-    return try finish(old.state, new, notifications: notes + reader.notifications, paths: nil, emit)
+    var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
+    let objects = try await walk.lookBack(from: repository.head().commit, old.state, in: repository)
+    return try finish(old.state, new, objects, notifications: notes + reader.notifications, paths: nil, emit)
   }
 
   private func firstState(
@@ -71,24 +74,26 @@ extension ChangeRun {
   }
 
   func compareTrees(
-    _ repository: GitRepository, _ old: ObjectID?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
+    _ repository: GitRepository, _ old: Revision?, _ new: ObjectID, _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
-    try reader.fetchAhead((old.map { [(nil, $0)] } ?? []) + [(old, new)])
+    try reader.fetchAhead((old.map { [(nil, $0.tree)] } ?? []) + [(old?.tree, new)])
     var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
-    let before = try await walk.state(of: old)
+    let before = try await walk.state(of: old?.tree)
+    let objects = try await walk.lookBack(from: old?.commit, before, in: repository)
     return try finish(
-      before, try await walk.state(of: new), notifications: reader.notifications, paths: nil, emit)
+      before, try await walk.state(of: new), objects, notifications: reader.notifications, paths: nil, emit)
   }
 
   private func finish(
-    _ old: JudgedState, _ new: JudgedState, notifications: [Notification], paths: PathPairing?,
+    _ old: JudgedState, _ new: JudgedState, _ objects: [String: AcceptedStates.Objects] = [:], notifications: [Notification], paths: PathPairing?,
     _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
     let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
     try expectCluster(isFound: isThere(old, new), among: Set(names))
     let change = StateChange(
-      from: old, to: new, onlyCluster: wanted(old, new), paths: paths, rules: rules, occasion: "in this change")
+      from: old, to: new, earlier: EarlierState(objects: objects), onlyCluster: wanted(old, new), paths: paths,
+      rules: rules, occasion: "in this change")
     try emit(CommitChange(nil, change))
     return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)
   }

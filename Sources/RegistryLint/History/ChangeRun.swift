@@ -28,9 +28,9 @@ public struct ChangeRun: Sendable {
   /// What is read.
   private enum Plan {
     case paths(old: LintRequest, new: LintRequest)
-    case commits(GitRepository, [Commit], base: ObjectID?, tip: ObjectID)
+    case commits(GitRepository, [Commit], base: Revision?, tip: ObjectID)
     /// Two trees as one change.
-    case trees(GitRepository, old: ObjectID?, new: ObjectID)
+    case trees(GitRepository, old: Revision?, new: ObjectID)
     case index(GitRepository, head: ObjectID?)
   }
 
@@ -103,7 +103,7 @@ public struct ChangeRun: Sendable {
   ) throws -> Plan {
     guard let tip = range.tip.commit, range.base == nil || range.base?.commit != nil else {
       // Names of trees: there are no commits between them.
-      return .trees(repository, old: range.base?.tree, new: range.tip.tree)
+      return .trees(repository, old: range.base, new: range.tip.tree)
     }
     if text.contains("..."), range.base == nil {
       notes.append(Notification(.warning, "the two sides of \(text) share no history: all commits of the second are told"))
@@ -112,7 +112,7 @@ public struct ChangeRun: Sendable {
       if range.base == nil, let end = try shallowEnd(of: repository, in: repository.commits(in: range, workers: request.judging.workers)) {
         throw GitError.shallow("tell the history of \(text)", reason: "it goes on behind \(end.id)")
       }
-      return .trees(repository, old: range.base?.tree, new: range.tip.tree)
+      return .trees(repository, old: range.base, new: range.tip.tree)
     }
     var commits = try isSingle(text, request) ? repository.commit(tip).map { [$0] } ?? [] : repository.commits(in: range, workers: request.judging.workers)
     if let end = shallowEnd(of: repository, in: commits) {
@@ -121,7 +121,7 @@ public struct ChangeRun: Sendable {
     }
     if request.followsFirstParent { commits = GitRepository.firstParentLine(of: commits, from: tip) }
     if request.leavesOutMerges { commits.removeAll { $0.parents.count > 1 } }
-    return .commits(repository, commits, base: range.base?.tree, tip: range.tip.tree)
+    return .commits(repository, commits, base: range.base, tip: range.tip.tree)
   }
 
   /// One revision stands for what it changes, and a merge's is not all of what it merges.

@@ -79,3 +79,45 @@ struct OldObjects {
     return isWhole && !unknown.contains(identity) ? .absent : nil
   }
 }
+
+/// Goes back from a state and finds what its clusters have of the objects that their API servers refuse.
+struct AcceptedSearch {
+  private struct Wanted {
+    /// The name of the cluster in the state that was reached.
+    var name: String
+    var left: Set<LintedChange.Identity>
+  }
+
+  /// By the names of the clusters in the first state.
+  private var wanted: [String: Wanted] = [:]
+  /// By the same names.
+  private(set) var found: [String: AcceptedStates.Objects] = [:]
+
+  var isDone: Bool { wanted.isEmpty }
+
+  init(of state: JudgedState) {
+    for cluster in state.clusters where cluster.holdsRefused {
+      let refused = Set(cluster.cluster.resources.filter(\.isRefused).map(LintedChange.Identity.init))
+      wanted[cluster.cluster.name] = Wanted(name: cluster.cluster.name, left: refused)
+    }
+  }
+
+  /// - Parameter commit: The one that the older state is of; `nil` for the one before the first.
+  mutating func step(backTo older: JudgedState, of commit: ObjectID?, from newer: JudgedState) {
+    if older === newer { return }
+    // Clusters that both states share are not among the pairs.
+    for (before, after) in ClusterPairs(from: older, to: newer, pairsSingles: false).changed {
+      guard let name = after?.cluster.name else { continue }
+      for (first, var search) in wanted where search.name == name {
+        let had = OldObjects(of: before, in: older, commit)
+        for identity in search.left {
+          guard let known = had.known(identity) else { continue }
+          found[first, default: [:]][identity] = known
+          search.left.remove(identity)
+        }
+        search.name = before?.cluster.name ?? name
+        wanted[first] = before == nil || search.left.isEmpty ? nil : search
+      }
+    }
+  }
+}

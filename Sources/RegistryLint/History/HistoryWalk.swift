@@ -1,5 +1,6 @@
 import Diagnostics
 import GitStore
+import Rules
 import SourceText
 
 /// Goes from commit to commit and knows the state of each as long as a child of it is to come.
@@ -14,8 +15,10 @@ struct HistoryWalk {
   /// How many comparisons with a commit are to come.
   private var uses: [ObjectID: Int] = [:]
   private var trees: [ObjectID: ObjectID] = [:]
-  /// What is kept of the same commits beside their states.
+  /// What is kept of the same commits beside their states, and of those that were looked back from.
   private var earlier: [ObjectID: EarlierState] = [:]
+  /// Those of them that were stepped to.
+  private var stepped: Set<ObjectID> = []
   /// The same of the last commit that was stepped to.
   private(set) var earlierOfLast = EarlierState()
   private var last: (tree: ObjectID?, known: Known)
@@ -75,6 +78,10 @@ struct HistoryWalk {
   ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
+    // A parent that the walk did not come by.
+    if let parent, earlier[parent] == nil, !stepped.contains(parent) {
+      _ = try await lookBack(from: parent, old.state, in: repository)
+    }
     let reading = try await reading(from: before, to: commit.tree)
     if judge.paths.isRestricted, !reading.changes.contains(where: { judge.paths.contains($0.path) }) {
       keep(await next(after: old, reading, commit.tree), for: commit, after: old, of: parent)
@@ -99,6 +106,7 @@ struct HistoryWalk {
     earlierOfLast.merge(own)
     if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
     trees[commit.id] = commit.tree
+    if uses[commit.id, default: 0] > 0 { stepped.insert(commit.id) }
     last = (commit.tree, known)
     if uses[commit.id, default: 0] > 0 { states[commit.tree] = known }
   }
@@ -112,6 +120,40 @@ struct HistoryWalk {
     return found.tree
   }
 
+  /// What a cluster has of objects that the API server refuses of a commit that nothing was stepped to before: looked
+  /// for along first parents, in so many commits and no more. Nothing is fetched for that.
+  /// - Returns: By the names of the clusters, what was found.
+  mutating func lookBack(
+    from commit: ObjectID?, _ state: JudgedState, in repository: GitRepository
+  ) async throws -> [String: AcceptedStates.Objects] {
+    guard let commit, state.clusters.contains(where: \.holdsRefused), !reader.objects.isPartialClone else { return [:] }
+    if let known = earlier[commit] { return known.objects }
+    // The next step reads its trees as differences from what is near.
+    let near = last
+    defer { last = near }
+    var search = AcceptedSearch(of: state)
+    let ends = repository.shallowBoundary()
+    var newer = state
+    var next = try repository.commit(commit)
+    for _ in 0..<Self.mostCommitsBack {
+      guard !search.isDone, let child = next, !ends.contains(child.id) else { break }
+      try Task.checkCancellation()
+      guard let parent = child.parents.first else {
+        search.step(backTo: empty.state, of: nil, from: newer)
+        break
+      }
+      next = try repository.commit(parent)
+      guard let tree = next?.tree else { break }
+      let older = try await self.state(of: tree)
+      search.step(backTo: older, of: parent, from: newer)
+      newer = older
+    }
+    if uses[commit, default: 0] > 0 { earlier[commit] = EarlierState(objects: search.found) }
+    return search.found
+  }
+
+  private static let mostCommitsBack = 200
+
   /// Forgets the states that no commit to come is compared with.
   mutating func finish(_ commit: Commit) {
     for parent in commit.parents {
@@ -120,6 +162,7 @@ struct HistoryWalk {
       if left == 1 {
         uses[parent] = nil
         earlier[parent] = nil
+        stepped.remove(parent)
         if let tree = trees.removeValue(forKey: parent) { states[tree] = nil }
       }
     }
