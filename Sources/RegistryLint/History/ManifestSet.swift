@@ -16,6 +16,8 @@ final class ManifestSet: Sendable {
   let generators: Set<RepositoryPath>
   /// How it differs from the set it was made from, when that is in one file.
   let difference: Difference?
+  /// Of the files that the set it was made from has not, and of those between them.
+  let ownBytes: Int
 
   /// One file in place of another one at the same path.
   struct Difference: Sendable {
@@ -34,14 +36,21 @@ final class ManifestSet: Sendable {
     self.kustomizations = kustomizations
     self.deliveries = deliveries
     self.generators = generators
-    difference = base.flatMap { base in
-      guard base.files.count == files.count, base.kustomizations.isSame(as: kustomizations),
-        base.deliveries.isSame(as: deliveries)
-      else { return nil }
-      let places = files.indices.lazy.filter { files[$0] !== base.files[$0] }.prefix(2)
-      guard let place = places.first, places.count == 1, files[place].path == base.files[place].path else { return nil }
-      return Difference(base: ObjectIdentifier(base), position: place, old: base.files[place], new: files[place])
+    guard let base else {
+      ownBytes = files.reduce(0) { $0 + $1.source.bytes.count }
+      difference = nil
+      return
     }
+    let own = CommonEnds(base.files.count, files.count) { base.files[$0] === files[$1] }.middle(of: files.count)
+    ownBytes = files[own].reduce(0) { $0 + $1.source.bytes.count }
+    let isOne =
+      base.files.count == files.count && own.count == 1 && files[own.lowerBound].path == base.files[own.lowerBound].path
+      && base.kustomizations.isSame(as: kustomizations) && base.deliveries.isSame(as: deliveries)
+    difference =
+      isOne
+      ? Difference(
+        base: ObjectIdentifier(base), position: own.lowerBound, old: base.files[own.lowerBound],
+        new: files[own.lowerBound]) : nil
   }
 
   func hasSameFiles(as other: ManifestSet) -> Bool { files.elementsEqual(other.files, by: ===) }

@@ -10,20 +10,22 @@ struct PendingChanges {
 
   private enum Comparison {
     case done(Step)
-    case running(Task<Step, Never>)
+    /// With the bytes of files that only its states may have.
+    case running(Task<Step, Never>, bytes: Int)
   }
 
   /// The oldest first.
   private var comparisons: [Comparison] = []
-  private var runningCount = 0
+  private var running = (count: 0, bytes: 0)
   private let limit: Int
 
+  /// States live as long as a comparison needs them, and what was parsed takes many times its bytes.
+  private static let byteLimit = 2 << 20
   /// Steps in which nothing differs may wait behind each one that is compared.
   private static let stepsForEach = 32
 
   /// - Parameter workers: With one, each step is compared at once.
   init(workers: Int) {
-    // States live as long as a comparison needs them.
     limit = workers > 1 ? 48 : 0
   }
 
@@ -39,8 +41,9 @@ struct PendingChanges {
     if old === new || limit == 0 {
       comparisons.append(.done(step()))
     } else {
-      comparisons.append(.running(Task { step() }))
-      runningCount += 1
+      let bytes = new.set.ownBytes
+      comparisons.append(.running(Task { step() }, bytes: bytes))
+      running = (running.count + 1, running.bytes + bytes)
     }
     return await take(leaving: limit)
   }
@@ -57,10 +60,13 @@ struct PendingChanges {
       switch comparison {
       // What costs nothing to keep is told at once.
       case .done(let step): steps.append(step)
-      case .running(let task):
-        if runningCount <= limit, comparisons.count - steps.count <= limit * Self.stepsForEach { break takeOldest }
+      case .running(let task, let bytes):
+        let mayGoOn =
+          running.count <= limit && running.bytes <= Self.byteLimit
+          && comparisons.count - steps.count <= limit * Self.stepsForEach
+        if limit > 0, mayGoOn { break takeOldest }
         steps.append(await task.value)
-        runningCount -= 1
+        running = (running.count - 1, running.bytes - bytes)
       }
     }
     comparisons.removeFirst(steps.count)
