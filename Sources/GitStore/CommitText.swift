@@ -21,14 +21,19 @@ struct CommitText {
     guard let author = line.value(of: "author").map(Person.init) else { return nil }
     line = line.next
     guard let committer = line.value(of: "committer").map(Person.init) else { return nil }
-    while !line.isEmpty, !line.isLast { line = line.next }
+    var encoding = CommitEncoding.utf8
+    while !line.isEmpty, !line.isLast {
+      if let name = line.value(of: "encoding") { encoding = CommitEncoding(named: name) }
+      line = line.next
+    }
     return Commit(
-      id: id, tree: tree, parents: parents, authorName: author.name, authorEmail: author.email, authored: author.date,
-      committed: committer.date, subject: subject(from: line.next))
+      id: id, tree: tree, parents: parents, authorName: encoding.text(author.name),
+      authorEmail: encoding.text(author.email), authored: author.date, committed: committer.date,
+      subject: encoding.text(subject(from: line.next)))
   }
 
   /// The first lines that are not blank, as one.
-  private func subject(from start: Line) -> String {
+  private func subject(from start: Line) -> [UInt8] {
     var line = start
     while line.trimmed.isEmpty, !line.isLast { line = line.next }
     var subject: [UInt8] = []
@@ -38,7 +43,7 @@ struct CommitText {
       if line.isLast { break }
       line = line.next
     }
-    return String(decoding: subject, as: UTF8.self)
+    return subject
   }
 
   private struct Line {
@@ -71,8 +76,8 @@ struct CommitText {
 
   /// `Name <email> 1767323045 +0100`.
   private struct Person {
-    let name: String
-    let email: String
+    let name: UnsafeRawBufferPointer
+    let email: UnsafeRawBufferPointer
     let date: CommitDate
 
     init(_ text: UnsafeRawBufferPointer) {
@@ -81,8 +86,8 @@ struct CommitText {
       let closing = text[behind...].firstIndex(of: UInt8(ascii: ">")) ?? text.count
       // A name may hold what looks like the end of an address: the date stands behind the last one.
       let end = text.lastIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? text.count
-      name = String(decoding: UnsafeRawBufferPointer(rebasing: text[..<opening]).trimmed, as: UTF8.self)
-      email = String(decoding: UnsafeRawBufferPointer(rebasing: text[behind..<closing]).trimmed, as: UTF8.self)
+      name = UnsafeRawBufferPointer(rebasing: text[..<opening]).trimmed
+      email = UnsafeRawBufferPointer(rebasing: text[behind..<closing]).trimmed
       date = CommitDate(raw: UnsafeRawBufferPointer(rebasing: text[end...]).trimmed)
     }
   }

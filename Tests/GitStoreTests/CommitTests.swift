@@ -32,6 +32,55 @@ import Testing
     ].joined(separator: "|")
   }
 
+  @Test(arguments: ["ISO-8859-1", "latin1", "ISO-8859-15", "Windows-1252", "utf-8"])
+  func commitsInOtherEncodingsAreReadAsGitPrintsThem(encoding: String) throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a"])
+    let tree = try box.git("rev-parse", "HEAD^{tree}")
+    let head = "tree \(tree)\nauthor "
+    let dates = "1767323045 +0100\ncommitter C <c@example.com> 1767323046 +0100\nencoding \(encoding)\n\n"
+    let letters: [UInt8] =
+      switch encoding {
+      case "utf-8": Array("Zoë€".utf8)
+      case "Windows-1252": [0x5A, 0x6F, 0xEB, 0x80, 0x93, 0x9F]
+      default: [0x5A, 0x6F, 0xEB, 0xA4, 0xA6, 0xBC, 0xFF]
+      }
+    let commit = Array(head.utf8) + letters + Array(" <z@example.com> \(dates)".utf8) + letters + [0x0A]
+    try Data(commit).write(to: box.root.appending(path: "repo/commit"))
+    try box.git("update-ref", "HEAD", try box.git("hash-object", "-t", "commit", "-w", "commit"))
+    let expected = try printed(box)
+    let found = try #require(try commits(box).last)
+    #expect(line(found) == expected[found.id.hex])
+    #expect(!found.subject.unicodeScalars.contains("\u{FFFD}"))
+  }
+
+  /// Packs in which commits lie in one stretch, in several, as deltas, and among tags.
+  @Test(arguments: [false, true]) func anotherThreadChangesNothing(inOnePack: Bool) throws {
+    let box = try Sandbox()
+    try box.makeRepository(files: ["a.yaml": "a"])
+    let tree = try box.git("rev-parse", "HEAD^{tree}")
+    var random = SeededGenerator(11)
+    var ids = [try box.git("rev-parse", "HEAD")]
+    for number in 0..<400 {
+      let parents = Set([ids.last ?? "", number % 7 == 3 ? ids.randomElement(using: &random) ?? "" : ids.last ?? ""])
+      let subject = "commit \(number)" + String(repeating: " \(number)", count: number % 50)
+      ids.append(
+        try box.git(["commit-tree", tree] + parents.sorted().flatMap { ["-p", $0] } + ["-m", subject]))
+      if number % 40 == 20 { try box.git("tag", "-a", "-m", "tag", "t\(number)", ids[ids.count - 1]) }
+      if number % 130 == 129, !inOnePack {
+        try box.git("update-ref", "HEAD", ids[ids.count - 1])
+        try box.git("repack", "-dq")
+      }
+    }
+    try box.git("update-ref", "HEAD", ids[ids.count - 1])
+    try box.git("repack", inOnePack ? "-adfq" : "-dq", "--depth=20")
+    let repository = try #require(try GitRepository.find(environment: box.environment()))
+    let range = RevisionRange(base: nil, tip: try repository.resolve("HEAD"))
+    let alone = try repository.commits(in: range)
+    for _ in 0..<5 { #expect(try repository.commits(in: range, workers: 2) == alone) }
+    #expect(alone.count == Int(try box.git("rev-list", "--count", "HEAD")))
+  }
+
   @Test(arguments: [false, true]) func oddCommitsAreReadAsGitPrintsThem(packed: Bool) throws {
     let box = try Sandbox()
     try box.makeRepository(files: ["a.yaml": "a"])
