@@ -73,11 +73,17 @@ public struct ClusterChange: Sendable {
     lastKnownIn.map { "compared with \($0.prefix(10)), where this cluster was last known" }
   }
 
+  /// The API server refuses what would change on nodes.
+  public var isOnlyRefused: Bool {
+    !isOfInstallation && !refused.isEmpty && disruption.isKnown && disruption.error == nil
+      && disruption.filesChanged.isEmpty && nodeFiles.isEmpty
+  }
+
   /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
   /// puts them into certs.d, where each pull reads them anew.
   public var reason: String {
     if isOfInstallation || ifAbsent != nil { return disruption.reason }
-    if !refused.isEmpty, disruption.isKnown, disruption.error == nil, disruption.filesChanged.isEmpty, nodeFiles.isEmpty {
+    if isOnlyRefused {
       return "refused by the API server: nothing changes on nodes until that is mended"
     }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty

@@ -54,7 +54,7 @@ public struct ChangeVerdict: Sendable {
     disruptions = change.clusters.map {
       Disruption(
         cluster: $0.cluster, level: Self.level($0), isRefused: !$0.refused.isEmpty,
-        words: ($0.refusals(in: change.commit) + [Self.words($0)]).joined(separator: "; "))
+        words: Self.sentence($0, in: change.commit))
     }.sorted { ($1.level, $0.cluster) < ($0.level, $1.cluster) }
     let order = PullChange.Effect.allCases
     pulls = change.clusters.flatMap { cluster in
@@ -110,6 +110,23 @@ public struct ChangeVerdict: Sendable {
     if change.disruption.reboot { return .reboot }
     if change.disruption.drain { return .drain }
     return change.disruption.actions.isEmpty ? .none : .reload
+  }
+
+  /// What is refused, and what happens to nodes.
+  static func sentence(_ change: ClusterChange, in commit: CommitDescription?) -> String {
+    (change.refusals(in: commit) + [words(change)]).joined(separator: "; ")
+  }
+
+  /// Whether it says what a change does to the nodes of a cluster.
+  func says(_ change: ClusterChange) -> Bool {
+    let words = Self.sentence(change, in: nil)
+    return disruptions.contains { $0.cluster == change.cluster && $0.words == words }
+  }
+
+  /// Whether it has these findings and no others.
+  func says(_ introduced: [Diagnostic], _ fixed: [Diagnostic]) -> Bool {
+    func keys(_ findings: [Diagnostic]) -> [String] { findings.map(\.fingerprint).sorted() }
+    return keys(introduced) == keys(self.introduced) && keys(fixed) == keys(self.fixed)
   }
 
   static func words(_ change: ClusterChange) -> String {

@@ -12,13 +12,16 @@ public struct MarkdownChangeReporter: ChangeReporter {
   /// Of each kind of item inside of a fold, and lines of the diff of a file.
   private static let mostItems = 30
   private static let mostDiffLines = 150
+  private static let mostFindings = 20
 
   private let limit: Int
-  private var details: [String] = []
+  private var details: [(title: String, parts: [String])] = []
   private var size = 0
   private var cut = 0
   private var commits = CommitCount()
   private var told = 0
+  /// The change, as long as there is one.
+  private var only: CommitChange?
   private var range = ""
 
   /// - Parameter limit: Bytes that the report may have.
@@ -34,21 +37,18 @@ public struct MarkdownChangeReporter: ChangeReporter {
   public mutating func tell(_ change: CommitChange) -> String {
     told += 1
     commits.add(change)
+    only = told == 1 ? change : nil
     guard change.isEffective else { return "" }
-    for text in blocks(change) {
-      // What cannot fit is not kept: a history may have ten thousand commits.
-      if size + text.utf8.count > limit {
-        cut += 1
-      } else {
-        details.append(text)
-        size += text.utf8.count
-      }
-    }
+    addDetails(change)
     return ""
   }
 
   public mutating func end(_ ending: ChangeEnding) -> String {
     let verdict = ChangeVerdict(ending.total)
+    if let only, only.isEffective {
+      (details, size, cut) = ([], 0, 0)
+      addDetails(only, besides: verdict)
+    }
     var page = MarkdownPage(limit: limit)
     page.add("### registrylint: \(told == 0 ? "there is nothing to tell of in \(MarkdownText.code(range))" : verdict.headline)\n\n")
     addVerdict(verdict, to: &page)
@@ -60,7 +60,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
       let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
       page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
     }
-    for detail in details { page.add("\n" + detail) }
+    for detail in details { page.addFolded(detail.title, detail.parts) }
     if !ending.total.fixed.isEmpty {
       let items = MarkdownFindings(ending.total.fixed).items
       page.add("\n" + MarkdownText.folded("\(ending.total.fixed.counted) fixed", items), count: ending.total.fixed.count)
@@ -109,29 +109,58 @@ public struct MarkdownChangeReporter: ChangeReporter {
 
   // MARK: Details
 
-  /// Each is left out as a whole when it does not fit.
-  private func blocks(_ change: CommitChange) -> [String] {
-    var blocks: [String] = []
-    let commit = change.commit.map { commit in
-      "<code>\(commit.short)</code> \(MarkdownText.html(commit.subject))" + (commit.parentNumber.map { " against parent \($0)" } ?? "")
+  /// One fold for a commit, with as many of its parts as fit; one for each cluster of a change that is no commit.
+  /// - Parameter verdict: What the page says of the change already, when it is the only one.
+  private mutating func addDetails(_ change: CommitChange, besides verdict: ChangeVerdict? = nil) {
+    var parts = change.clusters.map { cluster in
+      let heading = "cluster \(MarkdownText.html(cluster.cluster))"
+      let body = body(cluster, in: change.commit, isJudged: verdict?.says(cluster) ?? false)
+      return (heading, change.commit != nil && change.clusters.count > 1 ? "**\(heading)**\n\n\(body)" : body)
     }
-    for cluster in change.clusters {
-      let name = "cluster \(MarkdownText.html(cluster.cluster))"
-      blocks.append(MarkdownText.folded([commit, name].compactMap { $0 }.joined(separator: ": "), body(cluster, in: change.commit)))
+    guard let commit = change.commit else {
+      for (heading, text) in parts { addDetail(heading, [text]) }
+      return
     }
-    // The findings of a single change stand in the table above.
-    if let commit, !change.introduced.isEmpty || !change.fixed.isEmpty {
-      let parts = [("new", change.introduced), ("fixed", change.fixed)].filter { !$0.1.isEmpty }
-      let title = parts.map { "\($0.0): \($0.1.counted)" }.joined(separator: ", ")
-      blocks.append(MarkdownText.folded("\(commit): \(title)", parts.map { "\($0.0):\n\n" + MarkdownFindings(Array($0.1.prefix(20))).items }.joined(separator: "\n")))
+    var title = "<code>\(commit.short)</code> \(MarkdownText.html(commit.subject))"
+    title += commit.parentNumber.map { " against parent \($0)" } ?? ""
+    let findings = [("new", change.introduced), ("fixed", change.fixed)].filter { !$0.1.isEmpty }
+    var aspects = change.clusters.isEmpty ? [] : [Self.clusters(change.clusters.map(\.cluster))]
+    aspects += findings.isEmpty ? [] : [findings.map { "\($0.0): \($0.1.counted)" }.joined(separator: ", ")]
+    title += ": " + aspects.joined(separator: "; ")
+    if verdict?.says(change.introduced, change.fixed) != true {
+      for (name, findings) in findings {
+        let more = findings.count > Self.mostFindings ? "- and \(findings.count - Self.mostFindings) more\n" : ""
+        parts.append((name, "\(name):\n\n" + MarkdownFindings(Array(findings.prefix(Self.mostFindings))).items + more))
+      }
     }
-    return blocks
+    addDetail(title, parts.map(\.1))
   }
 
-  private func body(_ change: ClusterChange, in commit: CommitDescription?) -> String {
+  /// What cannot fit is not kept: a history may have ten thousand commits.
+  private mutating func addDetail(_ title: String, _ parts: [String]) {
+    var kept: [String] = []
+    for part in parts {
+      let own = part.utf8.count + (kept.isEmpty ? title.utf8.count : 0)
+      if size + own > limit {
+        cut += 1
+      } else {
+        kept.append(part)
+        size += own
+      }
+    }
+    if !kept.isEmpty { details.append((title, kept)) }
+  }
+
+  /// `cluster prod`, `clusters a, b, c and 3 more`
+  private static func clusters(_ names: [String]) -> String {
+    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+    return (names.count == 1 ? "cluster " : "clusters ") + names.prefix(3).map(MarkdownText.html).joined(separator: ", ") + more
+  }
+
+  /// - Parameter isJudged: What happens to nodes is said already.
+  private func body(_ change: ClusterChange, in commit: CommitDescription?, isJudged: Bool) -> String {
     var text = change.comparison.map { "This is \($0).\n\n" } ?? ""
-    text += change.refusals(in: commit).map { "**\(MarkdownText.escaped($0))**\n\n" }.joined()
-    text += "\(MarkdownText.escaped(ChangeVerdict.words(change))).\n\n"
+    if !isJudged { text += "\(MarkdownText.escaped(ChangeVerdict.sentence(change, in: commit))).\n\n" }
     func add(_ items: [String]) {
       text += items.prefix(Self.mostItems).joined()
       if items.count > Self.mostItems { text += "- and \(items.count - Self.mostItems) more\n" }

@@ -72,6 +72,22 @@ struct MarkdownPage {
     if text.utf8.count + part.utf8.count <= limit { text += part } else { cut += count }
   }
 
+  /// Adds a fold with as many of its parts as fit.
+  /// - Parameter title: HTML.
+  mutating func addFolded(_ title: String, _ parts: [String]) {
+    var kept: [String] = []
+    var size = text.utf8.count + MarkdownText.folded(title, "").utf8.count + 1
+    for part in parts {
+      if size + part.utf8.count < limit {
+        kept.append(part)
+        size += part.utf8.count + 1
+      } else {
+        cut += 1
+      }
+    }
+    if !kept.isEmpty { text += "\n" + MarkdownText.folded(title, kept.joined(separator: "\n")) }
+  }
+
   /// Counts what was left out before the page was made.
   mutating func cutBefore(_ count: Int) { cut += count }
 

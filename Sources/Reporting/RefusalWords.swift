@@ -45,7 +45,8 @@ extension ClusterChange {
 
   /// What happens to nodes, behind the words on what is refused.
   var wordsAfterRefusals: String {
-    ifAbsent.map { "if they have nothing of it: \($0.reason)" } ?? reason
+    if let ifAbsent { return "if they have nothing of it: \(ifAbsent.reason)" }
+    return isOnlyRefused ? "nothing changes on nodes until that is mended" : reason
   }
 
   /// What would come of it, when that is more than nothing.

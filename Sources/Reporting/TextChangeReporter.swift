@@ -91,7 +91,7 @@ public struct TextChangeReporter: ChangeReporter {
       text += "    " + style.yellow("the old configuration does not render, so what changes on nodes cannot be told: ")
       text += TerminalText.escaped(error.message) + "\n"
     } else if !disruption.isKnown {
-      let words = (change.ifAbsent == nil ? ": " : "; ") + change.wordsAfterRefusals
+      let words = change.ifAbsent == nil ? ": \(change.reason)" : "; \(change.wordsAfterRefusals)"
       text += "    \(style.yellow("unknown"))\(TerminalText.escaped(words))\n"
     } else {
       let verdict =

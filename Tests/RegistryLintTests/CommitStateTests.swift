@@ -85,7 +85,7 @@ import Testing
     _ = markdown.begin(run.heading)
     let outcome = try await run.changes { _ = markdown.tell($0) }
     let page = markdown.end(outcome.ending)
-    #expect(page.contains("**not on the cluster: the API server refuses ImageDigestMirrorSet mirrors"), "\(page)")
+    #expect(page.contains("\n\nnot on the cluster: the API server refuses ImageDigestMirrorSet mirrors"), "\(page)")
     // At an end of the range, the hint names the revision.
     request.subject = .range("HEAD~2..HEAD~1")
     let ending = try await ChangeRun(request).changes { _ in }.ending

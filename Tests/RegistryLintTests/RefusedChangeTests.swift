@@ -28,9 +28,42 @@ import Testing
     let words = "refused by the API server: nothing changes on nodes until that is mended"
     #expect(change.reason == words && told.text.contains("nodes are not disturbed: \(words)\n"))
     #expect(told.markdown.hasPrefix("### registrylint: the API server refuses objects of 1 cluster, new: 1 error\n"))
-    #expect(told.markdown.contains(words) && !told.text.contains("nodes drain"))
+    #expect(told.markdown.contains("; nothing changes on nodes until that is mended\n") && !told.text.contains("nodes drain"))
     #expect(told.json.contains("\"drain\": false") && told.json.contains("\"reason\": \"\(words)\""))
     #expect(ChangeVerdict(told.commits[0]).disruptions.map(\.level) == [ChangeVerdict.Disruption.Level.none])
+  }
+
+  /// Who reads Markdown is told a thing once: above the folds, and each commit has one of these.
+  @Test func markdownDoesNotRepeatItself() async throws {
+    let scratch = try scratch(
+      ["set.yaml": mirrors("quay.io")], ["set.yaml": mirrors("ghcr.io", "https://mirror.lab")],
+      ["set.yaml": mirrors("ghcr.io"), "other.yaml": mirrors("gcr.io", "https://other.lab", name: "other")])
+    func count(_ words: String, _ page: String) -> Int { page.split(separator: words, omittingEmptySubsequences: false).count - 1 }
+    let one = try await scratch.changes("HEAD~2..HEAD~1").markdown
+    #expect(count("the API server refuses ImageDigestMirrorSet", one) == 2, "beside the warning")
+    #expect(count("until that is mended", one) == 1 && count("<details>", one) == 1 && count("begins with", one) == 1)
+    #expect(one.contains(" change 1: cluster default; new: 1 error</summary>\n\n- modified "))
+    let two = try await scratch.changes("HEAD~2..HEAD").markdown
+    #expect(count("<summary><code>", two) == 2 && count("</details>", two) == count("<details>", two))
+    #expect(two.contains(" change 2: cluster default; new: 1 error, fixed: 1 error</summary>\n\nnot on the cluster: "))
+    #expect(count("until that is mended", two) == 1 && !two.contains("**not on") && two.contains("\nfixed:\n\n- **error**"))
+  }
+
+  /// A commit of many clusters has one fold, which holds as many of them as fit.
+  @Test func aFoldHoldsWhatFits() async throws {
+    let names = (10..<40).map { "c\($0)" }
+    func files(_ source: String) -> [String: String] {
+      Dictionary(uniqueKeysWithValues: names.map { ("\($0)/set.yaml", mirrors("\(source).io/\($0)")) })
+    }
+    let scratch = try scratch(files("quay"), files("ghcr"))
+    let change = try await scratch.changes("HEAD~1..HEAD").commits[0]
+    #expect(change.clusters.count == 30)
+    var reporter = MarkdownChangeReporter(limit: 20_000)
+    for number in 0..<2 { _ = reporter.tell(number == 0 ? change : CommitChange(commit: change.commit)) }
+    let page = reporter.end(ChangeEnding(total: change, notifications: []))
+    let shown = names.count { page.contains("**cluster \($0)**\n") }
+    #expect(shown > 2 && shown < 30 && page.contains(": clusters c10, c11, c12 and 27 more</summary>\n\n**cluster c10**\n\n"))
+    #expect(page.contains("\(30 - shown) more things do not fit") && page.utf8.count <= 20_000)
   }
 
   /// What the API server takes beside it happens.
