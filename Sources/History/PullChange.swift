@@ -54,6 +54,8 @@ public struct PullChange: Hashable, Sendable {
       scopes =
         changed.map(\.scope) + newPolicy.scopes(differingFrom: policy)
         + newPolicy.scopes.filter { scope in changed.contains { $0.covers(repository(in: scope)) } }
+        // A mirror that is blocked, by an entry of its own, is not asked for other images either.
+        + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }.map(\.scope)
     }
     let asked = Set(scopes).sorted().prefix(mostScopes)
     return (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
@@ -122,6 +124,8 @@ private struct Side {
       always = AskedRepository(Self.unnamed).map(answer)
     }
   }
+
+  func blocks(_ location: String) -> Bool { resolver.blocks(location) }
 
   func answer(_ repository: AskedRepository) -> Answer {
     if let always, !repository.isShortName { return always }

@@ -457,6 +457,28 @@ import Testing
     #expect(never.map(\.effects) == [[.stops, .mirrored]] && never[0].after.hasSuffix("by tag blocked"))
   }
 
+  @Test func pullsThroughAMirrorThatIsBlockedElsewhereAreTold() async throws {
+    let scratch = try history()
+    try scratch.write(
+      "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: m\nspec:\n  imageDigestMirrors:\n"
+        + "  - source: quay.io/team\n    mirrors: [one.lab/x]\n  - source: quay.io/other\n    mirrors: [two.lab/x]\n",
+      to: "prod/mirrors.yaml")
+    try commit(scratch, "mirrors")
+    func pulls() async throws -> [PullChange] {
+      try #require(try await run(scratch, .range("HEAD")).changes[0].clusters.first?.pulls)
+    }
+    try scratch.write(Manifest.image(insecure: "one.lab").replacing("insecureRegistries", with: "blockedRegistries"), to: "prod/image.yaml")
+    try commit(scratch, "block")
+    let blocked = try await pulls()
+    let through = try #require(blocked.first { $0.scope == "quay.io/team" })
+    #expect(through.effects == [.mirrored] && through.after == "from the registry itself")
+    #expect(blocked.contains { $0.scope == "one.lab" && $0.effects == [.stops] })
+    #expect(!blocked.contains { $0.scope == "quay.io/other" })
+    try scratch.git("revert", "-n", "HEAD")
+    try commit(scratch, "open")
+    #expect(try await pulls().first { $0.scope == "quay.io/team" }?.before == "from the registry itself")
+  }
+
   @Test func theIndexIsComparedWithHead() async throws {
     let scratch = try history()
     try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")

@@ -69,6 +69,9 @@ public struct PullResolver: Sendable {
   /// Whether a text is a reference as a node takes it; nothing else can be pulled.
   public static func isReference(_ text: String) -> Bool { (try? ImageReference.parse(text)) != nil }
 
+  /// Whether the entry that fits a location best refuses to be asked for anything.
+  public func blocks(_ location: String) -> Bool { registries?.find(location)?.registry.isBlocked ?? false }
+
   /// What a node does to pull an image.
   /// - Parameters:
   ///   - reference: as a pod writes it, short or full, with or without tag and digest.
