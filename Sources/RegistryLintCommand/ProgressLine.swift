@@ -41,4 +41,10 @@ struct ProgressLine {
 /// What stands on disk.
 enum HostFiles {
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Links are followed.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
 }

@@ -28,6 +28,29 @@ import Testing
     #expect(try DiffCommand.parse(["HEAD"]).format == .text)
   }
 
+  /// Other forms of Git's ranges, and a folder beside a file, are told by one sentence.
+  @Test(.enabled(if: BuiltProgram.url != nil)) func whatDiffDoesNotRead() throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("registrylint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let commit = "git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m"
+    try shell("git init -q && \(commit) a && \(commit) b && mkdir sub && touch file", in: folder)
+    for (words, form) in [
+      ("'HEAD^@'", "HEAD^@"), ("'^HEAD~1' HEAD", "^HEAD~1"), ("HEAD '^HEAD~1'", "^HEAD~1"), ("--root 'HEAD^@'", "HEAD^@"),
+      ("'^HEAD~1' HEAD -- sub", "^HEAD~1"),
+    ] {
+      let said = try shell("'\(program.path)' diff \(words) 2>&1; echo $?", in: folder)
+      #expect(said.hasPrefix("error: '\(form)' is a form of range that diff does not read; it reads A..B, A...B, REV, "), "\(said)")
+      #expect(said.hasSuffix("\n2\n"))
+    }
+    for words in ["sub file", "file sub"] {
+      let said = try shell("'\(program.path)' diff \(words) 2>&1; echo $?", in: folder)
+      #expect(said == "error: 'sub' is a folder and 'file' is a file; name two files, or two folders\n2\n")
+    }
+    #expect(try shell("'\(program.path)' diff sub sub 2>&1; echo $?", in: folder).hasSuffix("\n0\n"))
+  }
+
   /// A file in the Git folder is no part of any commit.
   @Test(.enabled(if: BuiltProgram.url != nil)) func noConfigurationInAGitFolder() throws {
     let program = try #require(BuiltProgram.url)

@@ -153,8 +153,20 @@ struct DiffCommand: AsyncParsableCommand {
   /// Two words are two paths when both exist or look like paths, else a range or revision and paths, as Git reads them.
   private mutating func comparison() throws -> ChangeRequest.Subject {
     guard !staged, let subject else { return staged ? .staged : .history(of: "HEAD") }
+    if let form = [subject, second].compactMap({ $0 }).first(where: Self.isOtherRange) {
+      throw UsageError(
+        "'\(form)' is a form of range that diff does not read; it reads A..B, A...B, REV, REV^! and REV^-N, and with "
+          + "--root all that REV reaches")
+    }
     if let second {
-      if !root, paths.isEmpty, Self.isPath(subject), Self.isPath(second) { return .paths(old: subject, new: second) }
+      if !root, paths.isEmpty, Self.isPath(subject), Self.isPath(second) {
+        let folders = [subject, second].map(HostFiles.isFolder)
+        if HostFiles.exists(subject), HostFiles.exists(second), folders[0] != folders[1] {
+          let (folder, file) = folders[0] ? (subject, second) : (second, subject)
+          throw UsageError("'\(folder)' is a folder and '\(file)' is a file; name two files, or two folders")
+        }
+        return .paths(old: subject, new: second)
+      }
       guard HostFiles.exists(second) else {
         throw UsageError("'\(second)' is no path here; compare two revisions as A..B, and put paths after --")
       }
@@ -164,6 +176,11 @@ struct DiffCommand: AsyncParsableCommand {
         "'\(subject)' is no revision; name two paths to compare them, or a range and paths after --")
     }
     return root ? .history(of: subject) : .range(subject)
+  }
+
+  /// `^A` and `REV^@`, as gitrevisions has them.
+  private static func isOtherRange(_ text: String) -> Bool {
+    (text.hasPrefix("^") || text.hasSuffix("^@")) && !HostFiles.exists(text)
   }
 
   private static func isPath(_ text: String) -> Bool { HostFiles.exists(text) || looksLikeAPath(text) }
