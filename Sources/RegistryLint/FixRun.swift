@@ -35,12 +35,7 @@ public struct FixRun: Sendable {
     var round = 0
     var defects: [String] = []
     var barred: Set<String> = []
-    var outcome = try await Linter().judge(request, run, input)
-    var around: ManifestInput?
-    if outcome.findings.contains(where: { !$0.fixes.isEmpty }) {
-      around = try await input.amongKustomizations(request, run)
-      if let around { outcome = try await Linter().judge(request, run, input, around: around) }
-    }
+    var (outcome, around) = try await Linter().judgeConfirmed(request, run, input)
     try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     while round < Self.mostRounds {
       var next = FixRound(outcome.findings, unsafe: unsafe, barred: barred)

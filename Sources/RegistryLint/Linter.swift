@@ -77,15 +77,28 @@ public struct Linter: Sendable {
       outcome = try await runSince(since, request)
     } else {
       let run = try PreparedRun(request)
-      outcome = try await judge(request, run, try await ManifestInput(request, run))
+      outcome = try await judgeConfirmed(request, run, try await ManifestInput(request, run)).outcome
       try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     }
     return request.baseline.map { outcome.new(besides: $0) } ?? outcome
   }
 
+  /// Runs the rules over an input that was read. Of a file named alone only those fixes are kept that also hold among
+  /// the kustomizations around it, which are read only when there is a fix.
+  /// - Returns: Also the file among these, when some take it.
+  func judgeConfirmed(
+    _ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput
+  ) async throws -> (outcome: Outcome, around: ManifestInput?) {
+    let outcome = try await judge(request, run, input)
+    guard outcome.findings.contains(where: { !$0.fixes.isEmpty }),
+      let around = try await input.amongKustomizations(request, run)
+    else { return (outcome, nil) }
+    return (try await judge(request, run, input, around: around), around)
+  }
+
   /// Runs the rules over an input that was read.
-  /// - Parameter around: The same file as the kustomizations around it see it, when fixes are to be applied to a file
-  ///   named alone: only those are kept that hold there too.
+  /// - Parameter around: The same file as the kustomizations around it see it, of which only those fixes are kept that
+  ///   hold there too.
   func judge(
     _ request: LintRequest, _ run: PreparedRun, _ input: ManifestInput, around: ManifestInput? = nil
   ) async throws -> Outcome {

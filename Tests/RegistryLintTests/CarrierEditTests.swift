@@ -250,6 +250,9 @@ import Testing
     if patch != nil { requests.append(scratch.request(.workingTree(paths: ["prod/p.yaml"]))) }
     for request in requests {
       #expect(try await FixRun(request, unsafe: true).changes.isEmpty)
+      // What is told without repairing is what repairing does.
+      let report = try await Linter().run(request).report
+      #expect(report.fixableCount(.safe) + report.fixableCount(.unsafe) == 0 && report.diagnostics.allSatisfy(\.fixes.isEmpty))
       let migration = try await Migration(request)
       #expect(migration.isFaithful && migration.changes.isEmpty)
       #expect(migration.skipped.count == 1 && migration.summary == "no ImageContentSourcePolicy was migrated\n")
