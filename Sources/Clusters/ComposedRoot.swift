@@ -20,6 +20,8 @@ public final class ComposedRoot: Sendable {
   public let folder: RepositoryPath
   /// In kustomize's output order. Empty when there is a problem.
   public let objects: [ComposedObject]
+  /// Objects that patches removed.
+  public let deleted: [DeletedObject]
   /// Why nothing is known of what it yields.
   public let problem: KustomizeProblem?
   /// Every path that was looked at, those where nothing stands included. As long as what stands there is the same, the
@@ -32,9 +34,11 @@ public final class ComposedRoot: Sendable {
     switch attempt.result {
     case .success(let composition):
       self.objects = composition.resources.map { objects.object(of: $0) }
+      deleted = composition.deleted
       problem = nil
     case .failure(let failure):
       self.objects = []
+      deleted = []
       problem = failure
     }
   }

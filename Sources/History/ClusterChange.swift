@@ -100,18 +100,19 @@ public struct ClusterChange: Sendable {
   ///   - lastKnownIn: The commit that the old side is of, when that is not the parent.
   ///   - before: Objects that the API server refuses of the old side, as it took them last.
   ///   - after: The same of the new side.
+  ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
-    after: AcceptedStates.Objects = [:]
+    after: AcceptedStates.Objects = [:], deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
     refused = RefusedObject.all(in: new)
     refusedBefore = RefusedObject.all(in: old, taken: before)
-    resources = Self.resources(from: old, to: new, bases, comparesPaths)
+    resources = Self.resources(from: old, to: new, bases, comparesPaths, deletedBy)
     let states = AcceptedStates(from: old, to: new, before: before, after: after)
     (disruption, ifAbsent) = states.disruptions
     ifTaken = refused.isEmpty ? nil : Disruption.between(states.old, new)
@@ -153,7 +154,7 @@ public struct ClusterChange: Sendable {
 
   private static func resources(
     from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
-    _ comparesPaths: Bool
+    _ comparesPaths: Bool, _ deletedBy: (LintedResource) -> [RepositoryPath]
   ) -> [ResourceChange] {
     struct Identity: Hashable {
       let kind: ResourceKind
@@ -198,7 +199,8 @@ public struct ClusterChange: Sendable {
     for resource in ours {
       guard let index = before[identity(resource.resource)]?.firstIndex(where: { $0 === resource }) else { continue }
       before[identity(resource.resource)]?.remove(at: index)
-      changes.append(change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil)))
+      changes.append(
+        change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil), deletedBy(resource)))
     }
     return changes
   }

@@ -29,7 +29,8 @@ struct Accumulated {
     for (index, resource) in set.resources.enumerated() where !resource.isOfBase { visit(resource.current, index) }
     if !result.sharesNodes {
       result.set = ResourceSet(
-        set.resources.enumerated().map { $0.element.asBase(sharesNodes: repeating.contains($0.offset)) })
+        set.resources.enumerated().map { $0.element.asBase(sharesNodes: repeating.contains($0.offset)) },
+        deleted: set.deleted)
     }
     return result
   }
@@ -40,15 +41,16 @@ struct Accumulated {
     copy.sharesNodes = false
     if sharesNodes {
       var seen: [ObjectIdentifier: YNode] = [:]
-      copy.set = ResourceSet(set.resources.map { $0.copy(&seen) })
+      copy.set = ResourceSet(set.resources.map { $0.copy(&seen) }, deleted: set.deleted)
     } else {
-      copy.set = ResourceSet(set.resources.map { $0.copyOfBase() })
+      copy.set = ResourceSet(set.resources.map { $0.copyOfBase() }, deleted: set.deleted)
     }
     return copy
   }
 
   mutating func merge(_ other: Accumulated) throws(KustomizeProblem) {
     try set.append(contentsOf: other.set.resources)
+    set.note(other.set.deleted)
     configuration = try configuration.merged(with: other.configuration)
     try merge(other.variables)
   }

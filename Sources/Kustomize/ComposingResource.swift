@@ -35,8 +35,8 @@ final class ComposingResource {
   }
 
   private var state: State
-  /// `nil` when a patch deleted it.
-  var isDeleted = false
+  /// What deleted it, in a patch.
+  var deletedBy: SourceSpan?
   /// Variables that take their value from this object.
   var variables: [String] = []
   /// What patches took out of it.
@@ -91,7 +91,7 @@ final class ComposingResource {
   private func copy(_ state: State) -> ComposingResource {
     let copy = ComposingResource(root: current, source: source, isGenerated: isGenerated)
     copy.state = state
-    copy.isDeleted = isDeleted
+    copy.deletedBy = deletedBy
     copy.variables = variables
     copy.removals = removals
     return copy
@@ -122,7 +122,7 @@ final class ComposingResource {
     return try ComposedResource(root, source: source, isGenerated: isGenerated, removals: removals)
   }
 
-  var isNilOrEmpty: Bool { isDeleted || current.isEmpty }
+  var isNilOrEmpty: Bool { deletedBy != nil || current.isEmpty }
 
   // MARK: Identity
 
@@ -291,9 +291,10 @@ final class ComposingResource {
       }
     }
     if mayRename || mayChangeKind { try storePreviousID() }
-    removals += StrategicMerge.removals(in: patch.root)
+    let removed = StrategicMerge.removals(in: patch.root)
+    removals += removed
     if try StrategicMerge().apply(patch.root, to: root) == .deleted {
-      isDeleted = true
+      deletedBy = removed.first { $0.field.isEmpty }?.span ?? patch.source
       return
     }
     if root.isEmpty { return }

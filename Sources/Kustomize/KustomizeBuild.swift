@@ -21,6 +21,8 @@ public struct KustomizeWarning: Sendable {
 public struct Composition: Sendable {
   /// In kustomize's output order.
   public let resources: [ComposedResource]
+  /// Objects that patches removed.
+  public let deleted: [DeletedObject]
   public let warnings: [KustomizeWarning]
   /// All kustomization folders that took part, the root first.
   public let folders: [RepositoryPath]
@@ -97,7 +99,8 @@ public final class KustomizeBuild {
     for resource in accumulated.set.resources {
       resources.append(try resource.composed(keepingOrigin: metadata.contains("originAnnotations")))
     }
-    return Composition(resources: resources, warnings: accumulated.warnings, folders: accumulated.folders)
+    return Composition(
+      resources: resources, deleted: accumulated.set.deleted, warnings: accumulated.warnings, folders: accumulated.folders)
   }
 
   /// Objects with the local-config annotation are tools' input, not the cluster's.

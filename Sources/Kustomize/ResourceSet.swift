@@ -1,9 +1,19 @@
 /// The objects of a build in the order they were added (kustomize's ResMap).
 struct ResourceSet {
   private(set) var resources: [ComposingResource] = []
+  /// Objects that patches removed.
+  private(set) var deleted: [DeletedObject] = []
 
-  init(_ resources: [ComposingResource] = []) {
+  init(_ resources: [ComposingResource] = [], deleted: [DeletedObject] = []) {
     self.resources = resources
+    self.deleted = deleted
+  }
+
+  /// Notes what patches removed from another set that is taken in.
+  mutating func note(_ others: [DeletedObject]) { deleted += others }
+
+  private mutating func note(_ resource: ComposingResource) {
+    if let span = resource.deletedBy { deleted.append(DeletedObject(resource, by: span)) }
   }
 
   /// Adds an object whose id is new.
@@ -47,7 +57,11 @@ struct ResourceSet {
     try append(contentsOf: resources)
   }
 
-  mutating func dropEmpty() { resources.removeAll { $0.isNilOrEmpty } }
+  mutating func dropEmpty() {
+    guard resources.contains(where: \.isNilOrEmpty) else { return }
+    for resource in resources { note(resource) }
+    resources.removeAll { $0.isNilOrEmpty }
+  }
 
   mutating func remove(where condition: (ComposingResource) -> Bool) { resources.removeAll(where: condition) }
 
@@ -127,7 +141,7 @@ struct ResourceSet {
         try copy.setKind(patch.kind, at: patch.current.field("kind")?.span ?? patch.root.span)
         try resource.apply(copy)
       }
-      if !resource.isNilOrEmpty { result.append(resource) }
+      if resource.isNilOrEmpty { note(resource) } else { result.append(resource) }
     }
     try replaceAll(result)
   }

@@ -1,5 +1,6 @@
 import Clusters
 import Diagnostics
+import Kustomize
 import RegistryConfig
 import Reporting
 import Rules
@@ -40,6 +41,8 @@ public struct ClusterReport {
       for why in cluster.whyUnknown { text += "  not known: \(TerminalText.escaped(why))\n" }
       text += Self.rows((cluster.linted?.resources ?? []).map(\.resource), place)
       let parts = (cluster.linted?.parts ?? []).map(\.resource)
+      let deleted = assembly.deleted(in: cluster.plan).filter(\.isOwn).map { ($0.title, place($0.span)) }
+      if !deleted.isEmpty { text += "  removed by patches:\n" + Self.rows(deleted) }
       if !parts.isEmpty { text += "  merged into what is there, which is not here:\n" + Self.rows(parts, place) }
     }
     for (clusters, resources) in merged {
@@ -74,8 +77,11 @@ public struct ClusterReport {
 
   /// Kinds and names below each other, with their places beside them.
   private static func rows(_ resources: [Resource], _ place: (SourceSpan) -> String) -> String {
-    let rows = resources.map { ($0.title, place($0.kindName.span)) }
-    let width = rows.map { TerminalText.width($0.0) }.max() ?? 0
+    rows(resources.map { ($0.title, place($0.kindName.span)) })
+  }
+
+  private static func rows(_ rows: [(title: String, place: String)]) -> String {
+    let width = rows.map { TerminalText.width($0.title) }.max() ?? 0
     return rows.map { title, place in
       "  \(TerminalText.escaped(title))" + String(repeating: " ", count: max(0, width - TerminalText.width(title)))
         + "  \(place)\n"
@@ -86,7 +92,7 @@ public struct ClusterReport {
 
   public func json(notifications: [Notification]) -> String {
     JSONText.object([
-      ("version", .int(1)), ("clusters", .array(assembly.clusters.map(Self.json))),
+      ("version", .int(1)), ("clusters", .array(assembly.clusters.map(json))),
       (
         "merged",
         .array(
@@ -124,7 +130,7 @@ public struct ClusterReport {
     ]).text(indented: true) + "\n"
   }
 
-  private static func json(_ cluster: ClusterAssembly.Cluster) -> JSONText {
+  private func json(_ cluster: ClusterAssembly.Cluster) -> JSONText {
     .object([
       ("name", .string(cluster.name)), ("reason", .string(cluster.reason)),
       ("release", .optional(cluster.linted.map { "\($0.settings.release)" } ?? cluster.plan.release.map { "\($0)" })),
@@ -135,9 +141,19 @@ public struct ClusterReport {
       (
         "resources",
         .array(
-          (cluster.linted?.resources ?? []).map { json($0.resource) })
+          (cluster.linted?.resources ?? []).map { Self.json($0.resource) })
       ),
-      ("merged", .array((cluster.linted?.parts ?? []).map { json($0.resource) })),
+      ("merged", .array((cluster.linted?.parts ?? []).map { Self.json($0.resource) })),
+      ("removed", .array(assembly.deleted(in: cluster.plan).filter(\.isOwn).map(Self.json))),
+    ])
+  }
+
+  /// With the place of the patch.
+  private static func json(_ object: DeletedObject) -> JSONText {
+    .object([
+      ("kind", .string(object.kind)), ("namespace", .optional(object.namespace.isEmpty ? nil : object.namespace)),
+      ("name", .string(object.name)), ("path", .string(object.object.file.path.text)),
+      ("patch", .string(object.span.file.path.text)), ("line", .int(object.span.start.line)),
     ])
   }
 

@@ -256,6 +256,45 @@ import Testing
     #expect(told[0].clusters.flatMap { $0.resources.map(\.changedIn) } == [[], []])
   }
 
+  /// A patch that removes a whole object is named where the object was, whether or not anything else is left.
+  @Test(arguments: [true, false], [true, false]) func thePatchThatRemovesAnObjectIsNamed(hasTarget: Bool, isAlone: Bool)
+    async throws
+  {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.write(Manifest.image(insecure: "a.lab"), to: "base/image.yaml")
+    let mirrors = "apiVersion: config.openshift.io/v1\nkind: ImageTagMirrorSet\nmetadata: {name: m}\nspec:\n"
+      + "  imageTagMirrors: [{source: quay.io/a, mirrors: [mirror.lab/a]}]\n"
+    if !isAlone { try scratch.write(mirrors, to: "base/mirrors.yaml") }
+    try scratch.write("resources: [image.yaml\(isAlone ? "" : ", mirrors.yaml")]\n", to: "base/kustomization.yaml")
+    try scratch.write("resources: [../base]\n", to: "prod/kustomization.yaml")
+    try scratch.write("resources: [../prod]\n", to: "site/kustomization.yaml")
+    try commit(scratch, "first")
+    let target = hasTarget ? ", target: {kind: Image}" : ""
+    try scratch.write("resources: [../base]\npatches: [{path: patch.yaml\(target)}]\n", to: "prod/kustomization.yaml")
+    try scratch.write(
+      "$patch: delete\napiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\n", to: "prod/patch.yaml")
+    try commit(scratch, "remove")
+    let told = try await changes(scratch, .range("HEAD"))
+    let removed = told[0].clusters.flatMap(\.resources).filter { $0.change == .removed }
+    #expect(removed.map(\.path.text) == ["base/image.yaml"] && removed.flatMap(\.changedIn).map(\.text) == ["prod/patch.yaml"])
+    var text = TextChangeReporter(isColoured: false)
+    #expect(text.tell(told[0]).contains("removed Image cluster (base/image.yaml, by prod/patch.yaml)\n"))
+    guard !isAlone else { return }
+    let reading = try await ClusterReading(scratch.request())
+    let report = ClusterReport(reading.assembly, reading.input)
+    #expect(report.text(isColoured: false) { $0.text }.contains(
+      "  ImageTagMirrorSet m  base/mirrors.yaml:2\n  removed by patches:\n  Image cluster  prod/patch.yaml:1\n"))
+    #expect(report.json(notifications: []).contains("\"patch\": \"prod/patch.yaml\""))
+    // Its own file goes, and the patch with it.
+    try scratch.write("resources: [../base]\n", to: "prod/kustomization.yaml")
+    try commit(scratch, "back")
+    try scratch.write("resources: [mirrors.yaml]\n", to: "base/kustomization.yaml")
+    try commit(scratch, "gone")
+    let gone = try await changes(scratch, .range("HEAD"))[0].clusters.flatMap(\.resources)
+    #expect(gone.map(\.change) == [.removed] && gone.flatMap(\.changedIn).isEmpty)
+  }
+
   /// Only what has that name and kind is a cause of two objects of one name.
   @Test func causesOfTwoObjectsOfOneName() async throws {
     let scratch = try ScratchRepository()

@@ -56,7 +56,8 @@ struct StateChange: Sendable {
       let change = ClusterChange(
         from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile,
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
-        before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:])
+        before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
+        deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
@@ -81,6 +82,16 @@ struct StateChange: Sendable {
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
+  }
+
+  /// The files of a state whose patches remove an object from a cluster that the state before it has.
+  private static func files(
+    deleting object: LintedResource, from cluster: String, in new: JudgedState, _ old: JudgedState
+  ) -> [RepositoryPath] {
+    guard new.assembly.roots.values.contains(where: { !$0.deleted.isEmpty }) else { return [] }
+    let plan = (new.assembly.clusters + old.assembly.clusters).first { $0.name == cluster }?.plan
+    let found = plan.map(new.assembly.deleted) ?? []
+    return Set(found.filter { $0.isOf(object.resource) }.map(\.span.file.path)).sorted()
   }
 
   /// Findings of clusters that are known again which the state that did not know them could not show.
