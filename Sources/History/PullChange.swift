@@ -23,7 +23,7 @@ public struct PullChange: Hashable, Sendable {
   public let scope: String
   public let before: String
   public let after: String
-  /// In the order of the cases; empty when only the reason differs why nothing can be pulled.
+  /// In the order of the cases, one at least.
   public let effects: [Effect]
 
   /// No more scopes than this are asked for; a change of thousands of entries is judged by its node files.
@@ -36,7 +36,9 @@ public struct PullChange: Hashable, Sendable {
       guard let images = AskedRepository(repository(in: scope)) else { return nil }
       let (one, other) = (before.answer(images), after.answer(images))
       guard one.words != other.words else { return nil }
-      return PullChange(scope: scope, before: one.words, after: other.words, effects: effects(from: one, to: other))
+      let effects = effects(from: one, to: other)
+      // Why nothing can be pulled may change: that changes no pull.
+      return effects.isEmpty ? nil : PullChange(scope: scope, before: one.words, after: other.words, effects: effects)
     }
     let ofOthers = change("*")
     func isNews(_ change: PullChange) -> Bool {
@@ -75,11 +77,10 @@ public struct PullChange: Hashable, Sendable {
       + known.values.filter { !left.contains($0.scope) }
   }
 
-  /// A repository that the scope covers.
+  /// A repository that the scope covers: one below it, as most scopes have.
   private static func repository(in scope: String) -> String {
     if scope == "*" { return Side.unnamed }
-    let host = scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope
-    return host.contains("/") ? host : host + "/image"
+    return (scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope) + Side.below
   }
 
   /// Whether two entries decide the same on pulls, wherever they come from.
@@ -114,7 +115,9 @@ private struct Side {
   private var always: Answer?
 
   /// No resource names it.
-  static let unnamed = "registry.invalid/image"
+  static let unnamed = "registry.invalid" + below
+  /// What stands behind a scope in the repository that is asked for.
+  static let below = "/image"
 
   init(_ cluster: LintedCluster) {
     resolver = cluster.resolver
@@ -162,7 +165,7 @@ private struct Pull {
     }
     isPullable = outcome.isPullable
     let open = outcome.sources.filter { !$0.isBlocked }
-    sources = open.map { $0.mirror.isEmpty ? "the registry itself" : $0.mirror }
+    sources = open.map { $0.mirror.isEmpty ? "the registry itself" : $0.mirror.withoutSuffix(Side.below) }
     isInsecure = open.contains(where: \.isInsecure)
     needsSignature = outcome.policyVerdict == .signatureRequired
     if outcome.policyVerdict == .reject {
@@ -176,5 +179,11 @@ private struct Pull {
       }
       words = "from " + parts.joined(separator: ", then ") + (needsSignature ? ", with a signature" : "")
     }
+  }
+}
+
+extension String {
+  fileprivate func withoutSuffix(_ suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
 }
