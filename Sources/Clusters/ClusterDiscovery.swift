@@ -103,7 +103,7 @@ public struct ClusterDiscovery: Sendable {
     for manifest in manifests where !search.takenFiles.contains(manifest.path) && !graph.patches.contains(manifest.path) {
       if graph.named.contains(manifest.path) {
         if !composed.contains(manifest.path) { strays.append(StrayManifest(path: manifest.path, reason: .unused)) }
-      } else if graph.outline(of: manifest.path.folder) != nil {
+      } else if graph.outline(of: manifest.path.folder) != nil, !manifest.isPlaced {
         strays.append(StrayManifest(path: manifest.path, reason: .unnamed))
       } else {
         rest.append(manifest)

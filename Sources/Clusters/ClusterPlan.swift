@@ -5,10 +5,13 @@ import SourceText
 public struct ManifestFile: Sendable {
   public let path: RepositoryPath
   public let resources: [Resource]
+  /// A PolicyGenerator takes it to clusters, so that no kustomization needs to name it.
+  public let isPlaced: Bool
 
-  public init(path: RepositoryPath, resources: [Resource]) {
+  public init(path: RepositoryPath, resources: [Resource], isPlaced: Bool = false) {
     self.path = path
     self.resources = resources
+    self.isPlaced = isPlaced
   }
 }
 

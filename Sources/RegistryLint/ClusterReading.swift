@@ -96,10 +96,9 @@ extension ClusterAssembly {
     let files = input.files + input.others
     // What stands in the strings of a kustomization is a part of what it yields, no manifest beside it.
     let kustomized = Set(input.kustomizations.map(\.file.path))
+    let placements = PolicyGeneratorPlacements(files)
     let discovery = ClusterDiscovery(
-      files.filter { $0.takesPart && !kustomized.contains($0.file.path) }.map {
-        ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
-      },
+      files.filter { $0.takesPart && !kustomized.contains($0.file.path) }.map { placements.manifest($0) },
       kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)

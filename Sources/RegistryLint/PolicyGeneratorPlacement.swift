@@ -47,6 +47,12 @@ struct PolicyGeneratorPlacements {
       destination: found.allSatisfy { $0.destination == first.destination } ? first.destination : .nowhere,
       isPatched: found.contains { !$0.patches.isEmpty }, isMerged: found.contains(where: \.isMerged))
   }
+
+  /// A file as discovery sees it.
+  func manifest(_ file: LintedFile) -> ManifestFile {
+    ManifestFile(
+      path: file.file.path, resources: file.resources.map(\.resource), isPlaced: placement(of: file.file.path) != nil)
+  }
 }
 
 extension [LintedFile] {

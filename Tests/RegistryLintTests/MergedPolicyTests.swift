@@ -71,6 +71,39 @@ import Testing
     #expect(!blocked.cluster.rendering.isComplete)
   }
 
+  /// As the generator is run: by a kustomization that names it, and none of the files that it takes along.
+  @Test func whatAGeneratorTakesLandsBesideTheKustomizationThatRunsIt() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    func generator(_ manifests: String) -> String {
+      """
+      apiVersion: policy.open-cluster-management.io/v1
+      kind: PolicyGenerator
+      metadata: {name: pg}
+      policyDefaults:
+        namespace: policies
+        remediationAction: enforce
+        complianceType: mustonlyhave
+        placement: {labelSelector: {env: prod}}
+      policies:
+      - name: registries
+        manifests:
+      \(manifests)
+      """
+    }
+    try scratch.commit(
+      "policies",
+      [
+        "q/kustomization.yaml": "generators: [pg.yaml]\n", "q/pg.yaml": generator("  - path: image.yaml\n"),
+        "q/image.yaml": Manifest.image(insecure: "one.lab"), "q/stray.yaml": Manifest.image(insecure: "two.lab"),
+      ])
+    let reading = try await ClusterReading(scratch.request())
+    #expect(reading.clusters.map(\.name) == ["q:clusters with env=prod"])
+    #expect(reading.clusters.flatMap(\.resources).map(\.file.path.text) == ["q/image.yaml"])
+    let commits = try await scratch.changes("HEAD").commits
+    #expect(commits.flatMap(\.clusters).map(\.cluster) == ["q:clusters with env=prod"])
+  }
+
   /// An allowed list may be longer on the cluster, and search registries are its own.
   @Test func whatTheClusterMayAllowIsNotRefused() async throws {
     let scratch = try scratch(policy(image("musthave", "allowedRegistries: [quay.io/good]"), mirrors("ghcr.io")))

@@ -149,9 +149,7 @@ struct StateJudge: Sendable {
         isPatch: patches.contains(file.path), referenced: referenced, placement: placements.placement(of: file.path))
     }
     let assembly: ClusterAssembly
-    let manifests = files.filter(\.takesPart).map {
-      ManifestFile(path: $0.file.path, resources: $0.resources.map(\.resource))
-    }
+    let manifests = files.filter(\.takesPart).map { placements.manifest($0) }
     let discovery = ClusterDiscovery(
       manifests, kustomizations: outlines, deliveries: delivered, declared: declared, base: paths.only)
     var roots: [RepositoryPath: ComposedRoot] = [:]
