@@ -25,6 +25,18 @@ public struct NodeFileChange: Sendable {
   public let after: String?
 }
 
+/// A cluster as it was when the operator wrote its files last.
+public struct LastWritten: Sendable {
+  public let cluster: LintedCluster
+  /// In hexadecimal digits.
+  public let commit: String
+
+  public init(cluster: LintedCluster, commit: String) {
+    self.cluster = cluster
+    self.commit = commit
+  }
+}
+
 /// What a change does to one cluster.
 public struct ClusterChange: Sendable {
   public let cluster: String
@@ -71,6 +83,7 @@ public struct ClusterChange: Sendable {
   /// Which state of the cluster this is compared with, when that is not the one of the parent: for people.
   public var comparison: String? {
     lastKnownIn.map { "compared with \($0.prefix(10)), where this cluster was last known" }
+      ?? lastWrittenIn.map { "compared with \($0.prefix(10)), whose files nodes still have" }
   }
 
   /// The API server refuses what would change on nodes.
@@ -93,6 +106,9 @@ public struct ClusterChange: Sendable {
     return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 
+  /// The commit whose files nodes have, since the operator refused the cluster after it; in hexadecimal digits.
+  public let lastWrittenIn: String?
+
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
   /// - Parameters:
   ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
@@ -100,12 +116,14 @@ public struct ClusterChange: Sendable {
   ///   - lastKnownIn: The commit that the old side is of, when that is not the parent.
   ///   - before: Objects that the API server refuses of the old side, as it took them last.
   ///   - after: The same of the new side.
+  ///   - written: The cluster as nodes have it, when the operator refuses the old side.
   ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
-    after: AcceptedStates.Objects = [:], deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    after: AcceptedStates.Objects = [:], written: LastWritten? = nil,
+    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -114,10 +132,17 @@ public struct ClusterChange: Sendable {
     refusedBefore = RefusedObject.all(in: old, taken: before)
     resources = Self.resources(from: old, to: new, bases, comparesPaths, deletedBy)
     let states = AcceptedStates(from: old, to: new, before: before, after: after)
-    (disruption, ifAbsent) = states.disruptions
+    let last = states.new.isFrozen || !states.old.isFrozen || new.holdsRefused ? nil : written
+    lastWrittenIn = last?.commit
+    if let last {
+      (disruption, ifAbsent) = (Disruption.between(last.cluster, new), nil)
+    } else {
+      (disruption, ifAbsent) = states.disruptions
+    }
     ifTaken = refused.isEmpty ? nil : Disruption.between(states.old, new)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
-    let (had, has) = (states.old.rendering, states.new.rendering)
+    let nodes = last?.cluster ?? states.old
+    let (had, has) = (nodes.rendering, states.new.rendering)
     isNewlyFrozen = disruption.isWhole && has.error != nil && has.error?.message != had.error?.message
     let isToldOf = disruption.isWhole || ifAbsent != nil
     certificates = isToldOf ? CertificateChange.between(had, has) : []
@@ -128,7 +153,7 @@ public struct ClusterChange: Sendable {
       pulls = []
     } else {
       nodeFiles = Self.nodeFiles(from: had, to: has)
-      pulls = nodeFiles.isEmpty || had.error != nil ? [] : PullChange.between(states.old, states.new)
+      pulls = nodeFiles.isEmpty || had.error != nil ? [] : PullChange.between(nodes, states.new)
     }
   }
 
@@ -148,6 +173,7 @@ public struct ClusterChange: Sendable {
     isOfInstallation = false
     partial = nil
     lastKnownIn = nil
+    lastWrittenIn = nil
     resources = []
     disruption = .ofParts(reason: reason)
   }

@@ -56,7 +56,8 @@ public struct JSONChangeReporter: ChangeReporter {
     let disruption = change.disruption
     return .object([
       ("cluster", .string(change.cluster)), ("oldCluster", .optional(change.oldName)),
-      ("lastKnownIn", .optional(change.lastKnownIn)), ("installation", .bool(change.isOfInstallation)),
+      ("lastKnownIn", .optional(change.lastKnownIn)), ("lastWrittenIn", .optional(change.lastWrittenIn)),
+      ("installation", .bool(change.isOfInstallation)),
       (
         "refused",
         .array(

@@ -1,4 +1,5 @@
 import GitStore
+import History
 import Rules
 
 /// What a commit does not have and its cluster may have still: kept along a walk, for what is compared later.
@@ -7,8 +8,10 @@ struct EarlierState: Sendable {
   var clusters: [String: LastKnown] = [:]
   /// Objects of the commit that the API server refuses, as it took them last, by the names of the clusters.
   var objects: [String: AcceptedStates.Objects] = [:]
+  /// Clusters of the commit that the operator refuses, as they were when it wrote their files last, by their names.
+  var written: [String: LastWritten] = [:]
 
-  var isEmpty: Bool { clusters.isEmpty && objects.isEmpty }
+  var isEmpty: Bool { clusters.isEmpty && objects.isEmpty && written.isEmpty }
 
   /// What to keep of a commit.
   /// - Parameters:
@@ -21,13 +24,35 @@ struct EarlierState: Sendable {
     if old === new { return earlier }
     return EarlierState(
       clusters: parent.map { LastKnown.following(earlier.clusters, from: old, of: $0, to: new) } ?? [:],
-      objects: objects(following: earlier, from: old, of: parent, to: new))
+      objects: objects(following: earlier, from: old, of: parent, to: new),
+      written: written(following: earlier, from: old, of: parent, to: new))
   }
 
   /// Of several parents the first one counts that knew it.
   mutating func merge(_ other: EarlierState) {
     clusters.merge(other.clusters) { first, _ in first }
     objects.merge(other.objects) { first, second in first.merging(second) { first, _ in first } }
+    written.merge(other.written) { first, _ in first }
+  }
+
+  private static func written(
+    following earlier: EarlierState, from old: JudgedState, of parent: ObjectID?, to new: JudgedState
+  ) -> [String: LastWritten] {
+    guard new.clusters.contains(where: \.cluster.isFrozen) else { return new.unknownPlans.isEmpty ? [:] : earlier.written }
+    var result = earlier.written
+    let back = earlier.clusters.filter { !new.unknownPlans.contains($0.value.plan) }
+    for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).with(back, new) {
+      var last: LastWritten?
+      if let before {
+        last = result.removeValue(forKey: before.cluster.name)
+        // What nodes have of refused objects is another question.
+        if !before.cluster.isFrozen, !before.holdsRefused, let parent {
+          last = LastWritten(cluster: before.cluster, commit: parent.hex)
+        }
+      }
+      if let after, after.cluster.isFrozen { result[after.cluster.name] = last }
+    }
+    return result
   }
 
   private static func objects(

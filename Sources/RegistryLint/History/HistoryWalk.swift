@@ -72,7 +72,8 @@ struct HistoryWalk {
     return Known(set: set, state: state)
   }
 
-  /// The states before and after a commit, with what is kept beside the one before; `nil` when the paths that were asked for do not differ in it.
+  /// The states before and after a commit, with what is kept beside the one before; `nil` when the paths that were asked
+  /// for do not differ in it.
   mutating func step(
     from parent: ObjectID?, to commit: Commit, in repository: GitRepository
   ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState)? {
