@@ -57,6 +57,8 @@ public struct ClusterChange: Sendable {
   /// What the change does if nodes have nothing of objects that the API server refused before and of which nobody here
   /// knows what they have: node files, pulls and certificates are told on that assumption. `nil` without one.
   public let ifAbsent: Disruption?
+  /// What is said of nodes is what the operator would do with objects that the API server refuses.
+  public let isAsWritten: Bool
   /// Only clusters that are installed from now on get any of it.
   public let isOfInstallation: Bool
   /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
@@ -88,7 +90,7 @@ public struct ClusterChange: Sendable {
 
   /// The API server refuses what would change on nodes.
   public var isOnlyRefused: Bool {
-    !isOfInstallation && !refused.isEmpty && disruption.isKnown && disruption.error == nil
+    !isOfInstallation && !isAsWritten && !refused.isEmpty && disruption.isKnown && disruption.error == nil
       && disruption.filesChanged.isEmpty && nodeFiles.isEmpty
   }
 
@@ -116,6 +118,8 @@ public struct ClusterChange: Sendable {
   ///   - lastKnownIn: The commit that the old side is of, when that is not the parent.
   ///   - before: Objects that the API server refuses of the old side, as it took them last.
   ///   - after: The same of the new side.
+  ///   - isAsWritten: Nothing tells what the cluster has of objects that the API server refuses: they are told as if it
+  ///     took them.
   ///   - written: The cluster as nodes have it, when the operator refuses the old side.
   ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
@@ -123,7 +127,7 @@ public struct ClusterChange: Sendable {
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
     after: AcceptedStates.Objects = [:], written: LastWritten? = nil,
-    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    isAsWritten: Bool = false, deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -131,7 +135,10 @@ public struct ClusterChange: Sendable {
     refused = RefusedObject.all(in: new)
     refusedBefore = RefusedObject.all(in: old, taken: before)
     resources = Self.resources(from: old, to: new, bases, comparesPaths, deletedBy)
-    let states = AcceptedStates(from: old, to: new, before: before, after: after)
+    self.isAsWritten = isAsWritten && (old.holdsRefused || new.holdsRefused)
+    let states =
+      isAsWritten
+      ? AcceptedStates(asWritten: old, new) : AcceptedStates(from: old, to: new, before: before, after: after)
     let last = states.new.isFrozen || !states.old.isFrozen || new.holdsRefused ? nil : written
     lastWrittenIn = last?.commit
     if let last {
@@ -139,7 +146,7 @@ public struct ClusterChange: Sendable {
     } else {
       (disruption, ifAbsent) = states.disruptions
     }
-    ifTaken = refused.isEmpty ? nil : Disruption.between(states.old, new)
+    ifTaken = refused.isEmpty || isAsWritten ? nil : Disruption.between(states.old, new)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     let nodes = last?.cluster ?? states.old
     let (had, has) = (nodes.rendering, states.new.rendering)
@@ -174,6 +181,7 @@ public struct ClusterChange: Sendable {
     partial = nil
     lastKnownIn = nil
     lastWrittenIn = nil
+    isAsWritten = false
     resources = []
     disruption = .ofParts(reason: reason)
   }

@@ -51,6 +51,7 @@ extension ClusterChange {
 
   /// What would come of it, when that is more than nothing.
   private var wordsIfTaken: String {
+    if isAsWritten { return "; below is what the operator would do with it" }
     guard let ifTaken else { return "" }
     if let error = ifTaken.error {
       return disruption.error == nil ? "; the operator would refuse it, too: \(error.message)" : ""

@@ -44,6 +44,12 @@ public struct AcceptedStates {
     }
   }
 
+  /// Two states of a cluster as they are written, as if its API server took all of them: where nothing tells what the
+  /// cluster has.
+  public init(asWritten old: LintedCluster, _ new: LintedCluster) {
+    (self.old, self.new, unknownBefore) = (old, new, [])
+  }
+
   /// What the change does to nodes.
   public var disruption: Disruption { disruptions.told }
 

@@ -133,16 +133,7 @@ import Testing
     try shallow.git("init", "-q")
     try shallow.git("fetch", "-q", "--depth", "2", "file://\(scratch.folder.path)", "HEAD")
     try shallow.git("reset", "-q", "--hard", "FETCH_HEAD")
-    let ending = try await shallow.changes("HEAD~1..HEAD")
-    #expect(ending.commits[0].clusters.map(\.disruption.isKnown) == [false] && ending.commits[0].clusters[0].ifAbsent != nil)
-    let clone = try ScratchRepository()
-    for file in ["before", "after"] {
-      let text = try scratch.git("show", (file == "before" ? "HEAD~1" : "HEAD") + ":set.yaml")
-      try clone.write(text, to: "\(file)/set.yaml")
-    }
-    let told = try await clone.changes("") {
-      $0.subject = .paths(old: "before", new: "after")
-    }
+    let told = try await shallow.changes("HEAD~1..HEAD")
     let change = try #require(told.commits[0].clusters.first)
     #expect(!change.disruption.isKnown && change.ifAbsent?.isKnown == true && change.ifAbsent?.drain == false)
     #expect(change.nodeFiles.first?.after?.contains("ghcr.io") == true && change.pulls.map(\.effects).first?.contains(.stops) == true)
@@ -152,9 +143,25 @@ import Testing
     let words = "if nodes have nothing of ImageDigestMirrorSet mirrors"
     #expect(told.text.contains("    \(words), this is what changes on them:\n    pulls\n"))
     #expect(told.markdown.contains("*\(words), this is what changes on them:*\n\n- pulls from `ghcr.io`"))
-    #expect(told.markdown.contains("- **after**: \(words): pulls from `ghcr.io` stop"))
+    #expect(told.markdown.contains("- **default**: \(words): pulls from `ghcr.io` stop"))
     #expect(told.markdown.hasPrefix("### registrylint: fixed: 2 errors, the effect on nodes of 1 cluster is not known\n"))
     #expect(told.json.contains("\"ifAbsent\": {\n") && told.json.contains("\"known\": false"))
+  }
+
+  /// Of two paths nothing tells what the cluster has: they are compared as the operator would do it.
+  @Test func twoPathsAreComparedAsTheyAreWritten() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    // Both lists at once are refused; the operator does without the one that blocks its payload.
+    let image = Manifest.image(insecure: "one.lab").replacing(
+      "    insecureRegistries", with: "    blockedRegistries: [quay.io/openshift-release-dev/ocp-release]\n    allowedRegistries")
+    try scratch.write(image, to: "before.yaml")
+    try scratch.write(image + "    - two.lab\n", to: "after.yaml")
+    let told = try await scratch.changes("") { $0.subject = .paths(old: "before.yaml", new: "after.yaml") }
+    let change = try #require(told.commits[0].clusters.first)
+    #expect(!change.refused.isEmpty && change.isAsWritten && change.ifTaken == nil)
+    #expect(change.disruption.actions == [.reloadCRIO])
+    #expect(told.text.contains("; below is what the operator would do with it"))
   }
 
   /// The operator refuses what it refuses whatever nodes have.

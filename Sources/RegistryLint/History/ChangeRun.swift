@@ -187,7 +187,8 @@ public struct ChangeRun: Sendable {
       state.clusters.map(\.cluster).filter { names.contains($0.name) }
     }
     let (before, after) = lintCommands
-    let shown = "a cluster keeps what it took last, and that is what is told of"
+    var shown = "a cluster keeps what it took last, and that is what is told of"
+    if case .paths = request.subject { shown = "what is shown is what the operator would do with it" }
     return Notification.refusals(in: clusters(old), " before the change", lint: before, shown: shown)
       + Notification.refusals(in: clusters(new), lint: after, shown: shown)
       + (request.cluster == nil ? Notification.unreadable(in: new.files, besides: old.files, lint: after) : [])

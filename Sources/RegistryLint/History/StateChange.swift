@@ -57,7 +57,7 @@ struct StateChange: Sendable {
         from: one, to: other, bases: paths?.bases, comparesPaths: paths == nil || !one.isOneFile || !other.isOneFile,
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
         before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
-        written: earlier.written[before?.cluster.name ?? name],
+        written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
         deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
