@@ -26,11 +26,12 @@ if command -v shellcheck >/dev/null; then shellcheck -s bash "$WORK"/{Refuse,Sys
 
 # A repository as pull requests know it: main with an old finding, a branch, main that went on, and their merge.
 git init -q "$WORK/repo" && cd "$WORK/repo"
-mkdir -p old prod
-image https://old.lab > old/image.yaml && image registry.lab:5000 > prod/image.yaml
+mkdir -p old prod stage
+image https://old.lab > old/image.yaml && image registry.lab:5000 > prod/image.yaml && cp prod/image.yaml stage
 git add . && git commit -qm base
 git checkout -q -b feature
-image registry.lab:5000 'https://new.lab' > prod/image.yaml && git commit -qam feature
+image registry.lab:5000 'https://new.lab' > prod/image.yaml && image registry.lab:5000 new.lab > stage/image.yaml
+git commit -qam feature
 HEAD_SHA="$(git rev-parse HEAD)"
 BASE_SHA="$(git rev-parse main)"
 git checkout -q main && image http://later.lab > later.yaml && mkdir later && git mv -k later.yaml later/ 2>/dev/null; mv later.yaml later/image.yaml
@@ -52,11 +53,12 @@ holds "$OUT" "prod/image.yaml"
 lacks "$OUT" "old/image.yaml"
 lacks "$OUT" "later/image.yaml"
 lacks "$OUT" "::error"
-# The new entry, which the API server refuses, so that it does nothing to nodes.
-jq -e '[.runs[0].results[] | select(.baselineState == "new") | [.ruleId, .locations[0].physicalLocation.artifactLocation.uri]] | sort == [["registry-entry-scheme", "prod/image.yaml"]]' "$(output sarif)" >/dev/null \
+# The new entries: the one that the API server refuses does nothing to nodes.
+jq -e '[.runs[0].results[] | select(.baselineState == "new") | [.ruleId, .locations[0].physicalLocation.artifactLocation.uri]] | sort == [["disruption-report", "stage/image.yaml"], ["registry-entry-scheme", "prod/image.yaml"]]' "$(output sarif)" >/dev/null \
   || fail "SARIF: $(jq -c '.runs[0].results' "$(output sarif)")"
 holds "$(head -1 "$WORK/summary")" "### registrylint: "
 holds "$(cat "$WORK/summary")" "<details>"
+holds "$(cat "$WORK/summary")" '```diff'
 [ "$(wc -c < "$WORK/summary")" -lt 65536 ] || fail "the comment is too long"
 expect 1 env STATUS="$(output status)" bash "$WORK/Status.script"
 
