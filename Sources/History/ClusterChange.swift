@@ -66,6 +66,8 @@ public struct ClusterChange: Sendable {
   /// The commit whose state of the cluster this is compared with, because those behind it do not know it; in hexadecimal
   /// digits. `nil` for the usual one.
   public let lastKnownIn: String?
+  /// The commit whose files nodes have, since the operator refused the cluster after it; in hexadecimal digits.
+  public let lastWrittenIn: String?
 
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
@@ -108,9 +110,6 @@ public struct ClusterChange: Sendable {
     return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 
-  /// The commit whose files nodes have, since the operator refused the cluster after it; in hexadecimal digits.
-  public let lastWrittenIn: String?
-
   /// Compares the two states of a cluster; a side that does not exist is an empty cluster.
   /// - Parameters:
   ///   - bases: The folders that paths are counted from to tell whether a resource moved. They differ when two
@@ -126,8 +125,8 @@ public struct ClusterChange: Sendable {
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
-    after: AcceptedStates.Objects = [:], written: LastWritten? = nil,
-    isAsWritten: Bool = false, deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    after: AcceptedStates.Objects = [:], written: LastWritten? = nil, isAsWritten: Bool = false,
+    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -190,23 +189,15 @@ public struct ClusterChange: Sendable {
     from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
     _ comparesPaths: Bool, _ deletedBy: (LintedResource) -> [RepositoryPath]
   ) -> [ResourceChange] {
-    struct Identity: Hashable {
-      let kind: ResourceKind
-      let namespace: String?
-      let name: String?
-    }
-    func identity(_ resource: Resource) -> Identity {
-      Identity(kind: resource.kind, namespace: resource.namespace?.value, name: resource.name?.value)
-    }
     // Objects of one name may stand in several files: first those that are the same, then those of the same file.
-    var before: [Identity: [LintedResource]] = [:]
+    var before: [LintedChange.Identity: [LintedResource]] = [:]
     let (ours, theirs) = (old.resources + old.parts, new.resources + new.parts)
     let same = Set(ours.map(ObjectIdentifier.init)).intersection(theirs.map(ObjectIdentifier.init))
     for resource in ours where !same.contains(ObjectIdentifier(resource)) {
-      before[identity(resource.resource), default: []].append(resource)
+      before[LintedChange.Identity(resource), default: []].append(resource)
     }
     func takePrevious(of resource: LintedResource) -> LintedResource? {
-      let key = identity(resource.resource)
+      let key = LintedChange.Identity(resource)
       guard var candidates = before[key], !candidates.isEmpty else { return nil }
       let previous = candidates.remove(at: candidates.firstIndex { $0.file.path == resource.file.path } ?? 0)
       before[key] = candidates
@@ -231,8 +222,9 @@ public struct ClusterChange: Sendable {
       }
     }
     for resource in ours {
-      guard let index = before[identity(resource.resource)]?.firstIndex(where: { $0 === resource }) else { continue }
-      before[identity(resource.resource)]?.remove(at: index)
+      let key = LintedChange.Identity(resource)
+      guard let index = before[key]?.firstIndex(where: { $0 === resource }) else { continue }
+      before[key]?.remove(at: index)
       changes.append(
         change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil), deletedBy(resource)))
     }

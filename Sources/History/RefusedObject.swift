@@ -31,7 +31,5 @@ public struct RefusedObject: Sendable {
   }
 
   /// `ImageDigestMirrorSet mirrors`
-  public var title: String {
-    [resource.kindName.value, resource.name?.value].compactMap { $0 }.joined(separator: " ")
-  }
+  public var title: String { resource.title }
 }

@@ -77,7 +77,7 @@ public struct ClusterReport {
 
   /// Kinds and names below each other, with their places beside them.
   private static func rows(_ resources: [Resource], _ place: (SourceSpan) -> String) -> String {
-    rows(resources.map { ($0.title, place($0.kindName.span)) })
+    rows(resources.map { ($0.fullTitle, place($0.kindName.span)) })
   }
 
   private static func rows(_ rows: [(title: String, place: String)]) -> String {
@@ -168,7 +168,7 @@ public struct ClusterReport {
 
 extension Resource {
   /// `ConfigMap openshift-config/registry-cas`
-  fileprivate var title: String {
+  fileprivate var fullTitle: String {
     let name = name?.value ?? "?"
     return "\(kindName.value) " + (namespace.map { "\($0.value)/\(name)" } ?? name)
   }

@@ -105,7 +105,7 @@ public struct TextChangeReporter: ChangeReporter {
     }
     if !change.pulls.isEmpty { text += change.isOfInstallation ? "    pulls of new clusters\n" : "    pulls\n" }
     for pull in change.pulls {
-      let effects = pull.effects.isEmpty ? "" : style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
+      let effects = style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
       text += "      \(TerminalText.escaped(pull.title))\(effects)\n"
       text += "        \(style.removed("- " + TerminalText.escaped(pull.before)))\n"
       text += "        \(style.green("+ " + TerminalText.escaped(pull.after)))\n"

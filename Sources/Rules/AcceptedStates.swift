@@ -59,7 +59,7 @@ public struct AcceptedStates {
     let known = Disruption.between(old, new)
     guard let object = unknownBefore.first, known.isWhole, known.error == nil else { return (known, nil) }
     let reason =
-      "the API server refused \(object.title) before, so what nodes have of it is not known; "
+      "the API server refused \(object.resource.title) before, so what nodes have of it is not known; "
       + "if they have nothing of it: \(known.reason)"
     return (.ofParts(reason: reason), known)
   }
@@ -68,8 +68,6 @@ public struct AcceptedStates {
 extension LintedResource {
   /// Whether the API server refuses it.
   public var isRefused: Bool { schema.violations.contains(where: \.isRefusal) }
-
-  var title: String { [resource.kindName.value, resource.name?.value].compactMap { $0 }.joined(separator: " ") }
 }
 
 extension LintedCluster {

@@ -41,8 +41,8 @@ extension LintedCluster {
       let names = Set(parts.map(\.0))
       return cluster.resources.first { names.contains(LintedChange.Identity($0)) }
     }
-    if let object = whole(before, in: new) { return "\(object.title) takes the place of what was merged \(end)" }
-    if let object = whole(after, in: old) { return "\(object.title) was given as a whole and is merged now \(end)" }
+    if let object = whole(before, in: new) { return "\(object.resource.title) takes the place of what was merged \(end)" }
+    if let object = whole(after, in: old) { return "\(object.resource.title) was given as a whole and is merged now \(end)" }
     return "the resources are merged \(end)"
   }
 

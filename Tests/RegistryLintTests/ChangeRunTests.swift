@@ -159,27 +159,11 @@ import Testing
   @Test func whatPoliciesMergeIsShownWithoutAVerdict() async throws {
     let scratch = try history()
     func policy(_ registry: String) -> String {
-      """
-      apiVersion: policy.open-cluster-management.io/v1
-      kind: Policy
-      metadata: {name: registries, namespace: policies}
-      spec:
-        remediationAction: enforce
-        policy-templates:
-        - objectDefinition:
-            apiVersion: policy.open-cluster-management.io/v1
-            kind: ConfigurationPolicy
-            metadata: {name: registries}
-            spec:
-              object-templates:
-              - complianceType: musthave
-                objectDefinition:
-                  apiVersion: config.openshift.io/v1
-                  kind: Image
-                  metadata: {name: cluster}
-                  spec: {registrySources: {insecureRegistries: [\(registry)]}}
-
-      """
+      Manifest.policy([
+        "        - complianceType: musthave\n          objectDefinition:\n            apiVersion: config.openshift.io/v1\n"
+          + "            kind: Image\n            metadata: {name: cluster}\n"
+          + "            spec: {registrySources: {insecureRegistries: [\(registry)]}}\n"
+      ])
     }
     try scratch.write(policy("a.lab.example.com"), to: "policies/image.yaml")
     try commit(scratch, "merge")

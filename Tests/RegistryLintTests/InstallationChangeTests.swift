@@ -11,15 +11,10 @@ import Testing
       + "- source: \(source)\n  mirrors:\n  - mirror.example.com/team\n\(policy)"
   }
 
-  private func mirrorSet(_ source: String) -> String {
-    "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: mirrors\nspec:\n  imageDigestMirrors:\n"
-      + "  - source: \(source)\n    mirrors:\n    - mirror.example.com/team\n"
-  }
-
   private func scratch() throws -> ScratchRepository {
     let scratch = try ScratchRepository()
     try scratch.git("init", "-q")
-    try scratch.commit("begin", ["install-config.yaml": installConfig("quay.io"), "idms.yaml": mirrorSet("quay.io")])
+    try scratch.commit("begin", ["install-config.yaml": installConfig("quay.io"), "idms.yaml": Manifest.mirrorSet("quay.io")])
     return scratch
   }
 
@@ -44,7 +39,7 @@ import Testing
   @Test func manifestsBesideAnInstallConfigDrainAsEver() async throws {
     let scratch = try scratch()
     try scratch.commit(
-      "another source", ["install-config.yaml": installConfig("ghcr.io"), "idms.yaml": mirrorSet("ghcr.io")])
+      "another source", ["install-config.yaml": installConfig("ghcr.io"), "idms.yaml": Manifest.mirrorSet("ghcr.io")])
     let told = try await scratch.changes("HEAD~1..HEAD")
     #expect(told.commits[0].clusters.map(\.cluster) == ["default", "default:installation of prod.example.com"])
     #expect(told.commits[0].clusters.map(\.disruption.drain) == [true, false])

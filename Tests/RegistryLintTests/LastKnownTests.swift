@@ -13,11 +13,6 @@ import Testing
     Manifest.image(insecure: entry) + (blocked.isEmpty ? "" : "    blockedRegistries: [\(blocked)]\n")
   }
 
-  private func mirrors(_ source: String) -> String {
-    "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: mirrors\nspec:\n  imageDigestMirrors:\n"
-      + "  - source: \(source)\n    mirrors: [mirror.example.com/team]\n"
-  }
-
   /// Known, broken, changed twice, repaired.
   private func history() throws -> ScratchRepository {
     let scratch = try ScratchRepository()
@@ -25,10 +20,10 @@ import Testing
     try scratch.commit(
       "good", [
         "prod/kustomization.yaml": Self.good, "prod/image.yaml": image("lab.example.com"),
-        "prod/set.yaml": mirrors("quay.io"),
+        "prod/set.yaml": Manifest.mirrorSet("quay.io"),
       ])
     try scratch.commit("break", ["prod/kustomization.yaml": Self.broken])
-    try scratch.commit("other source", ["prod/set.yaml": mirrors("ghcr.io")])
+    try scratch.commit("other source", ["prod/set.yaml": Manifest.mirrorSet("ghcr.io")])
     try scratch.commit("block", ["prod/image.yaml": image("lab.example.com", blocked: "mirror.example.com")])
     try scratch.commit("repair", ["prod/kustomization.yaml": Self.good])
     return scratch
@@ -59,7 +54,7 @@ import Testing
     try scratch.git("init", "-q")
     let bad = image(entry, blocked: "mirror.example.com")
     try scratch.commit(
-      "good", ["prod/kustomization.yaml": Self.good, "prod/image.yaml": bad, "prod/set.yaml": mirrors("quay.io")])
+      "good", ["prod/kustomization.yaml": Self.good, "prod/image.yaml": bad, "prod/set.yaml": Manifest.mirrorSet("quay.io")])
     try scratch.commit("break", ["prod/kustomization.yaml": Self.broken])
     try scratch.commit("repair", ["prod/kustomization.yaml": Self.good])
     try scratch.commit("break again", ["prod/kustomization.yaml": Self.broken])
@@ -83,13 +78,13 @@ import Testing
     try scratch.commit(
       "good", [
         "prod/kustomization.yaml": Self.good, "prod/image.yaml": image("lab.example.com"),
-        "prod/set.yaml": mirrors("quay.io"),
+        "prod/set.yaml": Manifest.mirrorSet("quay.io"),
       ])
     try scratch.commit("break", ["prod/kustomization.yaml": Self.broken])
     try scratch.git("checkout", "-q", "-b", "side")
     try scratch.commit("repair on the side", ["prod/kustomization.yaml": Self.good])
     try scratch.git("checkout", "-q", "main")
-    try scratch.commit("other source", ["prod/set.yaml": mirrors("ghcr.io")])
+    try scratch.commit("other source", ["prod/set.yaml": Manifest.mirrorSet("ghcr.io")])
     try scratch.git("merge", "-q", "--no-ff", "-m", "merge", "side")
     let good = String(try scratch.git("rev-parse", "main~3").prefix(40))
     let told = try await scratch.changes("main~3..main").commits
@@ -106,7 +101,7 @@ import Testing
     try scratch.git("init", "-q")
     func set(_ source: String) -> String {
       "apiVersion: hive.openshift.io/v1\nkind: SyncSet\nmetadata: {name: s}\nspec:\n  clusterDeploymentRefs: [{name: edge}]\n"
-        + "  resources:\n  - " + mirrors(source).replacing("\n", with: "\n    ") + "\n"
+        + "  resources:\n  - " + Manifest.mirrorSet(source).replacing("\n", with: "\n    ") + "\n"
     }
     try scratch.commit("good", ["fleet/kustomization.yaml": "resources: [set.yaml]\n", "fleet/set.yaml": set("quay.io")])
     try scratch.commit("break", ["fleet/kustomization.yaml": "resources: [set.yaml, gone.yaml]\n", "fleet/set.yaml": set("ghcr.io")])

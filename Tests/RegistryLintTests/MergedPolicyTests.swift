@@ -22,23 +22,7 @@ import Testing
         + "spec: {imageDigestMirrors: [{source: \(source), mirrors: [mirror.example.com/team]}]}")
   }
 
-  private func policy(_ templates: String...) -> String {
-    """
-    apiVersion: policy.open-cluster-management.io/v1
-    kind: Policy
-    metadata: {name: registries, namespace: policies}
-    spec:
-      remediationAction: enforce
-      policy-templates:
-      - objectDefinition:
-          apiVersion: policy.open-cluster-management.io/v1
-          kind: ConfigurationPolicy
-          metadata: {name: registries}
-          spec:
-            object-templates:
-
-    """.replacing("      object-templates:\n", with: "      object-templates:\n" + templates.joined())
-  }
+  private func policy(_ templates: String...) -> String { Manifest.policy(templates) }
 
   private static let name = "default:policy policies/registries"
 

@@ -66,4 +66,28 @@ enum Manifest {
     "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n    insecureRegistries:\n"
       + entries.map { "    - \($0)\n" }.joined()
   }
+
+  static func mirrorSet(_ source: String) -> String {
+    "apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata:\n  name: mirrors\nspec:\n  imageDigestMirrors:\n"
+      + "  - source: \(source)\n    mirrors:\n    - mirror.example.com/team\n"
+  }
+
+  /// - Parameter templates: The items of `object-templates`, eight blanks in.
+  static func policy(_ templates: [String]) -> String {
+    """
+    apiVersion: policy.open-cluster-management.io/v1
+    kind: Policy
+    metadata: {name: registries, namespace: policies}
+    spec:
+      remediationAction: enforce
+      policy-templates:
+      - objectDefinition:
+          apiVersion: policy.open-cluster-management.io/v1
+          kind: ConfigurationPolicy
+          metadata: {name: registries}
+          spec:
+            object-templates:
+
+    """ + templates.joined()
+  }
 }

@@ -20,8 +20,8 @@ public struct PullOutcome: Sendable {
   public let error: String?
 
   /// Every source is blocked.
-  public var allBlocked: Bool { !sources.isEmpty && sources.allSatisfy(\.isBlocked) }
-  public var isPullable: Bool { error == nil && policyVerdict != .reject && !allBlocked }
+  public let allBlocked: Bool
+  public let isPullable: Bool
 
   init(_ attempt: PullAttempt) {
     sources = attempt.sources.map { source, own in
@@ -33,6 +33,8 @@ public struct PullOutcome: Sendable {
     policyScope = attempt.policy.scope
     policyVerdict = attempt.policy.verdict
     error = attempt.problem
+    allBlocked = attempt.allBlocked
+    isPullable = attempt.isPullable
   }
 
   /// Of a pull of which nothing is tried.
@@ -42,6 +44,7 @@ public struct PullOutcome: Sendable {
     policyScope = "default"
     policyVerdict = .accept
     self.error = error
+    (allBlocked, isPullable) = (false, false)
   }
 }
 

@@ -192,8 +192,7 @@ struct OperatorInput: Sendable {
 extension Resource {
   /// Why what a cluster makes of a part is not known: for people, without a full stop.
   public var whyPartial: String {
-    let title = [kindName.value, name?.value].compactMap { $0 }.joined(separator: " ")
-    return isMerged
+    isMerged
       ? "\(title) is merged into what the cluster has, which is not in the repository"
       : "\(title) is a patch of an object that is not known here"
   }

@@ -129,3 +129,8 @@ public struct Resource: Sendable {
     return files
   }
 }
+
+extension Resource {
+  /// For people: `ImageDigestMirrorSet mirrors`.
+  public var title: String { [kindName.value, name?.value].compactMap { $0 }.joined(separator: " ") }
+}

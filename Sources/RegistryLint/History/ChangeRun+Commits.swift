@@ -80,7 +80,8 @@ extension ChangeRun {
     let end = told == 0 && pending.isEmpty ? start : try await walk.state(of: tip)
     let (asked, objects) = (wanted(start, end), walk.earlierOfLast.objects)
     async let comparison = StateChange(
-      from: start, to: end, earlier: EarlierState(objects: objectsAtStart), objectsAtEnd: objects, onlyCluster: asked, rules: rules, occasion: "in this range")
+      from: start, to: end, earlier: EarlierState(objects: objectsAtStart), objectsAtEnd: objects, onlyCluster: asked,
+      rules: rules, occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
     let whole = await comparison

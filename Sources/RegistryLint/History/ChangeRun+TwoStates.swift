@@ -86,8 +86,8 @@ extension ChangeRun {
   }
 
   private func finish(
-    _ old: JudgedState, _ new: JudgedState, _ objects: [String: AcceptedStates.Objects] = [:], notifications: [Notification], paths: PathPairing?,
-    _ emit: (CommitChange) throws -> Void
+    _ old: JudgedState, _ new: JudgedState, _ objects: [String: AcceptedStates.Objects] = [:],
+    notifications: [Notification], paths: PathPairing?, _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
     let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
     try expectCluster(isFound: isThere(old, new), among: Set(names))

@@ -11,6 +11,11 @@ struct EarlierState: Sendable {
   /// Clusters of the commit that the operator refuses, as they were when it wrote their files last, by their names.
   var written: [String: LastWritten] = [:]
 
+  /// The clusters that a state knows again.
+  func clusters(backIn new: JudgedState) -> [String: LastKnown] {
+    clusters.filter { !new.unknownPlans.contains($0.value.plan) }
+  }
+
   var isEmpty: Bool { clusters.isEmpty && objects.isEmpty && written.isEmpty }
 
   /// What to keep of a commit.
@@ -40,8 +45,7 @@ struct EarlierState: Sendable {
   ) -> [String: LastWritten] {
     guard new.clusters.contains(where: \.cluster.isFrozen) else { return new.unknownPlans.isEmpty ? [:] : earlier.written }
     var result = earlier.written
-    let back = earlier.clusters.filter { !new.unknownPlans.contains($0.value.plan) }
-    for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).with(back, new) {
+    for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).with(earlier.clusters(backIn: new), new) {
       var last: LastWritten?
       if let before {
         last = result.removeValue(forKey: before.cluster.name)
@@ -60,8 +64,7 @@ struct EarlierState: Sendable {
   ) -> [String: AcceptedStates.Objects] {
     guard new.clusters.contains(where: \.holdsRefused) else { return new.unknownPlans.isEmpty ? [:] : earlier.objects }
     var result = earlier.objects
-    let back = earlier.clusters.filter { !new.unknownPlans.contains($0.value.plan) }
-    for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).with(back, new) {
+    for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).with(earlier.clusters(backIn: new), new) {
       let known = (before ?? after).flatMap { earlier.objects[$0.cluster.name] } ?? [:]
       if let before { result[before.cluster.name] = nil }
       guard let after, after.holdsRefused else { continue }

@@ -31,7 +31,7 @@ struct StateChange: Sendable {
       return
     }
     let pairs = ClusterPairs(from: old, to: new, pairsSingles: paths?.pairsSingles == true)
-    let back = earlier.clusters.filter { !new.unknownPlans.contains($0.value.plan) }
+    let back = earlier.clusters(backIn: new)
     let lastKnownIn = Dictionary(back.values.map { ($0.plan, $0.commit) }) { first, _ in first }
     let unknownClusters = UnknownClusters(old, new, onlyCluster: onlyCluster, knownAgain: Set(lastKnownIn.keys))
     let unknownNames = unknownClusters.names
