@@ -49,6 +49,13 @@ public struct FindingComparison: Sendable {
     return result
   }
 
+  /// Without findings that are not known to be gone.
+  public func keepingFixed(where isGone: (Diagnostic) -> Bool) -> FindingComparison {
+    var result = self
+    result.fixed = fixed.filter { isGone($0.diagnostic) }
+    return result
+  }
+
   /// With other words for the new findings.
   public func rewording(_ reword: (KeyedFinding) -> KeyedFinding) -> FindingComparison {
     var result = self

@@ -10,25 +10,31 @@ extension Linter.Outcome {
   /// The outcome without the findings that an older state has.
   /// - Parameters:
   ///   - older: The older state, judged in the same way.
+  ///   - behind: What the clusters were before the older state, where that does not tell.
   ///   - name: Of the older state, for people: `main`.
   ///   - rules: Those that decide by both states.
   ///   - isAsked: Which findings to report of; the others are judged all the same.
   func new(
-    since older: Linter.Outcome, name: String, rules: ChangeFindings, cluster: String?, where isAsked: (Diagnostic) -> Bool
+    since older: Linter.Outcome, behind earlier: EarlierState, name: String, rules: ChangeFindings, cluster: String?,
+    where isAsked: (Diagnostic) -> Bool
   ) -> Linter.Outcome {
     func asked(_ findings: [Diagnostic]) -> [KeyedFinding] {
       findings.filter { $0.suppression == nil && isAsked($0) }.map(KeyedFinding.init)
     }
     let (before, after) = (StatePaths(older.input), StatePaths(input))
-    let compared = FindingComparison(from: asked(older.findings), to: asked(findings)) { old, new in
+    let hidden = LastKnown.findings(of: earlier.clusters, besides: older.findings).filter { $0.concerns(cluster) }
+    let unknownNow = UnknownClusters.names(unknownIn: assembly, besides: older.assembly)
+    let compared = FindingComparison(from: asked(older.findings + hidden), to: asked(findings)) { old, new in
       !after.holds(old) && !before.holds(new)
-    }
+    }.keepingFixed { !$0.isHidden(by: unknownNow) }
+    let pairs = pairs(with: older, earlier)
+    let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
     let causes = FindingCauses(
-      changes(of: Set(compared.introduced.flatMap(\.diagnostic.clusters)), since: older), occasion: "since \(name)"
+      pairs.filter { introducedOn.contains($0.new.name) }.map { $0.change(earlier) }, occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
-    let ofChange = pairs(with: older, cluster).flatMap { rules.of(LintedChange(from: $0, to: $1)) }.filter(isAsked)
-      .sortedAndMerged().withFingerprints()
+    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }.flatMap { rules.of($0.linted(earlier)) }
+      .filter(isAsked).sortedAndMerged().withFingerprints()
     return replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
       unchanged: compared.unchanged.map(\.new.diagnostic),
@@ -79,21 +85,35 @@ extension Linter.Outcome {
     return Linter.Outcome(report: report, findings: new, failOn: failOn, input: input, assembly: assembly)
   }
 
-  /// The clusters that both states know, or the one of a name.
-  private func pairs(with older: Linter.Outcome, _ name: String?) -> [(LintedCluster, LintedCluster)] {
+  /// The clusters that both states know, and those that are known again.
+  private func pairs(with older: Linter.Outcome, _ earlier: EarlierState) -> [ClusterPair] {
     let before = Dictionary(older.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return clusters.filter { name == nil || $0.name == name }.compactMap { cluster in
-      before[cluster.name].map { ($0, cluster) }
+    return clusters.compactMap { cluster in
+      if let known = earlier.clusters[cluster.name] {
+        return ClusterPair(old: known.cluster.cluster, new: cluster, lastKnownIn: known.commit)
+      }
+      return before[cluster.name].map { ClusterPair(old: $0, new: cluster, lastKnownIn: nil) }
     }
   }
+}
 
-  /// What changed on the clusters of some names.
-  private func changes(of names: Set<String>, since older: Linter.Outcome) -> [ClusterChange] {
-    guard !names.isEmpty else { return [] }
-    let before = Dictionary(older.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return clusters.filter { names.contains($0.name) }.compactMap { cluster in
-      before[cluster.name].map { ClusterChange(from: $0, to: cluster) }
-    }
+/// One cluster of two states.
+private struct ClusterPair {
+  let old: LintedCluster
+  let new: LintedCluster
+  /// The commit that the old side is of, when that is not the one that is compared with.
+  let lastKnownIn: String?
+
+  func change(_ earlier: EarlierState) -> ClusterChange {
+    ClusterChange(
+      from: old, to: new, lastKnownIn: lastKnownIn, before: earlier.objects[old.name] ?? [:],
+      written: earlier.written[old.name])
+  }
+
+  /// What rules of changes see.
+  func linted(_ earlier: EarlierState) -> LintedChange {
+    let isTold = earlier.objects[old.name] == nil && earlier.written[old.name] == nil
+    return LintedChange(from: old, to: new, disruption: isTold ? nil : change(earlier).disruption)
   }
 }
 
@@ -177,11 +197,61 @@ extension Linter {
     try new.assembly.expectCluster(request.cluster, from: run.folder)
     let cluster = request.cluster.flatMap { new.assembly.name(meant: $0, from: run.folder) }
     let rules = ChangeFindings(run.selection, today: run.settings.today)
-    var outcome = new.new(since: before, name: name, rules: rules, cluster: cluster) { finding in
+    let earlier = try await earlier(than: before, to: new, base, run)
+    var outcome = new.new(since: before, behind: earlier, name: name, rules: rules, cluster: cluster) { finding in
       asked.isAsked(finding, new.assembly) || asked.isAsked(finding, before.assembly)
     }
-    outcome.report.notifications += base.notifications
+    outcome.report.notifications += base.notifications + outcome.notKnownBefore(before, earlier, name)
     return outcome
+  }
+
+  /// What the clusters were behind the base, where that does not tell what the new state is compared with.
+  private func earlier(
+    than old: Outcome, to new: Outcome, _ base: ComparisonBase, _ run: PreparedRun
+  ) async throws -> EarlierState {
+    let wanted = EarlierSearch.Wanted(from: old, to: new)
+    let revision = try base.repository.resolve(base.revision)
+    guard !wanted.isEmpty, let commit = revision.commit else { return EarlierState() }
+    let reader = ManifestReader(base.repository, settings: run.settings, exclude: run.configuration.exclude)
+    let judge = StateJudge(settings: run.settings, selection: run.selection, declared: run.declared, paths: .all)
+    var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
+    if reader.objects.isPartialClone { return EarlierState() }
+    let state = try await walk.state(of: revision.tree)
+    return try await walk.lookBack(from: commit, state, for: wanted, in: base.repository)
+  }
+}
+
+extension EarlierSearch.Wanted {
+  /// The same of two runs.
+  fileprivate init(from old: Linter.Outcome, to new: Linter.Outcome) {
+    self.init()
+    plans = old.assembly.unknownPlans.subtracting(new.assembly.unknownPlans)
+    let after = Dictionary(new.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for before in old.clusters {
+      guard let now = after[before.name] else { continue }
+      if before.isFrozen, !now.isFrozen { frozen.insert(before.name) }
+      objects = objects || (before.holdsRefused && !now.holdsRefused)
+    }
+  }
+}
+
+extension Linter.Outcome {
+  /// Clusters of which no state before this one is known, so that all their findings are new.
+  fileprivate func notKnownBefore(_ older: Linter.Outcome, _ earlier: EarlierState, _ name: String) -> [Notification] {
+    let plans = older.assembly.unknownPlans.subtracting(earlier.clusters.values.map(\.plan))
+    if plans.isEmpty { return [] }
+    let found = Set(report.open.flatMap(\.clusters))
+    return assembly.clusters.filter { $0.linted != nil && plans.contains($0.plan.name) && found.contains($0.name) }.map {
+      Notification(
+        .warning, path: nil,
+        "the cluster '\($0.name)' was not known as a whole at '\(name)' and before: all that is found on it counts as new")
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate func concerns(_ cluster: String?) -> Bool {
+    cluster.map { clusters.isEmpty || clusters.contains($0) } ?? true
   }
 }
 

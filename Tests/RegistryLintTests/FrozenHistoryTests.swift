@@ -46,9 +46,12 @@ import Testing
   }
 
   /// A cluster that was never written has nothing that is known.
-  @Test func whatCameBeforeTheRangeIsNotKnown() async throws {
-    let scratch = try history()
-    let report = try await scratch.changes("HEAD~2..HEAD")
+  @Test func whatWasNeverWrittenIsNotKnown() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.commit("freeze", ["a.yaml": mirrors("a", of: "quay.io/a"), "b.yaml": mirrors("b", of: "quay.io/a", "NeverContactSource")])
+    try scratch.commit("free", ["b.yaml": nil])
+    let report = try await scratch.changes("HEAD~1..HEAD")
     let last = try #require(report.commits.last?.clusters.first)
     #expect(last.lastWrittenIn == nil && !last.disruption.isKnown && last.pulls.isEmpty)
   }

@@ -28,7 +28,9 @@ extension ChangeRun {
   ) async throws -> Outcome {
     let rules = rules
     let start = try await walk.state(of: base?.tree)
-    let objectsAtStart = try await walk.lookBack(from: base?.commit, start, in: repository)
+    var wanted = EarlierSearch.Wanted()
+    wanted.objects = true
+    var atStart = try await walk.lookBack(from: base?.commit, start, for: wanted, in: repository)
     var told = 0
     var origins = FindingOrigins()
     var names = Set(start.assembly.clusters.map(\.name))
@@ -67,7 +69,7 @@ extension ChangeRun {
         // Only who asked for a cluster that never comes is told what there is.
         if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
-        let (wanted, earlier) = (wanted(step.old, step.new), step.earlier)
+        let (wanted, earlier) = (self.wanted(step.old, step.new), step.earlier)
         let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
           StateChange(
             from: old, to: new, earlier: earlier, onlyCluster: wanted, rules: rules, occasion: "in this commit")
@@ -78,10 +80,13 @@ extension ChangeRun {
     }
     // A range without commits changes nothing, whichever of its ends is the newer one.
     let end = told == 0 && pending.isEmpty ? start : try await walk.state(of: tip)
-    let (asked, objects) = (wanted(start, end), walk.earlierOfLast.objects)
+    let (asked, objects) = (self.wanted(start, end), walk.earlierOfLast.objects)
+    atStart = try await walk.lookBack(
+      from: base?.commit, start, for: EarlierSearch.Wanted(from: start, to: end), besides: atStart, in: repository)
+    let beforeStart = atStart
     async let comparison = StateChange(
-      from: start, to: end, earlier: EarlierState(objects: objectsAtStart), objectsAtEnd: objects, onlyCluster: asked,
-      rules: rules, occasion: "in this range")
+      from: start, to: end, earlier: beforeStart, objectsAtEnd: objects, onlyCluster: asked, rules: rules,
+      occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
     let whole = await comparison

@@ -58,8 +58,8 @@ extension ChangeRun {
       tree: { RepositoryFiles(tree, limit: ManifestInput.byteLimit, cache: cache) },
       source: { reader.source($0, at: $1) })
     var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
-    let objects = try await walk.lookBack(from: repository.head().commit, old.state, in: repository)
-    return try finish(old.state, new, objects, notifications: notes + reader.notifications, paths: nil, emit)
+    let earlier = try await walk.lookBack(from: repository.head().commit, from: old.state, to: new, in: repository)
+    return try finish(old.state, new, earlier, notifications: notes + reader.notifications, paths: nil, emit)
   }
 
   private func firstState(
@@ -80,19 +80,19 @@ extension ChangeRun {
     try reader.fetchAhead((old.map { [(nil, $0.tree)] } ?? []) + [(old?.tree, new)])
     var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
     let before = try await walk.state(of: old?.tree)
-    let objects = try await walk.lookBack(from: old?.commit, before, in: repository)
-    return try finish(
-      before, try await walk.state(of: new), objects, notifications: reader.notifications, paths: nil, emit)
+    let after = try await walk.state(of: new)
+    let earlier = try await walk.lookBack(from: old?.commit, from: before, to: after, in: repository)
+    return try finish(before, after, earlier, notifications: reader.notifications, paths: nil, emit)
   }
 
   private func finish(
-    _ old: JudgedState, _ new: JudgedState, _ objects: [String: AcceptedStates.Objects] = [:],
-    notifications: [Notification], paths: PathPairing?, _ emit: (CommitChange) throws -> Void
+    _ old: JudgedState, _ new: JudgedState, _ earlier: EarlierState = EarlierState(), notifications: [Notification],
+    paths: PathPairing?, _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
     let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
     try expectCluster(isFound: isThere(old, new), among: Set(names))
     let change = StateChange(
-      from: old, to: new, earlier: EarlierState(objects: objects), onlyCluster: wanted(old, new), paths: paths,
+      from: old, to: new, earlier: earlier, onlyCluster: wanted(old, new), paths: paths,
       rules: rules, occasion: "in this change")
     try emit(CommitChange(nil, change))
     return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)

@@ -79,19 +79,20 @@ struct HistoryWalk {
   ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
-    // A parent that the walk did not come by.
-    if let parent, earlier[parent] == nil, !stepped.contains(parent) {
-      _ = try await lookBack(from: parent, old.state, in: repository)
-    }
     let reading = try await reading(from: before, to: commit.tree)
-    if judge.paths.isRestricted, !reading.changes.contains(where: { judge.paths.contains($0.path) }) {
-      keep(await next(after: old, reading, commit.tree), for: commit, after: old, of: parent)
-      return nil
-    }
+    let isAsked = !judge.paths.isRestricted || reading.changes.contains { judge.paths.contains($0.path) }
     let new: Known
-    if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
+    if isAsked, let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
+    if let parent {
+      var wanted = isAsked ? EarlierSearch.Wanted(from: old.state, to: new.state) : EarlierSearch.Wanted()
+      // A parent that the walk did not come by.
+      wanted.objects = earlier[parent] == nil && !stepped.contains(parent)
+      let known = try await lookBack(
+        from: parent, old.state, for: wanted, besides: earlier[parent] ?? EarlierState(), in: repository)
+      if wanted.objects || !known.isEmpty { earlier[parent] = known }
+    }
     keep(new, for: commit, after: old, of: parent)
-    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState())
+    return isAsked ? (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState()) : nil
   }
 
   private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
@@ -121,18 +122,21 @@ struct HistoryWalk {
     return found.tree
   }
 
-  /// What a cluster has of objects that the API server refuses of a commit that nothing was stepped to before: looked
-  /// for along first parents, in so many commits and no more. Nothing is fetched for that.
-  /// - Returns: By the names of the clusters, what was found.
+  /// What the clusters of a commit were before, where it does not tell: looked for along first parents, in so many
+  /// commits and no more. Nothing is fetched for that.
+  /// - Parameters:
+  ///   - state: The state of the commit.
+  ///   - known: What is kept beside it already.
+  /// - Returns: What is known of it now.
   mutating func lookBack(
-    from commit: ObjectID?, _ state: JudgedState, in repository: GitRepository
-  ) async throws -> [String: AcceptedStates.Objects] {
-    guard let commit, state.clusters.contains(where: \.holdsRefused), !reader.objects.isPartialClone else { return [:] }
-    if let known = earlier[commit] { return known.objects }
+    from commit: ObjectID?, _ state: JudgedState, for wanted: EarlierSearch.Wanted,
+    besides known: EarlierState = EarlierState(), in repository: GitRepository
+  ) async throws -> EarlierState {
+    var search = EarlierSearch(of: state, for: wanted.besides(known))
+    guard let commit, !search.isDone, !reader.objects.isPartialClone else { return known }
     // The next step reads its trees as differences from what is near.
     let near = last
     defer { last = near }
-    var search = AcceptedSearch(of: state)
     let ends = repository.shallowBoundary()
     var newer = state
     var next = try repository.commit(commit)
@@ -149,8 +153,18 @@ struct HistoryWalk {
       search.step(backTo: older, of: parent, from: newer)
       newer = older
     }
-    if uses[commit, default: 0] > 0 { earlier[commit] = EarlierState(objects: search.found) }
-    return search.found
+    var result = known
+    result.merge(search.found)
+    return result
+  }
+
+  /// What the clusters of a commit were before, where two states are compared and the older one does not tell.
+  mutating func lookBack(
+    from commit: ObjectID?, from old: JudgedState, to new: JudgedState, in repository: GitRepository
+  ) async throws -> EarlierState {
+    var wanted = EarlierSearch.Wanted(from: old, to: new)
+    wanted.objects = true
+    return try await lookBack(from: commit, old, for: wanted, in: repository)
   }
 
   private static let mostCommitsBack = 200

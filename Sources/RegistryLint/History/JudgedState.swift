@@ -92,7 +92,7 @@ final class JudgedState: Sendable {
     self.hasSuppressions = hasSuppressions
     self.files = files
     hasOwn = !set.generators.isEmpty || files.contains(where: \.takesPart)
-    unknownPlans = Set(assembly.clusters.lazy.filter { $0.linted == nil }.map(\.plan.name))
+    unknownPlans = assembly.unknownPlans
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly

@@ -12,6 +12,15 @@ struct LastKnown: Sendable {
   /// Its findings that no state shows which does not know it.
   let findings: [Diagnostic]
 
+  /// Findings of clusters that are known again which a state that did not know them could not show.
+  /// - Parameter shown: The findings of that state.
+  static func findings(of clusters: [String: LastKnown], besides shown: [Diagnostic]) -> [Diagnostic] {
+    if clusters.isEmpty { return [] }
+    var seen = Set(shown.map { FindingKey($0).fingerprint })
+    return clusters.sorted { $0.key < $1.key }.flatMap(\.value.findings)
+      .filter { seen.insert(FindingKey($0).fingerprint).inserted }
+  }
+
   /// What to keep of a commit, by the names of the clusters: those that it does not know.
   /// - Parameters:
   ///   - earlier: What is kept of its parent.

@@ -67,19 +67,15 @@ struct StateChange: Sendable {
     changes += unknownClusters.changes() + Self.changesOfMerged(old, new, onlyCluster, besides: told)
     clusters = changes
     func isWanted(_ finding: Diagnostic) -> Bool {
-      if finding.rule != KustomizeNotComposed.documentation.id, !finding.clusters.isEmpty,
-        finding.clusters.allSatisfy(unknownNames.contains)
-      {
-        return false
-      }
-      return onlyCluster.map { finding.clusters.isEmpty || finding.clusters.contains($0) } ?? true
+      onlyCluster.map { finding.clusters.isEmpty || finding.clusters.contains($0) } ?? true
     }
     let (before, after) = Self.differing(old.findings, new.findings)
     func keyed(_ findings: [Diagnostic]) -> [KeyedFinding] {
       findings.filter(isWanted).sortedAndMerged().map(KeyedFinding.init)
     }
-    let hidden = back.isEmpty ? [] : Self.hidden(back, besides: old)
+    let hidden = back.isEmpty ? [] : LastKnown.findings(of: back, besides: old.findings.map(\.diagnostic))
     let compared = FindingComparison(from: keyed(before + hidden), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
+      .keepingFixed { !unknownClusters.hides($0) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
@@ -93,12 +89,6 @@ struct StateChange: Sendable {
     let plan = (new.assembly.clusters + old.assembly.clusters).first { $0.name == cluster }?.plan
     let found = plan.map(new.assembly.deleted) ?? []
     return Set(found.filter { $0.isOf(object.resource) }.map(\.span.file.path)).sorted()
-  }
-
-  /// Findings of clusters that are known again which the state that did not know them could not show.
-  private static func hidden(_ back: [String: LastKnown], besides old: JudgedState) -> [Diagnostic] {
-    var seen = Set(old.findings.map { FindingKey($0.diagnostic).fingerprint })
-    return back.sorted { $0.key < $1.key }.flatMap(\.value.findings).filter { seen.insert(FindingKey($0).fingerprint).inserted }
   }
 
   /// Parts that are merged into what clusters have: their fields, and that nobody knows more.

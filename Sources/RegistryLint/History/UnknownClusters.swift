@@ -9,6 +9,7 @@ struct UnknownClusters {
   let names: Set<String>
   /// Why, for the whole run. One that both sides do not know is named once, as it is now.
   let notifications: [Notification]
+  private let namesNow: Set<String>
   private let old: JudgedState
   private let new: JudgedState
   private let before: [String: ClusterAssembly.Cluster]
@@ -26,22 +27,37 @@ struct UnknownClusters {
       Dictionary(clusters.map { ($0.name, $0) }) { first, _ in first }
     }
     let (was, now) = (unknown(old).filter { !knownAgain.contains($0.plan.name) }, unknown(new))
-    let namesNow = Set(now.map(\.name))
-    let onlyBefore = was.filter { !namesNow.contains($0.name) }
-    // Where a plan is not known, nobody knows either to which clusters its carriers take what.
-    let plans = (Set(was.map(\.plan.name)), new.unknownPlans)
-    let carried =
-      plans.1.isEmpty && plans.0.isEmpty
-      ? []
-      : old.assembly.clusters.filter { plans.1.contains($0.plan.name) }
-        + new.assembly.clusters.filter { plans.0.contains($0.plan.name) }
-    names = namesNow.union(onlyBefore.map(\.name)).union(carried.map(\.name))
+    let ownNow = Set(now.map(\.name))
+    let onlyBefore = was.filter { !ownNow.contains($0.name) }
+    namesNow = Self.names(unknownIn: new.assembly, new.unknownPlans, besides: old.assembly)
+    names = namesNow.union(Self.names(unknownIn: old.assembly, Set(was.map(\.plan.name)), besides: new.assembly))
     notifications = (onlyBefore + now).filter { cluster in
       (onlyCluster == nil || onlyCluster == cluster.name) && (old.isAsked(cluster.name) || new.isAsked(cluster.name))
     }.flatMap(\.notifications)
     (before, after) = (byName(was), byName(now))
     (self.old, self.new, self.onlyCluster) = (old, new, onlyCluster)
   }
+
+  /// The clusters that a state does not know: where a plan is not known, nobody knows either to which clusters its
+  /// carriers take what.
+  /// - Parameters:
+  ///   - plans: Those that the state does not know.
+  ///   - other: The state that it is compared with.
+  private static func names(
+    unknownIn state: ClusterAssembly, _ plans: Set<String>, besides other: ClusterAssembly
+  ) -> Set<String> {
+    if plans.isEmpty { return [] }
+    return Set((state.clusters + other.clusters).filter { plans.contains($0.plan.name) }.map(\.name))
+  }
+
+  /// The same of a state that is compared with an older one.
+  static func names(unknownIn state: ClusterAssembly, besides other: ClusterAssembly) -> Set<String> {
+    names(unknownIn: state, state.unknownPlans, besides: other)
+  }
+
+  /// Whether a finding of the old state may still be there, and the new one does not show it because it does not know
+  /// its clusters.
+  func hides(_ finding: Diagnostic) -> Bool { finding.isHidden(by: namesNow) }
 
   /// What is said instead of a comparison.
   func changes() -> [ClusterChange] {
@@ -55,8 +71,10 @@ struct UnknownClusters {
       // What one side alone does not know came, went, or was repaired.
       if wasUnknown, after[name] != nil, !touched.contains(cluster.plan.name), hasSameRoots(cluster) { return nil }
       let words = after[name] == nil ? "the cluster was not known as a whole before" : "the cluster is not known as a whole"
+      let isBack = after[name] == nil && new.assembly.clusters.contains { $0.name == name }
+      let isNew = isBack ? ", and all that is found on it counts as new" : ""
       let why = cluster.whyUnknown.first.map { ": \($0)" } ?? ""
-      return ClusterChange(notKnown: name, reason: "\(words), so what happens to nodes is not told\(why)")
+      return ClusterChange(notKnown: name, reason: "\(words), so what happens to nodes is not told\(isNew)\(why)")
     }
   }
 
@@ -77,5 +95,17 @@ struct UnknownClusters {
       default: false
       }
     }
+  }
+}
+
+extension ClusterAssembly {
+  /// The names of the plans whose clusters are not known as a whole.
+  var unknownPlans: Set<String> { Set(clusters.lazy.filter { $0.linted == nil }.map(\.plan.name)) }
+}
+
+extension Diagnostic {
+  /// Whether it holds for clusters alone that a state does not know, which therefore does not show it.
+  func isHidden(by unknown: Set<String>) -> Bool {
+    rule != KustomizeNotComposed.documentation.id && !clusters.isEmpty && clusters.allSatisfy(unknown.contains)
   }
 }
