@@ -57,6 +57,12 @@ public struct ClusterChange: Sendable {
   /// What the change does if nodes have nothing of objects that the API server refused before and of which nobody here
   /// knows what they have: node files, pulls and certificates are told on that assumption. `nil` without one.
   public let ifAbsent: Disruption?
+  /// What the cluster keeps of the old side, because what carries it there takes nothing away: everything that is said of
+  /// nodes is said of the new side with it.
+  public let left: [LeftObject]
+  /// The object of which the cluster may have had more than is written, which the change takes away: what is told is told
+  /// on the assumption that it has not. `nil` without one.
+  public let withMore: Resource?
   /// What is said of nodes is what the operator would do with objects that the API server refuses.
   public let isAsWritten: Bool
   /// Only clusters that are installed from now on get any of it.
@@ -120,13 +126,14 @@ public struct ClusterChange: Sendable {
   ///   - isAsWritten: Nothing tells what the cluster has of objects that the API server refuses: they are told as if it
   ///     took them.
   ///   - written: The cluster as nodes have it, when the operator refuses the old side.
+  ///   - isLeft: Whether the cluster keeps an object of the old side that the new one has not.
   ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
     after: AcceptedStates.Objects = [:], written: LastWritten? = nil, isAsWritten: Bool = false,
-    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    isLeft: (LintedResource) -> Bool = AcceptedStates.isLeft, deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -137,11 +144,12 @@ public struct ClusterChange: Sendable {
     self.isAsWritten = isAsWritten && (old.holdsRefused || new.holdsRefused)
     let states =
       isAsWritten
-      ? AcceptedStates(asWritten: old, new) : AcceptedStates(from: old, to: new, before: before, after: after)
+      ? AcceptedStates(asWritten: old, new, isLeft: isLeft)
+      : AcceptedStates(from: old, to: new, before: before, after: after, isLeft: isLeft)
     let last = states.new.isFrozen || !states.old.isFrozen || new.holdsRefused ? nil : written
     lastWrittenIn = last?.commit
     if let last {
-      (disruption, ifAbsent) = (Disruption.between(last.cluster, new), nil)
+      (disruption, ifAbsent) = (Disruption.between(last.cluster, states.new), nil)
     } else {
       (disruption, ifAbsent) = states.disruptions
     }
@@ -149,6 +157,10 @@ public struct ClusterChange: Sendable {
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     let nodes = last?.cluster ?? states.old
     let (had, has) = (nodes.rendering, states.new.rendering)
+    withMore = ifAbsent != nil && states.unknownBefore.isEmpty ? states.withMore?.resource : nil
+    // What comes to the same is not worth a word.
+    let isFelt = !states.left.isEmpty && !new.rendering.writesTheSame(as: has)
+    left = states.left.filter { $0.extent == .object || isFelt }
     isNewlyFrozen = disruption.isWhole && has.error != nil && has.error?.message != had.error?.message
     let isToldOf = disruption.isWhole || ifAbsent != nil
     certificates = isToldOf ? CertificateChange.between(had, has) : []
@@ -178,6 +190,8 @@ public struct ClusterChange: Sendable {
     ifAbsent = nil
     isOfInstallation = false
     partial = nil
+    left = []
+    withMore = nil
     lastKnownIn = nil
     lastWrittenIn = nil
     isAsWritten = false
@@ -276,5 +290,12 @@ public struct ClusterChange: Sendable {
     return Set(before.keys).union(after.keys).sorted().compactMap { path in
       before[path] == after[path] ? nil : NodeFileChange(path: path, before: before[path], after: after[path])
     }
+  }
+}
+
+extension NodeRendering {
+  fileprivate func writesTheSame(as other: NodeRendering) -> Bool {
+    error?.message == other.error?.message && files.mapValues(\.content) == other.files.mapValues(\.content)
+      && certificates.mapValues(\.content) == other.certificates.mapValues(\.content)
   }
 }

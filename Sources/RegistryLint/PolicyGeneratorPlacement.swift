@@ -14,6 +14,7 @@ struct PolicyGeneratorPlacements {
     let isPatched: Bool
     /// An Image is merged into the cluster's.
     let isMerged: Bool
+    let retention: Retention
   }
 
   private let byPath: [RepositoryPath: [PolicyGeneratorManifest]]
@@ -45,7 +46,10 @@ struct PolicyGeneratorPlacements {
     guard let first = found.first else { return nil }
     return Placement(
       destination: found.allSatisfy { $0.destination == first.destination } ? first.destination : .nowhere,
-      isPatched: found.contains { !$0.patches.isEmpty }, isMerged: found.contains(where: \.isMerged))
+      isPatched: found.contains { !$0.patches.isEmpty }, isMerged: found.contains(where: \.isMerged),
+      retention: Retention(
+        keepsObject: found.allSatisfy(\.retention.keepsObject), keepsContent: found.allSatisfy(\.retention.keepsContent),
+        isMadeAnew: found.contains(where: \.retention.isMadeAnew)))
   }
 
   /// A file as discovery sees it.
@@ -71,6 +75,7 @@ extension LintedFile {
         guard linted.resource.destination == .applied else { return linted }
         var resource = linted.resource
         resource.destination = placement.destination
+        resource.retention = placement.retention
         resource.isMerged =
           resource.isMerged || !resource.isPatch && !placement.isPatched && placement.isMerged && resource.kind == .image
         resource.isPatch = resource.isPatch || resource.isMerged || placement.isPatched

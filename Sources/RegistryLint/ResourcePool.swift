@@ -31,7 +31,7 @@ struct WrittenResources: Sendable {
   /// The resource of a file that a composed one says the same as.
   func same(as resource: Resource) -> LintedResource? {
     known[WrittenPlace(resource)]?.first {
-      $0.resource.destination == resource.destination && $0.resource.root.saysTheSame(as: resource.root)
+      $0.resource.isCarried(like: resource) && $0.resource.root.saysTheSame(as: resource.root)
     }
   }
 }
@@ -87,7 +87,7 @@ struct ResourcePool {
     let place = WrittenPlace(resource)
     for candidate in known[place] ?? []
     where candidate.settings.judges(as: settings)
-      && candidate.resource.destination == resource.destination && candidate.resource.root.saysTheSame(as: resource.root)
+      && candidate.resource.isCarried(like: resource) && candidate.resource.root.saysTheSame(as: resource.root)
       && candidate.resource.removals.elementsEqual(resource.removals, by: { $0.isSame(as: $1) })
     {
       return candidate
@@ -143,6 +143,12 @@ extension Node {
       return one.text == two.text || (keyText ?? "") == (other.keyText ?? "")
     }
     return (keyText ?? "") == (other.keyText ?? "")
+  }
+}
+
+extension Resource {
+  fileprivate func isCarried(like other: Resource) -> Bool {
+    destination == other.destination && retention == other.retention && isMerged == other.isMerged
   }
 }
 

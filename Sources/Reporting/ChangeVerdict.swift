@@ -114,7 +114,7 @@ public struct ChangeVerdict: Sendable {
 
   /// What is refused, and what happens to nodes.
   static func sentence(_ change: ClusterChange, in commit: CommitDescription?) -> String {
-    (change.refusals(in: commit) + [words(change)]).joined(separator: "; ")
+    (change.refusals(in: commit) + change.leftovers + [words(change)]).joined(separator: "; ")
   }
 
   /// Whether it says what a change does to the nodes of a cluster.

@@ -63,6 +63,16 @@ public struct JSONChangeReporter: ChangeReporter {
         .array(
           change.refusedBefore.map { json($0, "before") } + change.refused.map { json($0, "after") })
       ),
+      (
+        "left",
+        .array(
+          change.left.map {
+            .object([
+              ("kind", .string($0.resource.kindName.value)), ("namespace", .optional($0.resource.namespace?.value)),
+              ("name", .optional($0.resource.name?.value)), ("extent", .string($0.extent.rawValue)),
+            ])
+          })
+      ),
       ("resources", .array(change.resources.map(json))),
       (
         "nodeFiles",

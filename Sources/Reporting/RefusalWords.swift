@@ -1,5 +1,6 @@
 import Diagnostics
 import History
+import Rules
 
 extension ClusterChange {
   /// Of each object that the API server refuses, before what happens to nodes: a line for people.
@@ -27,6 +28,32 @@ extension ClusterChange {
     ].compactMap { $0 }
   }
 
+  /// Of the objects that clusters keep more of than is written now: lines for people.
+  var leftovers: [String] {
+    func line(_ extent: LeftObject.Extent, _ words: (String, LeftObject) -> String) -> String? {
+      let objects = left.filter { $0.extent == extent }
+      guard let first = objects.first else { return nil }
+      return words(first.resource.title + (objects.count > 1 ? " and \(objects.count - 1) more" : ""), first)
+    }
+    return [
+      line(.object) { title, object in
+        let carrier = object.resource.carrier == .object("SyncSet") || object.resource.carrier == .object("SelectorSyncSet")
+          ? "its SyncSet takes nothing away (resourceApplyMode)" : "its policy takes nothing away (pruneObjectBehavior)"
+        if object.resource.isMerged {
+          return "what was merged into \(title) stays there until it is removed on the clusters: \(carrier)"
+        }
+        return "\(title) stays on clusters that have it until it is deleted there: \(carrier)"
+      },
+      line(.unchanged) { title, _ in
+        "\(title) stays as it is on clusters that have it: its policy only adds what is missing (musthave)"
+      },
+      line(.content) { title, _ in
+        "what was in \(title) stays on clusters that have it, beside what is new, until it is removed there: "
+          + "its policy only adds (musthave)"
+      },
+    ].compactMap { $0 }
+  }
+
   /// What was refused before and is not any more.
   private var mended: [RefusedObject] {
     let known = Set(refused.map { RefusedKey($0) })
@@ -38,6 +65,7 @@ extension ClusterChange {
   /// What is assumed of what nodes have: for people, to be followed by what is told then; `nil` when nothing is.
   var assumption: String? {
     guard ifAbsent != nil else { return nil }
+    if let withMore { return "if clusters have nothing more of \(withMore.title) than was written" }
     let unknown = unknownBefore
     guard let first = unknown.first else { return nil }
     return "if nodes have nothing of \(first.title)" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : "")
@@ -45,6 +73,7 @@ extension ClusterChange {
 
   /// What happens to nodes, behind the words on what is refused.
   var wordsAfterRefusals: String {
+    if withMore != nil { return reason }
     if let ifAbsent { return "if they have nothing of it: \(ifAbsent.reason)" }
     return isOnlyRefused ? "nothing changes on nodes until that is mended" : reason
   }

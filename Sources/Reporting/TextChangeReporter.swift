@@ -77,6 +77,7 @@ public struct TextChangeReporter: ChangeReporter {
     if change.isOnlyMoved { return text + ": " + moved(change.resources) + "\n" }
     text += "\n"
     for line in change.refusals(in: commit) { text += "    " + style.red(TerminalText.escaped(line)) + "\n" }
+    for line in change.leftovers { text += "    " + style.yellow(TerminalText.escaped(line)) + "\n" }
     let disruption = change.disruption
     if change.isOfInstallation {
       let paint = disruption.error == nil ? style.green : style.red

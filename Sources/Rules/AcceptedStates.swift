@@ -13,31 +13,43 @@ public enum AcceptedObject: Sendable {
   public var commit: String? { if case .taken(_, let commit) = self { commit } else { nil } }
 }
 
-/// Two states of a cluster as its API server has them: what it refuses it keeps as it took it last.
+/// Two states of a cluster as its API server has them: what it refuses it keeps as it took it last, and what carries
+/// objects there may take nothing away.
 public struct AcceptedStates {
   public typealias Objects = [LintedChange.Identity: AcceptedObject]
 
   public let old: LintedCluster
   public let new: LintedCluster
   /// Objects that were refused, of which nobody here knows what the cluster has, and that are taken or gone now.
-  let unknownBefore: [LintedResource]
+  public let unknownBefore: [LintedResource]
+  /// What the new state keeps of the old one.
+  public let left: [LeftObject]
+  /// An object of the old state of which the cluster may have more than is written, which the change takes away.
+  public let withMore: LintedResource?
 
   /// - Parameters:
   ///   - before: What is known of objects that the API server refuses of the old state, as it took them last.
   ///   - after: The same of the new state, when more than this change lies between the two.
-  public init(from old: LintedCluster, to new: LintedCluster, before: Objects = [:], after: Objects = [:]) {
+  ///   - isLeft: Whether the cluster keeps an object of the old state that the new one has not.
+  public init(
+    from old: LintedCluster, to new: LintedCluster, before: Objects = [:], after: Objects = [:],
+    isLeft: (LintedResource) -> Bool = Self.isLeft
+  ) {
+    withMore = new.objectWithMore(in: old)
     guard old.holdsRefused || new.holdsRefused else {
-      (self.old, self.new, unknownBefore) = (old, new, [])
+      (self.old, unknownBefore) = (old, [])
+      (self.new, left) = new.keeping(of: old, isLeft: isLeft)
       return
     }
     let own = old.replacingRefused { before[LintedChange.Identity($0)]?.resource }
     let had = Dictionary(own.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
     let refused = Set(new.resources.lazy.filter(\.isRefused).map(LintedChange.Identity.init))
     self.old = own
-    self.new = new.replacingRefused { object in
+    let taken = new.replacingRefused { object in
       let identity = LintedChange.Identity(object)
       return if let known = after[identity] { known.resource } else { had[identity] }
     }
+    (self.new, left) = taken.keeping(of: own, isLeft: isLeft)
     unknownBefore = old.resources.filter {
       let identity = LintedChange.Identity($0)
       return $0.isRefused && before[identity] == nil && !refused.contains(identity)
@@ -46,9 +58,16 @@ public struct AcceptedStates {
 
   /// Two states of a cluster as they are written, as if its API server took all of them: where nothing tells what the
   /// cluster has.
-  public init(asWritten old: LintedCluster, _ new: LintedCluster) {
-    (self.old, self.new, unknownBefore) = (old, new, [])
+  public init(
+    asWritten old: LintedCluster, _ new: LintedCluster, isLeft: (LintedResource) -> Bool = Self.isLeft
+  ) {
+    withMore = new.objectWithMore(in: old)
+    (self.old, unknownBefore) = (old, [])
+    (self.new, left) = new.keeping(of: old, isLeft: isLeft)
   }
+
+  /// What carries an object says whether it stays.
+  public static func isLeft(_ object: LintedResource) -> Bool { object.resource.retention?.keepsObject == true }
 
   /// What the change does to nodes.
   public var disruption: Disruption { disruptions.told }
@@ -57,11 +76,19 @@ public struct AcceptedStates {
   /// they have nothing of it. What the operator refuses it refuses whatever nodes have.
   public var disruptions: (told: Disruption, ifAbsent: Disruption?) {
     let known = Disruption.between(old, new)
-    guard let object = unknownBefore.first, known.isWhole, known.error == nil else { return (known, nil) }
-    let reason =
-      "the API server refused \(object.resource.title) before, so what nodes have of it is not known; "
-      + "if they have nothing of it: \(known.reason)"
-    return (.ofParts(reason: reason), known)
+    guard known.isWhole, known.error == nil else { return (known, nil) }
+    let reason: String
+    if let object = unknownBefore.first {
+      reason =
+        "the API server refused \(object.resource.title) before, so what nodes have of it is not known; "
+        + "if they have nothing of it"
+    } else if let object = withMore {
+      reason =
+        "what musthave left in \(object.resource.title) beside what is written goes, and is not known; if that is nothing"
+    } else {
+      return (known, nil)
+    }
+    return (.ofParts(reason: "\(reason): \(known.reason)"), known)
   }
 }
 
@@ -75,8 +102,6 @@ extension LintedCluster {
 
   fileprivate func replacingRefused(_ accepted: (LintedResource) -> LintedResource?) -> LintedCluster {
     guard holdsRefused else { return self }
-    return LintedCluster(
-      name: name, resources: resources.compactMap { $0.isRefused ? accepted($0) : $0 }, settings: settings,
-      releaseImage: releaseImage, elsewhere: elsewhere, workloadImages: workloadImages, carriers: carriers, parts: parts)
+    return replacing(resources.compactMap { $0.isRefused ? accepted($0) : $0 })
   }
 }

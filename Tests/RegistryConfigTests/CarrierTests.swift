@@ -122,6 +122,8 @@ import YAMLSyntax
     #expect(text.images[0].allowedRegistries?.entries.map(\.span.range) == text.marks)
     #expect(Text(Self.policy("mustonlyhave")).resources.map(\.isPatch) == [false])
     #expect(Text(Self.policy("mustnothave")).resources.isEmpty)
+    #expect(text.resources[0].retention == Retention(keepsObject: true, keepsContent: true))
+    #expect(Text(Self.policy("mustonlyhave")).resources[0].retention == Retention(keepsObject: true))
     #expect(Text(Self.policy("MustHave", outer: "inform", inner: "enforce")).resources[0].destination == .nowhere)
     #expect(Text(Self.policy("musthave", inner: "informOnly")).resources[0].destination == .nowhere)
     let placed = Text(

@@ -13,6 +13,8 @@ public struct CarrierObject: Sendable {
     case configMap
     /// Names the manifests that it carries by their paths.
     case policyGenerator
+    /// An object that a policy deletes where it finds it: `mustnothave`.
+    case mustNotHave(ResourceKind)
     /// No object of any cluster: a kind that does not exist, with the one that was meant.
     case misspelt(ResourceKind)
   }
@@ -51,9 +53,16 @@ public struct CarrierObject: Sendable {
   /// Whether it has a part in a cluster by itself: a ConfigMap that nothing refers to has none.
   public var hasPart: Bool {
     switch kind {
-    case .configMap, .policyGenerator, .misspelt: false
+    case .configMap, .policyGenerator, .mustNotHave, .misspelt: false
     default: true
     }
+  }
+
+  /// Whether it is what a policy deletes an object by, on the clusters where that is.
+  public func deletes(_ resource: Resource) -> Bool {
+    kind == .mustNotHave(resource.kind) && destination == resource.destination
+      && (name == nil || name?.value == resource.name?.value)
+      && (namespace == nil || namespace?.value == resource.namespace?.value)
   }
 
   public var file: SourceFile { head.file }

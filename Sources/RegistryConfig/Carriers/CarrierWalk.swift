@@ -7,6 +7,7 @@ struct CarrierContext {
   var destination: Resource.Destination = .applied
   var isPatch = false
   var isMerged = false
+  var retention: Retention?
   var isEditable = true
   var takesWords = true
   /// How many objects are around it.
@@ -15,12 +16,12 @@ struct CarrierContext {
   /// - Parameter destination: Where the inner object lands, unless the outer one lands nowhere.
   func inside(
     _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false, isMerged: Bool = false,
-    isEditable: Bool = true, takesWords: Bool = false
+    retention: Retention? = nil, isEditable: Bool = true, takesWords: Bool = false
   ) -> CarrierContext {
     CarrierContext(
       carrier: carrier, destination: self.destination == .nowhere ? .nowhere : destination ?? self.destination,
       isPatch: self.isPatch || isPatch || isMerged, isMerged: self.isMerged || (isMerged && !self.isPatch && !isPatch),
-      isEditable: self.isEditable && isEditable,
+      retention: retention ?? self.retention, isEditable: self.isEditable && isEditable,
       takesWords: self.takesWords && (isEditable || takesWords), depth: depth + 1)
   }
 
@@ -75,6 +76,7 @@ struct CarrierWalk {
     resource.destination = context.destination
     resource.isPatch = context.isPatch
     resource.isMerged = context.isMerged
+    resource.retention = context.retention
     resource.isEditable = context.isEditable
     resource.takesWords = context.takesWords
     reading.resources.append(resource)

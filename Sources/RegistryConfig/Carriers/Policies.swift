@@ -25,19 +25,33 @@ extension CarrierWalk {
     guard let spec = root["spec"] else { return }
     let own = spec.located("remediationAction")?.value.lowercased()
     let isInform = own == "informonly" || (action?.lowercased() ?? own) == "inform"
-    let context = isInform ? context.inside(context.carrier, destination: .nowhere) : context
+    let keepsObject = isInform || !Self.prunes(spec["pruneObjectBehavior"])
+    let context = context.inside(
+      context.carrier, destination: isInform ? .nowhere : nil, retention: Retention(keepsObject: keepsObject))
     for template in spec["object-templates"]?.items ?? [] { readObjectTemplate(template, context, "ConfigurationPolicy") }
     readRawTemplates(spec["object-templates-raw"], context)
   }
 
-  /// One entry of `object-templates`. What must not be there is no configuration: nothing is said of it.
+  /// Whether a policy deletes what it made when it has it no more. A placeholder may.
+  static func prunes(_ behavior: Node?) -> Bool {
+    guard let behavior, !behavior.isUnknown else { return behavior != nil }
+    return behavior.string == "DeleteIfCreated" || behavior.string == "DeleteAll"
+  }
+
+  /// One entry of `object-templates`. What must not be there is no configuration: only its name is kept.
   private mutating func readObjectTemplate(_ template: Node, _ context: CarrierContext, _ kind: String) {
     guard let definition = template["objectDefinition"], definition.isMapping else { return }
     let carrier = if case .text = context.carrier { context.carrier } else { Resource.Carrier.object(kind) }
     switch template.located("complianceType")?.value.lowercased() {
-    case "mustnothave": return
+    case "mustnothave":
+      guard let name = definition.located("kind")?.value, let kind = ResourceKind(rawValue: name) else { return }
+      add(.mustNotHave(kind), name, definition, context.inside(carrier))
     case "mustonlyhave": read(definition, context.inside(carrier))
-    default: read(definition, context.inside(carrier, isMerged: Self.isPart(definition)))
+    default:
+      var retention = context.retention
+      retention?.keepsContent = true
+      retention?.isMadeAnew = template.located("recreateOption")?.value == "Always"
+      read(definition, context.inside(carrier, isMerged: Self.isPart(definition), retention: retention))
     }
   }
 

@@ -60,6 +60,7 @@ public struct PolicyGeneratorManifest: Sendable {
   public let destination: Resource.Destination
   /// Merged into what the clusters have.
   public let isMerged: Bool
+  public let retention: Retention
 
   /// The manifests of a PolicyGenerator that a ConfigurationPolicy carries; `mustnothave` is left out.
   public static func all(in object: CarrierObject) -> [PolicyGeneratorManifest] {
@@ -84,9 +85,13 @@ public struct PolicyGeneratorManifest: Sendable {
         let compliance = setting("complianceType", manifest) ?? "musthave"
         guard compliance != "mustnothave" else { return nil }
         let isInform = (setting("remediationAction", manifest) ?? "inform") != "enforce"
+        let pruning = manifest["pruneObjectBehavior"] ?? policy["pruneObjectBehavior"] ?? defaults?["pruneObjectBehavior"]
         return PolicyGeneratorManifest(
           path: path, patches: manifest["patches"]?.items ?? [],
-          destination: isInform || isDisabled ? .nowhere : .elsewhere(clusters), isMerged: compliance == "musthave")
+          destination: isInform || isDisabled ? .nowhere : .elsewhere(clusters), isMerged: compliance == "musthave",
+          retention: Retention(
+            keepsObject: isInform || !CarrierWalk.prunes(pruning),
+            keepsContent: compliance == "musthave", isMadeAnew: setting("recreateOption", manifest) == "always"))
       }
       return (name, manifests)
     }

@@ -5,7 +5,10 @@ extension CarrierWalk {
   /// Hive's `SyncSet` and `SelectorSyncSet`: objects and patches for other clusters.
   mutating func readSyncSet(_ kind: String, _ root: Node, _ context: CarrierContext) {
     guard let spec = root["spec"] else { return }
-    let context = context.inside(.object(kind), destination: Self.syncSetDestination(kind, root))
+    // `Upsert` unless it says otherwise.
+    let deletes = spec["resourceApplyMode"].map { $0.isUnknown || $0.string == "Sync" } ?? false
+    let context = context.inside(
+      .object(kind), destination: Self.syncSetDestination(kind, root), retention: Retention(keepsObject: !deletes))
     for item in spec["resources"]?.items ?? [] { read(item, context) }
     for patch in spec["patches"]?.items ?? [] { readSyncPatch(patch, kind, context) }
   }

@@ -79,7 +79,7 @@ public struct Resource: Sendable {
 
   public let kind: ResourceKind
   /// The object itself.
-  public let root: Node
+  public private(set) var root: Node
   public let kindName: Located<String>
   /// `nil` when it is absent or not a string.
   public let apiVersion: Located<String>?
@@ -103,6 +103,8 @@ public struct Resource: Sendable {
   public var isPatch = false
   /// A patch whose lists are added to those of the object that is there, which keeps its own: `musthave`.
   public var isMerged = false
+  /// What clusters keep of it when it changes or goes; `nil` where nothing is known to stay.
+  public var retention: Retention?
   /// What patches took out of it, when it was composed.
   public var removals: [RemovedField] = []
 
@@ -121,6 +123,13 @@ public struct Resource: Sendable {
   }
 
   public var file: SourceFile { kindName.span.file }
+
+  /// The same object with other content.
+  public func replacing(root: Node) -> Resource {
+    var result = self
+    result.root = root
+    return result
+  }
 
   /// Every file that makes it what it is, its own first: those that a part is written in, and those that took one out.
   public var contributingFiles: [SourceFile] {

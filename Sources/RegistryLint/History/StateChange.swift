@@ -58,7 +58,7 @@ struct StateChange: Sendable {
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
         before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
-        deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
+        isLeft: new.files.leaves, deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
@@ -103,7 +103,7 @@ struct StateChange: Sendable {
       func cluster(_ resources: [LintedResource]) -> LintedCluster {
         LintedCluster(name: name, resources: [], settings: settings, parts: resources)
       }
-      let change = ClusterChange(from: cluster(before), to: cluster(after))
+      let change = ClusterChange(from: cluster(before), to: cluster(after), isLeft: new.files.leaves)
       return change.isEffective ? change : nil
     }
   }
@@ -157,6 +157,20 @@ struct StateChange: Sendable {
     }
     let (oldPath, newPath) = (from.span.file.path, to.span.file.path)
     return !stands(from, in: new, at: oldPath) && !stands(to, in: old, at: newPath)
+  }
+}
+
+extension [LintedFile] {
+  /// Whether clusters keep an object that these files take to them no more.
+  func leaves(_ object: LintedResource) -> Bool {
+    guard let retention = object.resource.retention else { return false }
+    if contains(where: { $0.carriers.contains { $0.deletes(object.resource) } }) { return false }
+    let identity = LintedChange.Identity(object)
+    // A policy that only informs is still there, and one that is disabled is not.
+    let idle = first { $0.file.path == object.file.path }?.resources.first {
+      $0.resource.destination == .nowhere && $0.resource.retention != nil && LintedChange.Identity($0) == identity
+    }
+    return (idle?.resource.retention ?? retention).keepsObject
   }
 }
 

@@ -1,0 +1,108 @@
+import RegistryConfig
+import YAMLSyntax
+
+/// An object of which a cluster keeps more than the new state has: what carries it there takes nothing away.
+public struct LeftObject: Sendable {
+  public enum Extent: String, Sendable {
+    /// The new state does not have it at all.
+    case object
+    /// It stays as it was: what the new state has of it is there already.
+    case unchanged
+    /// What the new state does not have stays beside what that adds.
+    case content
+  }
+
+  public let resource: Resource
+  public let extent: Extent
+}
+
+extension LintedCluster {
+  /// The cluster with what it keeps of an older state.
+  /// - Parameter isLeft: Whether an object of the older state stays that this one has not.
+  func keeping(of old: LintedCluster, isLeft: (LintedResource) -> Bool) -> (cluster: LintedCluster, left: [LeftObject]) {
+    guard [old.resources, old.parts, resources].joined().contains(where: { $0.resource.retention != nil }) else {
+      return (self, [])
+    }
+    let before = Dictionary(old.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    var left: [LeftObject] = []
+    var kept = resources.map { resource in
+      guard resource.resource.retention?.keepsContent == true, !resource.resource.isPatch,
+        let was = before[LintedChange.Identity(resource)], was !== resource,
+        !was.hasSameContent(as: resource)
+      else { return resource }
+      let root = MustHave.object(resource.resource.root, over: was.resource.root)
+      if MustHave.isSame(root, was.resource.root) {
+        left.append(LeftObject(resource: resource.resource, extent: .unchanged))
+        return was
+      }
+      if resource.resource.retention?.isMadeAnew == true || MustHave.isSame(root, resource.resource.root) { return resource }
+      left.append(LeftObject(resource: resource.resource, extent: .content))
+      return LintedResource(resource.resource.replacing(root: root), settings: resource.settings)
+    }
+    let names = Set((resources + parts).map(LintedChange.Identity.init))
+    for object in old.resources where !names.contains(LintedChange.Identity(object)) && isLeft(object) {
+      left.append(LeftObject(resource: object.resource, extent: .object))
+      kept.append(object)
+    }
+    let (parts, leftParts) = keepingParts(of: old, isLeft: isLeft)
+    left += leftParts
+    return left.isEmpty ? (self, []) : (replacing(kept, parts: parts), left)
+  }
+
+  /// What is merged into objects that nobody here knows: what adds nothing, or is not merged any more, changes nothing.
+  private func keepingParts(
+    of old: LintedCluster, isLeft: (LintedResource) -> Bool
+  ) -> (parts: [LintedResource], left: [LeftObject]) {
+    let before = Dictionary(old.parts.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    var left: [LeftObject] = []
+    var kept = parts.map { part in
+      guard part.resource.isMerged, part.resource.retention != nil, let was = before[LintedChange.Identity(part)],
+        was.resource.isMerged, !was.hasSameContent(as: part),
+        MustHave.isSame(MustHave.object(part.resource.root, over: was.resource.root), was.resource.root)
+      else { return part }
+      left.append(LeftObject(resource: part.resource, extent: .unchanged))
+      return was
+    }
+    let names = Set((resources + parts).map(LintedChange.Identity.init))
+    for part in old.parts
+    where part.resource.isMerged && !names.contains(LintedChange.Identity(part)) && isLeft(part) {
+      left.append(LeftObject(resource: part.resource, extent: .object))
+      kept.append(part)
+    }
+    guard !left.isEmpty else { return (parts, []) }
+    // Compared in their order.
+    let order = Dictionary(old.parts.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }) { first, _ in first }
+    let sorted = kept.enumerated().sorted {
+      (order[ObjectIdentifier($0.element)] ?? .max, $0.offset) < (order[ObjectIdentifier($1.element)] ?? .max, $1.offset)
+    }
+    return (sorted.map(\.element), left)
+  }
+
+  func replacing(_ resources: [LintedResource], parts: [LintedResource]? = nil) -> LintedCluster {
+    LintedCluster(
+      name: name, resources: resources, settings: settings, releaseImage: releaseImage, elsewhere: elsewhere,
+      workloadImages: workloadImages, carriers: carriers, parts: parts ?? self.parts)
+  }
+
+  /// An object that is given as a whole now and of which `musthave` may have left more before than is written.
+  func objectWithMore(in old: LintedCluster) -> LintedResource? {
+    guard old.resources.contains(where: { $0.resource.retention?.keepsContent == true }) else { return nil }
+    let before = Dictionary(old.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    return resources.first { resource in
+      resource.resource.retention?.keepsContent == false
+        && before[LintedChange.Identity(resource)]?.resource.retention?.keepsContent == true
+    }
+  }
+}
+
+extension LintedResource {
+  fileprivate func hasSameContent(as other: LintedResource) -> Bool {
+    ["spec", "data", "binaryData"].allSatisfy { key in
+      switch (resource.root[key], other.resource.root[key]) {
+      case (nil, nil): true
+      case (let one?, let two?): one.hasSameContent(as: two)
+      default: false
+      }
+    }
+  }
+}
