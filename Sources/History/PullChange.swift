@@ -25,6 +25,8 @@ public struct PullChange: Hashable, Sendable {
   public let after: String
   /// In the order of the cases, one at least.
   public let effects: [Effect]
+  /// Scopes below it that somebody names and whose pulls stay as they were, other than those of the scope; sorted.
+  public internal(set) var exceptions: [String] = []
 
   /// No more scopes than this are asked for; a change of thousands of entries is judged by its node files.
   private static let mostScopes = 500
@@ -60,7 +62,38 @@ public struct PullChange: Hashable, Sendable {
         + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }.map(\.scope)
     }
     let asked = Set(scopes).sorted().prefix(mostScopes)
-    return (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
+    var told = (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
+    // Narrower scopes have their own say.
+    let named = Set(policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope))
+    for (scope, nested) in nested(named, in: Set(told.map(\.scope))) {
+      guard let place = told.firstIndex(where: { $0.scope == scope }),
+        let own = AskedRepository(repository(in: scope)).map(after.answer)
+      else { continue }
+      told[place].exceptions = nested.filter { scope in
+        guard change(scope) == nil, let images = AskedRepository(repository(in: scope)) else { return false }
+        return after.answer(images).isOther(than: own)
+      }
+    }
+    return told
+  }
+
+  /// Which of some scopes lie in others, each in the narrowest of these, and are none of them.
+  private static func nested(_ scopes: Set<String>, in outer: Set<String>) -> [String: [String]] {
+    var result: [String: [String]] = [:]
+    for scope in scopes.subtracting(outer).sorted() {
+      var narrowest: String?
+      Scope.forEachEnclosing(scope) { candidate in
+        guard outer.contains(candidate) else { return }
+        // A host is narrower than a domain, however long the name of that is.
+        if let known = narrowest {
+          guard !Scope.isWildcard(candidate), candidate.utf8.count > known.utf8.count || Scope.isWildcard(known) else { return }
+        }
+        narrowest = candidate
+      }
+      guard let narrowest, result[narrowest, default: []].count < mostScopes else { continue }
+      result[narrowest, default: []].append(scope)
+    }
+    return result
   }
 
   /// Entries of registries.conf that only one side has, or that differ: an image is looked up in the entry that fits
@@ -143,6 +176,11 @@ private struct Answer {
   let byDigest: Pull
   let byTag: Pull
 
+  /// Whether it makes a difference to somebody who pulls.
+  func isOther(than other: Answer) -> Bool {
+    byDigest.isOther(than: other.byDigest) || byTag.isOther(than: other.byTag)
+  }
+
   var words: String { byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)" }
 }
 
@@ -154,6 +192,9 @@ private struct Pull {
   let sources: [String]
   let isInsecure: Bool
   let needsSignature: Bool
+
+  /// Why nothing can be pulled makes none.
+  func isOther(than other: Pull) -> Bool { isPullable != other.isPullable || (isPullable && words != other.words) }
 
   /// - Parameter unloadable: The paths of policies that fail every pull which they decide on.
   init(_ outcome: PullOutcome, unloadable: [String]) {

@@ -99,7 +99,7 @@ public struct JSONChangeReporter: ChangeReporter {
           change.pulls.map {
             .object([
               ("scope", .string($0.scope)), ("before", .string($0.before)), ("after", .string($0.after)),
-              ("effects", strings($0.effects.map(\.rawValue))),
+              ("effects", strings($0.effects.map(\.rawValue))), ("except", strings($0.exceptions)),
             ])
           })
       ),

@@ -107,7 +107,7 @@ public struct TextChangeReporter: ChangeReporter {
     if !change.pulls.isEmpty { text += change.isOfInstallation ? "    pulls of new clusters\n" : "    pulls\n" }
     for pull in change.pulls {
       let effects = style.dim(" (\(pull.effects.map(\.words).joined(separator: ", ")))")
-      text += "      \(TerminalText.escaped(pull.title))\(effects)\n"
+      text += "      \(TerminalText.escaped(pull.title + pull.exceptionWords { $0 }))\(effects)\n"
       text += "        \(style.removed("- " + TerminalText.escaped(pull.before)))\n"
       text += "        \(style.green("+ " + TerminalText.escaped(pull.after)))\n"
     }
@@ -217,6 +217,13 @@ extension PullChange {
     if scope != "*" { return scope }
     // Where files cannot be loaded, nothing is pulled from anywhere.
     return after.hasPrefix("fails") ? "every registry" : "any other registry"
+  }
+
+  /// The scopes below it for which nothing changes: ` except a.example.com and 3 more`.
+  func exceptionWords(_ name: (String) -> String) -> String {
+    if exceptions.isEmpty { return "" }
+    let more = exceptions.count > 3 ? " and \(exceptions.count - 3) more" : ""
+    return " except " + exceptions.prefix(3).map(name).joined(separator: ", ") + more
   }
 }
 

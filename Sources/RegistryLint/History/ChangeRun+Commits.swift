@@ -40,9 +40,11 @@ extension ChangeRun {
     var held: [CommitChange] = []
     func tell(_ steps: [PendingChanges.Step]) throws {
       for step in steps {
+        if let commit = step.told.commit { origins.follow(step.change.findings, in: commit) }
+        // A commit elsewhere matters when it brings a finding here, or mends one.
+        if !step.isAsked, step.told.introduced.isEmpty, step.told.fixed.isEmpty { continue }
         told += 1
         unknown += step.change.unknown.filter { !unknown.contains($0) }
-        if let commit = step.told.commit { origins.follow(step.change.findings, in: commit) }
         held.append(step.told)
       }
       guard isFound else { return }
@@ -54,7 +56,7 @@ extension ChangeRun {
       try Task.checkCancellation()
       progress(position)
       for (number, parent) in parents(of: commit) {
-        let made: (old: JudgedState, new: JudgedState, earlier: EarlierState)?
+        let made: (old: JudgedState, new: JudgedState, earlier: EarlierState, isAsked: Bool)?
         do {
           made = try await walk.step(from: parent, to: commit, in: repository)
         } catch {
@@ -70,7 +72,7 @@ extension ChangeRun {
         if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
         let (wanted, earlier) = (self.wanted(step.old, step.new), step.earlier)
-        let compared = await pending.add(from: step.old, to: step.new, of: description) { old, new in
+        let compared = await pending.add(from: step.old, to: step.new, of: description, isAsked: step.isAsked) { old, new in
           StateChange(
             from: old, to: new, earlier: earlier, onlyCluster: wanted, rules: rules, occasion: "in this commit")
         }
@@ -89,7 +91,9 @@ extension ChangeRun {
       occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
-    let whole = await comparison
+    let compared = await comparison
+    // What nobody is told of is not counted either.
+    let whole = told == 0 ? StateChange(from: start, to: start, occasion: "in this range") : compared
     return outcome(
       whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
   }

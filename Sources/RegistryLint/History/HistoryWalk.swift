@@ -72,19 +72,19 @@ struct HistoryWalk {
     return Known(set: set, state: state)
   }
 
-  /// The states before and after a commit, with what is kept beside the one before; `nil` when the paths that were asked
-  /// for do not differ in it.
+  /// The states before and after a commit, with what is kept beside the one before, and whether the paths that were
+  /// asked for differ in it; `nil` when nothing does that concerns them.
   mutating func step(
     from parent: ObjectID?, to commit: Commit, in repository: GitRepository
-  ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState)? {
+  ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState, isAsked: Bool)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
     let reading = try await reading(from: before, to: commit.tree)
     let isAsked = !judge.paths.isRestricted || reading.changes.contains { judge.paths.contains($0.path) }
     let new: Known
-    if isAsked, let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
+    if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
     if let parent {
-      var wanted = isAsked ? EarlierSearch.Wanted(from: old.state, to: new.state) : EarlierSearch.Wanted()
+      var wanted = EarlierSearch.Wanted(from: old.state, to: new.state)
       // A parent that the walk did not come by.
       wanted.objects = earlier[parent] == nil && !stepped.contains(parent)
       let known = try await lookBack(
@@ -92,7 +92,8 @@ struct HistoryWalk {
       if wanted.objects || !known.isEmpty { earlier[parent] = known }
     }
     keep(new, for: commit, after: old, of: parent)
-    return isAsked ? (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState()) : nil
+    if !isAsked, old.state === new.state { return nil }
+    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState(), isAsked)
   }
 
   private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {

@@ -6,6 +6,8 @@ struct PendingChanges {
     let change: StateChange
     /// As it is told.
     let told: CommitChange
+    /// Whether it is told though it changes nothing.
+    let isAsked: Bool
   }
 
   private enum Comparison {
@@ -31,12 +33,12 @@ struct PendingChanges {
 
   /// Takes a step, and gives those that are to be told before another one is made.
   mutating func add(
-    from old: JudgedState, to new: JudgedState, of commit: CommitDescription,
+    from old: JudgedState, to new: JudgedState, of commit: CommitDescription, isAsked: Bool,
     comparing compare: @escaping @Sendable (JudgedState, JudgedState) -> StateChange
   ) async -> [Step] {
     let step = { @Sendable () -> Step in
       let change = compare(old, new)
-      return Step(change: change, told: CommitChange(commit, change))
+      return Step(change: change, told: CommitChange(commit, change), isAsked: isAsked)
     }
     if old === new || limit == 0 {
       comparisons.append(.done(step()))
