@@ -60,9 +60,9 @@ public struct ClusterChange: Sendable {
   /// What the cluster keeps of the old side, because what carries it there takes nothing away: everything that is said of
   /// nodes is said of the new side with it.
   public let left: [LeftObject]
-  /// The object of which the cluster may have had more than is written, which the change takes away: what is told is told
-  /// on the assumption that it has not. `nil` without one.
-  public let withMore: Resource?
+  /// What the cluster may have that the old side does not say: what is told is told on the assumption that it has not.
+  /// `nil` without a doubt.
+  public let doubt: Doubt?
   /// What is said of nodes is what the operator would do with objects that the API server refuses.
   public let isAsWritten: Bool
   /// Only clusters that are installed from now on get any of it.
@@ -127,13 +127,15 @@ public struct ClusterChange: Sendable {
   ///     took them.
   ///   - written: The cluster as nodes have it, when the operator refuses the old side.
   ///   - isLeft: Whether the cluster keeps an object of the old side that the new one has not.
+  ///   - wasIdle: Whether the old side has an object of the new one that its policy did not apply.
   ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
     after: AcceptedStates.Objects = [:], written: LastWritten? = nil, isAsWritten: Bool = false,
-    isLeft: (LintedResource) -> Bool = AcceptedStates.isLeft, deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    isLeft: (LintedResource) -> Bool = AcceptedStates.isLeft, wasIdle: (LintedResource) -> Bool = { _ in false },
+    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -144,8 +146,8 @@ public struct ClusterChange: Sendable {
     self.isAsWritten = isAsWritten && (old.holdsRefused || new.holdsRefused)
     let states =
       isAsWritten
-      ? AcceptedStates(asWritten: old, new, isLeft: isLeft)
-      : AcceptedStates(from: old, to: new, before: before, after: after, isLeft: isLeft)
+      ? AcceptedStates(asWritten: old, new, isLeft: isLeft, wasIdle: wasIdle)
+      : AcceptedStates(from: old, to: new, before: before, after: after, isLeft: isLeft, wasIdle: wasIdle)
     let last = states.new.isFrozen || !states.old.isFrozen || new.holdsRefused ? nil : written
     lastWrittenIn = last?.commit
     if let last {
@@ -157,7 +159,7 @@ public struct ClusterChange: Sendable {
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     let nodes = last?.cluster ?? states.old
     let (had, has) = (nodes.rendering, states.new.rendering)
-    withMore = ifAbsent != nil && states.unknownBefore.isEmpty ? states.withMore?.resource : nil
+    doubt = ifAbsent != nil && states.unknownBefore.isEmpty ? states.doubt : nil
     // What comes to the same is not worth a word.
     let isFelt = !states.left.isEmpty && !new.rendering.writesTheSame(as: has)
     left = states.left.filter { $0.extent == .object || isFelt }
@@ -191,7 +193,7 @@ public struct ClusterChange: Sendable {
     isOfInstallation = false
     partial = nil
     left = []
-    withMore = nil
+    doubt = nil
     lastKnownIn = nil
     lastWrittenIn = nil
     isAsWritten = false

@@ -35,8 +35,8 @@ public struct PullChange: Hashable, Sendable {
   static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
     let (before, after) = (Side(old), Side(new))
     func change(_ scope: String) -> PullChange? {
-      guard let images = AskedRepository(repository(in: scope)) else { return nil }
-      let (one, other) = (before.answer(images), after.answer(images))
+      guard let asked = AskedScope(scope) else { return nil }
+      let (one, other) = (before.answer(asked), after.answer(asked))
       guard one.words != other.words else { return nil }
       let effects = effects(from: one, to: other)
       // Why nothing can be pulled may change: that changes no pull.
@@ -57,7 +57,7 @@ public struct PullChange: Hashable, Sendable {
       let changed = changedEntries(entries, newEntries)
       scopes =
         changed.map(\.scope) + newPolicy.scopes(differingFrom: policy)
-        + newPolicy.scopes.filter { scope in changed.contains { $0.covers(repository(in: scope)) } }
+        + newPolicy.scopes.filter { scope in changed.contains { $0.covers(AskedScope.repository(in: scope)) } }
         // A mirror that is blocked, by an entry of its own, is not asked for other images either.
         + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }.map(\.scope)
     }
@@ -67,11 +67,11 @@ public struct PullChange: Hashable, Sendable {
     let named = Set(policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope))
     for (scope, nested) in nested(named, in: Set(told.map(\.scope))) {
       guard let place = told.firstIndex(where: { $0.scope == scope }),
-        let own = AskedRepository(repository(in: scope)).map(after.answer)
+        let own = AskedScope(scope).map(after.answer)
       else { continue }
       told[place].exceptions = nested.filter { scope in
-        guard change(scope) == nil, let images = AskedRepository(repository(in: scope)) else { return false }
-        return after.answer(images).isOther(than: own)
+        guard change(scope) == nil, let asked = AskedScope(scope) else { return false }
+        return after.answer(asked).isOther(than: own)
       }
     }
     return told
@@ -110,12 +110,6 @@ public struct PullChange: Hashable, Sendable {
       + known.values.filter { !left.contains($0.scope) }
   }
 
-  /// A repository that the scope covers: one below it, as most scopes have.
-  private static func repository(in scope: String) -> String {
-    if scope == "*" { return Side.unnamed }
-    return (scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope) + Side.below
-  }
-
   /// Whether two entries decide the same on pulls, wherever they come from.
   private static func isSame(_ one: RegistriesConf.Registry, _ other: RegistriesConf.Registry) -> Bool {
     one.scope == other.scope && one.isBlocked == other.isBlocked && one.isInsecure == other.isInsecure
@@ -139,6 +133,39 @@ public struct PullChange: Hashable, Sendable {
   }
 }
 
+/// A repository that stands for a scope.
+private struct AskedScope {
+  let images: AskedRepository
+  /// What stands in it behind the scope.
+  private let below: String
+
+  /// No resource names it.
+  private static let unnamed = "registry.invalid"
+
+  /// - Returns: `nil` when no image can be named by the scope.
+  init?(_ scope: String) {
+    guard let images = AskedRepository(Self.repository(in: scope)) else { return nil }
+    self.images = images
+    below = Self.below(scope)
+  }
+
+  static var ofOthers: AskedScope? { AskedScope("*") }
+
+  /// One below it, as most scopes have.
+  static func repository(in scope: String) -> String {
+    if scope == "*" { return unnamed + below(scope) }
+    return (scope.hasPrefix("*.") ? "any" + scope.dropFirst() : scope) + below(scope)
+  }
+
+  /// Docker Hub's images without a folder are those of `library`, which is a scope of its own.
+  private static func below(_ scope: String) -> String { scope == "docker.io" ? "/any/image" : "/image" }
+
+  /// A mirror of the repository as it mirrors the scope.
+  func place(_ mirror: String) -> String {
+    mirror.hasSuffix(below) ? String(mirror.dropLast(below.count)) : mirror
+  }
+}
+
 /// What decides on pulls of one side.
 private struct Side {
   private let resolver: PullResolver
@@ -147,27 +174,23 @@ private struct Side {
   /// Where nothing is named, the same for every registry.
   private var always: Answer?
 
-  /// No resource names it.
-  static let unnamed = "registry.invalid" + below
-  /// What stands behind a scope in the repository that is asked for.
-  static let below = "/image"
-
   init(_ cluster: LintedCluster) {
     resolver = cluster.resolver
     unloadable = cluster.rendering.unloadablePolicies.map(\.path)
     always = nil
     if cluster.rendering.registriesConf.registries.isEmpty, cluster.rendering.policy.isWithoutScopes {
-      always = AskedRepository(Self.unnamed).map(answer)
+      always = AskedScope.ofOthers.map(answer)
     }
   }
 
   func blocks(_ location: String) -> Bool { resolver.blocks(location) }
 
-  func answer(_ repository: AskedRepository) -> Answer {
-    if let always, !repository.isShortName { return always }
-    let outcomes = resolver.outcomes(of: repository)
+  func answer(_ asked: AskedScope) -> Answer {
+    if let always, !asked.images.isShortName { return always }
+    let outcomes = resolver.outcomes(of: asked.images)
     return Answer(
-      byDigest: Pull(outcomes.byDigest, unloadable: unloadable), byTag: Pull(outcomes.byTag, unloadable: unloadable))
+      byDigest: Pull(outcomes.byDigest, of: asked, unloadable: unloadable),
+      byTag: Pull(outcomes.byTag, of: asked, unloadable: unloadable))
   }
 }
 
@@ -197,7 +220,7 @@ private struct Pull {
   func isOther(than other: Pull) -> Bool { isPullable != other.isPullable || (isPullable && words != other.words) }
 
   /// - Parameter unloadable: The paths of policies that fail every pull which they decide on.
-  init(_ outcome: PullOutcome, unloadable: [String]) {
+  init(_ outcome: PullOutcome, of asked: AskedScope, unloadable: [String]) {
     let unloaded = outcome.policyPath.flatMap { unloadable.contains($0) ? "\($0) cannot be loaded" : nil }
     if let failure = unloaded ?? outcome.error {
       words = "fails: \(failure)"
@@ -206,7 +229,7 @@ private struct Pull {
     }
     isPullable = outcome.isPullable
     let open = outcome.sources.filter { !$0.isBlocked }
-    sources = open.map { $0.mirror.isEmpty ? "the registry itself" : $0.mirror.withoutSuffix(Side.below) }
+    sources = open.map { $0.mirror.isEmpty ? "the registry itself" : asked.place($0.mirror) }
     isInsecure = open.contains(where: \.isInsecure)
     needsSignature = outcome.policyVerdict == .signatureRequired
     if outcome.policyVerdict == .reject {
@@ -220,11 +243,5 @@ private struct Pull {
       }
       words = "from " + parts.joined(separator: ", then ") + (needsSignature ? ", with a signature" : "")
     }
-  }
-}
-
-extension String {
-  fileprivate func withoutSuffix(_ suffix: String) -> String {
-    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
 }

@@ -30,10 +30,11 @@ extension Linter.Outcome {
     let pairs = pairs(with: older, earlier)
     let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
     let causes = FindingCauses(
-      pairs.filter { introducedOn.contains($0.new.name) }.map { $0.change(earlier, input.files) }, occasion: "since \(name)"
+      pairs.filter { introducedOn.contains($0.new.name) }.map { $0.change(earlier, older.input.files, input.files) }, occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
-    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }.flatMap { rules.of($0.linted(earlier, input.files)) }
+    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }.flatMap { rules.of($0.linted(earlier, older.input.files, input.files))
+    }
       .filter(isAsked).sortedAndMerged().withFingerprints()
     return replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
@@ -104,18 +105,20 @@ private struct ClusterPair {
   /// The commit that the old side is of, when that is not the one that is compared with.
   let lastKnownIn: String?
 
-  func change(_ earlier: EarlierState, _ files: [LintedFile]) -> ClusterChange {
+  /// - Parameters: The files of both states.
+  func change(_ earlier: EarlierState, _ before: [LintedFile], _ after: [LintedFile]) -> ClusterChange {
     ClusterChange(
       from: old, to: new, lastKnownIn: lastKnownIn, before: earlier.objects[old.name] ?? [:],
-      written: earlier.written[old.name], isLeft: files.leaves)
+      written: earlier.written[old.name], isLeft: after.leaves,
+      wasIdle: { before.idle(like: $0) != nil })
   }
 
   /// What rules of changes see.
-  func linted(_ earlier: EarlierState, _ files: [LintedFile]) -> LintedChange {
+  func linted(_ earlier: EarlierState, _ before: [LintedFile], _ after: [LintedFile]) -> LintedChange {
     let isPlain =
       earlier.objects[old.name] == nil && earlier.written[old.name] == nil
-      && old.resources.allSatisfy { $0.resource.retention == nil }
-    return LintedChange(from: old, to: new, disruption: isPlain ? nil : change(earlier, files).disruption)
+      && (old.resources + new.resources).allSatisfy { $0.resource.retention == nil }
+    return LintedChange(from: old, to: new, disruption: isPlain ? nil : change(earlier, before, after).disruption)
   }
 }
 

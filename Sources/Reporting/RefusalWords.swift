@@ -65,7 +65,7 @@ extension ClusterChange {
   /// What is assumed of what nodes have: for people, to be followed by what is told then; `nil` when nothing is.
   var assumption: String? {
     guard ifAbsent != nil else { return nil }
-    if let withMore { return "if clusters have nothing more of \(withMore.title) than was written" }
+    if let doubt { return doubt.assumption }
     let unknown = unknownBefore
     guard let first = unknown.first else { return nil }
     return "if nodes have nothing of \(first.title)" + (unknown.count > 1 ? " and \(unknown.count - 1) more" : "")
@@ -73,7 +73,7 @@ extension ClusterChange {
 
   /// What happens to nodes, behind the words on what is refused.
   var wordsAfterRefusals: String {
-    if withMore != nil { return reason }
+    if doubt != nil { return reason }
     if let ifAbsent { return "if they have nothing of it: \(ifAbsent.reason)" }
     return isOnlyRefused ? "nothing changes on nodes until that is mended" : reason
   }

@@ -24,18 +24,19 @@ public struct AcceptedStates {
   public let unknownBefore: [LintedResource]
   /// What the new state keeps of the old one.
   public let left: [LeftObject]
-  /// An object of the old state of which the cluster may have more than is written, which the change takes away.
-  public let withMore: LintedResource?
+  /// What the cluster may have that the old state does not say, and that the change replaces.
+  public let doubt: Doubt?
 
   /// - Parameters:
   ///   - before: What is known of objects that the API server refuses of the old state, as it took them last.
   ///   - after: The same of the new state, when more than this change lies between the two.
   ///   - isLeft: Whether the cluster keeps an object of the old state that the new one has not.
+  ///   - wasIdle: Whether the old state has an object of the new one that its policy did not apply.
   public init(
     from old: LintedCluster, to new: LintedCluster, before: Objects = [:], after: Objects = [:],
-    isLeft: (LintedResource) -> Bool = Self.isLeft
+    isLeft: (LintedResource) -> Bool = Self.isLeft, wasIdle: (LintedResource) -> Bool = { _ in false }
   ) {
-    withMore = new.objectWithMore(in: old)
+    doubt = Doubt(from: old, to: new, wasIdle: wasIdle)
     guard old.holdsRefused || new.holdsRefused else {
       (self.old, unknownBefore) = (old, [])
       (self.new, left) = new.keeping(of: old, isLeft: isLeft)
@@ -59,9 +60,10 @@ public struct AcceptedStates {
   /// Two states of a cluster as they are written, as if its API server took all of them: where nothing tells what the
   /// cluster has.
   public init(
-    asWritten old: LintedCluster, _ new: LintedCluster, isLeft: (LintedResource) -> Bool = Self.isLeft
+    asWritten old: LintedCluster, _ new: LintedCluster, isLeft: (LintedResource) -> Bool = Self.isLeft,
+    wasIdle: (LintedResource) -> Bool = { _ in false }
   ) {
-    withMore = new.objectWithMore(in: old)
+    doubt = Doubt(from: old, to: new, wasIdle: wasIdle)
     (self.old, unknownBefore) = (old, [])
     (self.new, left) = new.keeping(of: old, isLeft: isLeft)
   }
@@ -82,9 +84,8 @@ public struct AcceptedStates {
       reason =
         "the API server refused \(object.resource.title) before, so what nodes have of it is not known; "
         + "if they have nothing of it"
-    } else if let object = withMore {
-      reason =
-        "what musthave left in \(object.resource.title) beside what is written goes, and is not known; if that is nothing"
+    } else if let doubt {
+      reason = doubt.words
     } else {
       return (known, nil)
     }

@@ -83,14 +83,54 @@ extension LintedCluster {
       name: name, resources: resources, settings: settings, releaseImage: releaseImage, elsewhere: elsewhere,
       workloadImages: workloadImages, carriers: carriers, parts: parts ?? self.parts)
   }
+}
 
-  /// An object that is given as a whole now and of which `musthave` may have left more before than is written.
-  func objectWithMore(in old: LintedCluster) -> LintedResource? {
-    guard old.resources.contains(where: { $0.resource.retention?.keepsContent == true }) else { return nil }
+/// What a cluster may have of an object that the repository does not say.
+public struct Doubt: Sendable {
+  public enum Kind: Sendable {
+    /// `musthave` may have left more in it than was written, which goes.
+    case hadMore
+    /// Its policy informs or is disabled, and may have made it earlier.
+    case wasIdle
+  }
+
+  public let resource: Resource
+  public let kind: Kind
+
+  /// `nil` where there is none.
+  init?(from old: LintedCluster, to new: LintedCluster, wasIdle: (LintedResource) -> Bool) {
+    guard new.resources.contains(where: { $0.resource.retention != nil }) else { return nil }
     let before = Dictionary(old.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
-    return resources.first { resource in
-      resource.resource.retention?.keepsContent == false
-        && before[LintedChange.Identity(resource)]?.resource.retention?.keepsContent == true
+    for object in new.resources {
+      guard let retention = object.resource.retention else { continue }
+      let was = before[LintedChange.Identity(object)]
+      if was == nil, wasIdle(object) {
+        (resource, kind) = (object.resource, .wasIdle)
+        return
+      }
+      if !retention.keepsContent, was?.resource.retention?.keepsContent == true {
+        (resource, kind) = (object.resource, .hadMore)
+        return
+      }
+    }
+    return nil
+  }
+
+  /// For people, to be followed by what happens then.
+  var words: String {
+    switch kind {
+    case .hadMore: "what musthave left in \(resource.title) beside what is written goes, and is not known; if that is nothing"
+    case .wasIdle:
+      "the policy of \(resource.title) was not enforced before, and whether clusters have it from earlier is not known; "
+        + "if they have nothing of it"
+    }
+  }
+
+  /// The same as an assumption.
+  public var assumption: String {
+    switch kind {
+    case .hadMore: "if clusters have nothing more of \(resource.title) than was written"
+    case .wasIdle: "if clusters have nothing of \(resource.title)"
     }
   }
 }

@@ -87,4 +87,18 @@ import Testing
       image("blockedRegistries", "z.example.com"), nested.replacing("m.example.org", with: "n.example.org"))
     #expect(mirrored.pulls.map(\.scope) == ["ghcr.io"] && mirrored.pulls[0].exceptions == ["ghcr.io/library"])
   }
+
+  /// Images of Docker Hub without a folder are those of `library`: they say nothing of the whole registry.
+  @Test func dockerHubIsMoreThanItsLibrary() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    func set(_ mirror: String) -> String {
+      Manifest.mirrorSet("docker.io/library").replacing("  - source", with: "  - source: docker.io\n    mirrors: [\(mirror)]\n  - source")
+    }
+    try scratch.commit("one", ["set.yaml": set("one.example.org/hub")])
+    try scratch.commit("other", ["set.yaml": set("other.example.org/hub")])
+    let pulls = try await scratch.changes("HEAD").commits[0].clusters.first?.pulls ?? []
+    #expect(pulls.map(\.scope) == ["docker.io"] && pulls[0].exceptions == ["docker.io/library"])
+    #expect(pulls[0].before == "by digest from one.example.org/hub, then the registry itself; by tag from the registry itself")
+  }
 }

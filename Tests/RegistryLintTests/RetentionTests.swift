@@ -116,6 +116,23 @@ import Testing
     #expect(gone.text.contains(words) == !prunes && gone.markdown.contains("stays on clusters that have it") == !prunes)
   }
 
+  /// A policy that only informed may have made its objects earlier.
+  @Test func whatWasEnforcedBeforeIsNotKnown() async throws {
+    for (action, disabled) in [("inform", false), ("enforce", true)] {
+      let (change, text, _) = try await change(
+        policy("mustonlyhave", ["quay.io/a": a]),
+        policy("mustonlyhave", ["quay.io/b": a], action: action, disabled: disabled), policy("mustonlyhave", ["quay.io/b": b]))
+      #expect(!change.disruption.isKnown && change.ifAbsent?.drain == false && change.resources.map(\.change) == [.added])
+      #expect(text.contains(
+        "    unknown; the policy of ImageDigestMirrorSet mirrors was not enforced before, and whether clusters have it from earlier "
+          + "is not known; if they have nothing of it: CRI-O reloads"))
+      #expect(text.contains("    if clusters have nothing of ImageDigestMirrorSet mirrors, this is what changes on them:\n"))
+    }
+    // One that was not there is new.
+    let scratch = try scratch(policy("mustonlyhave", ["quay.io/a": a]))
+    #expect(try await scratch.changes("HEAD").commits[0].clusters.first?.disruption.isKnown == true)
+  }
+
   /// What a cluster's Image has besides is not known, but what is taken out of a policy stays in it.
   @Test func whatWasMergedStays() async throws {
     func image(_ blocked: String, action: String = "enforce") -> String {

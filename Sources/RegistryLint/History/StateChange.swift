@@ -58,7 +58,7 @@ struct StateChange: Sendable {
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
         before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
-        isLeft: new.files.leaves, deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
+        isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil }, deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
@@ -165,12 +165,17 @@ extension [LintedFile] {
   func leaves(_ object: LintedResource) -> Bool {
     guard let retention = object.resource.retention else { return false }
     if contains(where: { $0.carriers.contains { $0.deletes(object.resource) } }) { return false }
-    let identity = LintedChange.Identity(object)
     // A policy that only informs is still there, and one that is disabled is not.
-    let idle = first { $0.file.path == object.file.path }?.resources.first {
+    return (idle(like: object)?.resource.retention ?? retention).keepsObject
+  }
+
+  /// The object in a policy of the same file that does not apply it.
+  func idle(like object: LintedResource) -> LintedResource? {
+    guard object.resource.retention != nil else { return nil }
+    let identity = LintedChange.Identity(object)
+    return first { $0.file.path == object.file.path }?.resources.first {
       $0.resource.destination == .nowhere && $0.resource.retention != nil && LintedChange.Identity($0) == identity
     }
-    return (idle?.resource.retention ?? retention).keepsObject
   }
 }
 
