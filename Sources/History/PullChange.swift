@@ -86,7 +86,8 @@ public struct PullChange: Hashable, Sendable {
         guard outer.contains(candidate) else { return }
         // A host is narrower than a domain, however long the name of that is.
         if let known = narrowest {
-          guard !Scope.isWildcard(candidate), candidate.utf8.count > known.utf8.count || Scope.isWildcard(known) else { return }
+          let isNarrower = candidate.utf8.count > known.utf8.count || Scope.isWildcard(known)
+          guard !Scope.isWildcard(candidate), isNarrower else { return }
         }
         narrowest = candidate
       }

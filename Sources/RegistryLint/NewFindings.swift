@@ -28,14 +28,15 @@ extension Linter.Outcome {
       !after.holds(old) && !before.holds(new)
     }.keepingFixed { !$0.isHidden(by: unknownNow) }
     let pairs = pairs(with: older, earlier)
+    let (filesBefore, files) = (older.input.files, input.files)
     let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
     let causes = FindingCauses(
-      pairs.filter { introducedOn.contains($0.new.name) }.map { $0.change(earlier, older.input.files, input.files) }, occasion: "since \(name)"
+      pairs.filter { introducedOn.contains($0.new.name) }.map { $0.change(earlier, filesBefore, files) },
+      occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
-    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }.flatMap { rules.of($0.linted(earlier, older.input.files, input.files))
-    }
-      .filter(isAsked).sortedAndMerged().withFingerprints()
+    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }
+      .flatMap { rules.of($0.linted(earlier, filesBefore, files)) }.filter(isAsked).sortedAndMerged().withFingerprints()
     return replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
       unchanged: compared.unchanged.map(\.new.diagnostic),
@@ -246,10 +247,13 @@ extension Linter.Outcome {
     let plans = older.assembly.unknownPlans.subtracting(earlier.clusters.values.map(\.plan))
     if plans.isEmpty { return [] }
     let found = Set(report.open.flatMap(\.clusters))
-    return assembly.clusters.filter { $0.linted != nil && plans.contains($0.plan.name) && found.contains($0.name) }.map {
+    return assembly.clusters.filter { cluster in
+      cluster.linted != nil && plans.contains(cluster.plan.name) && found.contains(cluster.name)
+    }.map {
       Notification(
         .warning, path: nil,
-        "the cluster '\($0.name)' was not known as a whole at '\(name)' and before: all that is found on it counts as new")
+        "the cluster '\($0.name)' was not known as a whole at '\(name)' and before: "
+          + "all that is found on it counts as new")
     }
   }
 }

@@ -80,7 +80,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
       (
         pull.cluster,
         assumed(pull.assumption)
-          + "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope))\(pull.change.exceptionWords(MarkdownText.code)) \(pull.words): \(MarkdownText.escaped(pull.change.after))"
+          + "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope))"
+          + pull.change.exceptionWords(MarkdownText.code) + " \(pull.words): \(MarkdownText.escaped(pull.change.after))"
       )
     }
     add(pulls, "changes of pulls", to: &page)
@@ -183,7 +184,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
     }
     add(
       change.pulls.map { pull in
-        "- pulls \(change.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.title))\(pull.exceptionWords(MarkdownText.code)): \(MarkdownText.escaped(pull.before)) → "
+        "- pulls \(change.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.title))"
+          + pull.exceptionWords(MarkdownText.code) + ": \(MarkdownText.escaped(pull.before)) → "
           + "**\(MarkdownText.escaped(pull.after))**\n"
       })
     add(change.certificates.map { "- \(MarkdownText.escaped(ChangeVerdict.words($0)))\n" })

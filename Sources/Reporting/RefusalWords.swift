@@ -37,7 +37,9 @@ extension ClusterChange {
     }
     return [
       line(.object) { title, object in
-        let carrier = object.resource.carrier == .object("SyncSet") || object.resource.carrier == .object("SelectorSyncSet")
+        let isOfHive = [.object("SyncSet"), .object("SelectorSyncSet")].contains(object.resource.carrier)
+        let carrier =
+          isOfHive
           ? "its SyncSet takes nothing away (resourceApplyMode)" : "its policy takes nothing away (pruneObjectBehavior)"
         if object.resource.isMerged {
           return "what was merged into \(title) stays there until it is removed on the clusters: \(carrier)"

@@ -35,7 +35,8 @@ extension LintedCluster {
         left.append(LeftObject(resource: resource.resource, extent: .unchanged))
         return was
       }
-      if resource.resource.retention?.isMadeAnew == true || MustHave.isSame(root, resource.resource.root) { return resource }
+      let isMadeAnew = resource.resource.retention?.isMadeAnew == true
+      if isMadeAnew || MustHave.isSame(root, resource.resource.root) { return resource }
       left.append(LeftObject(resource: resource.resource, extent: .content))
       return LintedResource(resource.resource.replacing(root: root), settings: resource.settings)
     }
@@ -119,7 +120,8 @@ public struct Doubt: Sendable {
   /// For people, to be followed by what happens then.
   var words: String {
     switch kind {
-    case .hadMore: "what musthave left in \(resource.title) beside what is written goes, and is not known; if that is nothing"
+    case .hadMore:
+      "what musthave left in \(resource.title) beside what is written goes, and is not known; if that is nothing"
     case .wasIdle:
       "the policy of \(resource.title) was not enforced before, and whether clusters have it from earlier is not known; "
         + "if they have nothing of it"

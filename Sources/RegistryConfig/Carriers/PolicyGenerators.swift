@@ -85,7 +85,7 @@ public struct PolicyGeneratorManifest: Sendable {
         let compliance = setting("complianceType", manifest) ?? "musthave"
         guard compliance != "mustnothave" else { return nil }
         let isInform = (setting("remediationAction", manifest) ?? "inform") != "enforce"
-        let pruning = manifest["pruneObjectBehavior"] ?? policy["pruneObjectBehavior"] ?? defaults?["pruneObjectBehavior"]
+        let pruning = [manifest, policy, defaults].lazy.compactMap { $0?["pruneObjectBehavior"] }.first
         return PolicyGeneratorManifest(
           path: path, patches: manifest["patches"]?.items ?? [],
           destination: isInform || isDisabled ? .nowhere : .elsewhere(clusters), isMerged: compliance == "musthave",

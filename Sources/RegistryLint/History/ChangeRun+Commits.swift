@@ -72,7 +72,9 @@ extension ChangeRun {
         if !isFound, step.old !== step.new { names.formUnion(step.new.assembly.clusters.map(\.name)) }
         isFound = isFound || isThere(step.old, step.new)
         let (wanted, earlier) = (self.wanted(step.old, step.new), step.earlier)
-        let compared = await pending.add(from: step.old, to: step.new, of: description, isAsked: step.isAsked) { old, new in
+        let compared = await pending.add(
+          from: step.old, to: step.new, of: description, isAsked: step.isAsked
+        ) { old, new in
           StateChange(
             from: old, to: new, earlier: earlier, onlyCluster: wanted, rules: rules, occasion: "in this commit")
         }

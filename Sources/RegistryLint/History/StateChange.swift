@@ -58,7 +58,8 @@ struct StateChange: Sendable {
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
         before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
-        isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil }, deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
+        isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil },
+        deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
