@@ -104,7 +104,14 @@ public struct ByteSearch: Sendable {
   }
 
   static func contains(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let start = bytes.baseAddress else { return false }
-    return memchr(start, Int32(byte), bytes.count) != nil
+    firstOffset(of: byte, in: bytes, from: 0) != nil
+  }
+
+  /// Where a byte occurs first, from an offset on.
+  static func firstOffset(of byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    guard let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), bytes.count - start) else {
+      return nil
+    }
+    return UnsafeRawPointer(found) - base
   }
 }

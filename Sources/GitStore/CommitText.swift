@@ -52,9 +52,7 @@ struct CommitText {
 
     init(_ bytes: UnsafeRawBufferPointer, from start: Int) {
       self.bytes = bytes
-      var end = start
-      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-      range = start..<end
+      range = start..<(ByteSearch.firstOffset(of: UInt8(ascii: "\n"), in: bytes, from: start) ?? bytes.count)
     }
 
     var isEmpty: Bool { range.isEmpty }

@@ -107,12 +107,8 @@ extension PackFile {
     case .delta, .tag: isCommit = false
     case .whole: return nil
     }
-    var end: Int?
-    let bytes = [UInt8](unsafeUninitializedCapacity: object.size) { space, count in
-      end = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size]))
-      count = end == nil ? 0 : object.size
-    }
-    if isCommit, end != nil { body(bytes) }
+    guard let (bytes, end) = contents(of: object, inflater) else { return nil }
+    if isCommit { body(bytes) }
     return end
   }
 }

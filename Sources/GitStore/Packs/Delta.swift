@@ -16,6 +16,12 @@ struct DeltaReader {
     self.bytes = bytes
   }
 
+  /// Reads the instructions only; `nil` when there are no lengths before them.
+  init?(behindLengthsOf bytes: UnsafeRawBufferPointer) {
+    self.init(bytes)
+    if length() == nil || length() == nil { return nil }
+  }
+
   /// One of the two lengths that a delta begins with: of the old text and of the new one.
   mutating func length() -> Int? {
     var length = 0

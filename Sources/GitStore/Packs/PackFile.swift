@@ -52,6 +52,12 @@ final class PackFile {
     /// Of what is kept, inflated: the object or the delta.
     let size: Int
     fileprivate let start: Int
+
+    /// Where the object lies of which this one, at a place, is a delta.
+    func base(at place: PackPlace) -> PackPlace? {
+      guard case .delta(let offset) = form else { return nil }
+      return PackPlace(pack: place.pack, offset: offset)
+    }
   }
 
   private var pack: PackBlocks
@@ -205,14 +211,14 @@ final class PackFile {
     }
   }
 
-  /// The inflated bytes of an object as it is kept; `nil` when they are broken.
-  func contents(of object: Object, _ inflater: borrowing Inflater) -> [UInt8]? {
-    var isRead = false
+  /// The inflated bytes of an object as it is kept, and where the next object lies; `nil` when they are broken.
+  func contents(of object: Object, _ inflater: borrowing Inflater) -> (bytes: [UInt8], end: Int)? {
+    var end: Int?
     let bytes = [UInt8](unsafeUninitializedCapacity: object.size) { space, count in
-      isRead = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size])) != nil
-      count = isRead ? object.size : 0
+      end = inflate(object, inflater, into: UnsafeMutableBufferPointer(rebasing: space[..<object.size]))
+      count = end == nil ? 0 : object.size
     }
-    return isRead ? bytes : nil
+    return end.map { (bytes, $0) }
   }
 
   /// - Parameter space: of the size of the object.

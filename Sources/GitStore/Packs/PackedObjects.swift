@@ -17,7 +17,7 @@ struct PackedObjects: ~Copyable {
   private var delta: [UInt8] = []
 
   /// Of bytes of objects that others may be deltas of. Every worker has its own: where there are many, each keeps less.
-  private static let basesLimit = min(24 << 20, max(4 << 20, (96 << 20) / FileTree.defaultWorkers))
+  private static let basesLimit = min(12 << 20, max(4 << 20, (96 << 20) / FileTree.defaultWorkers))
   private static let mapLimit = min(16 << 20, (64 << 20) / FileTree.defaultWorkers)
 
   /// - Parameter objects: the `objects` directory of the repository.
@@ -66,7 +66,7 @@ struct PackedObjects: ~Copyable {
       switch object.form {
       case .whole(let type):
         if object.size > limit { return chain.isEmpty ? .tooLarge(object.size) : nil }
-        guard let bytes = pack.contents(of: object, inflater) else { return nil }
+        guard let bytes = pack.contents(of: object, inflater)?.bytes else { return nil }
         found = (type, bytes)
         bases.keep(bytes, type, at: next)
       case .tag: return nil

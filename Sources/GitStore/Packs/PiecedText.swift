@@ -42,6 +42,7 @@ struct PiecedText {
     guard reader.length() == count, let length = reader.length(),
       store.bytes.count + delta.count <= Int(UInt32.max)
     else { return nil }
+    if pieces.count == 1, length <= Self.longestCopy { return copied(by: delta, seams: seams) }
     var text = PiecedText(versionOf: self)
     /// Where words may cross a seam.
     var crossed: [Int] = []
@@ -50,9 +51,8 @@ struct PiecedText {
     var copied = 0..<0
     func take() {
       if copied.isEmpty { return }
-      if let first = text.append(copied, of: self, near: &near), seams.mayBeCrossed(text.last, first) {
-        crossed.append(text.count)
-      }
+      let first = text.append(copied, of: self, near: &near)
+      if seams.mayBeCrossed(text.last, first) { crossed.append(text.count) }
       text.count += copied.count
       text.last = text.store.bytes[text.lastOffset]
       copied = 0..<0
@@ -82,8 +82,57 @@ struct PiecedText {
     }
     take()
     guard text.count == length else { return nil }
+    let around = crossed.reduce(into: []) { text.appendBytes(around: $1, seams.margin, to: &$0) }
+    if text.pieces.count > text.count / Self.shortestPieces { return (PiecedText(text.bytes), around) }
     text.cost += text.pieces.count * MemoryLayout<Piece>.stride
-    return (text, crossed.reduce(into: []) { text.appendBytes(around: $1, seams.margin, to: &$0) })
+    return (text, around)
+  }
+
+  /// Of many pieces every version writes down as many again: where they are shorter on average, a copy in one piece
+  /// serves them all.
+  private static let shortestPieces = 128
+
+  private var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    appendBytes(of: 0..<count, to: &bytes)
+    return bytes
+  }
+
+  /// Moving the bytes of a short text costs less than writing down what they are pieces of.
+  private static let longestCopy = 32 << 10
+
+  /// The same for a text in one piece: the version has a store of its own.
+  private func copied(by delta: UnsafeRawBufferPointer, seams: WordSeams) -> (text: PiecedText, seams: [UInt8])? {
+    let old = Int(pieces[0].offset)..<Int(pieces[0].offset) + count
+    let result = store.bytes.withUnsafeBytes { bytes in
+      DeltaResult(applying: delta, to: UnsafeRawBufferPointer(rebasing: bytes[old]), limit: Self.longestCopy)
+    }
+    guard case .bytes(let bytes) = result, var reader = DeltaReader(behindLengthsOf: delta) else { return nil }
+    let text = PiecedText(bytes)
+    var around: [UInt8] = []
+    var position = 0
+    var copied: Int?
+    while let instruction = reader.next() {
+      let length: Int
+      var isSeam = position > 0
+      switch instruction {
+      case .copy(let range):
+        if copied == range.lowerBound { isSeam = false }
+        copied = range.upperBound
+        length = range.count
+      case .insert(let range):
+        if ByteSearch.contains(0, in: UnsafeRawBufferPointer(rebasing: delta[range])) { return nil }
+        copied = nil
+        length = range.count
+      case .broken: return nil
+      }
+      if isSeam, seams.mayBeCrossed(bytes[position - 1], bytes[position]) {
+        text.appendBytes(around: position, seams.margin, to: &around)
+      }
+      position += length
+    }
+    return (text, around)
   }
 
   /// Where the last byte lies in the store.
@@ -98,39 +147,41 @@ struct PiecedText {
   }
 
   /// Takes a range of a text behind what is here, and leaves counting it to the caller.
+  /// - Parameter near: the piece that the last range ended with: most begin soon behind it.
   /// - Returns: Its first byte.
-  private mutating func append(_ range: Range<Int>, of text: PiecedText, near: inout Int) -> UInt8? {
-    var first: UInt8?
-    var start = count
-    text.forEachPiece(of: range, near: &near) { part in
-      if first == nil { first = store.bytes[part.lowerBound] }
-      append(start: start, offset: part.lowerBound)
-      start += part.count
+  private mutating func append(_ range: Range<Int>, of text: PiecedText, near: inout Int) -> UInt8 {
+    var number = text.piece(at: range.lowerBound, near: near)
+    let first = Int(text.pieces[number].offset) + range.lowerBound - Int(text.pieces[number].start)
+    append(start: count, offset: first)
+    // The others lie apart from each other, as they did in the text.
+    let distance = UInt32(truncatingIfNeeded: count) &- UInt32(truncatingIfNeeded: range.lowerBound)
+    text.pieces.withUnsafeBufferPointer { others in
+      number += 1
+      while number < others.count, others[number].start < range.upperBound {
+        pieces.append(Piece(start: others[number].start &+ distance, offset: others[number].offset))
+        number += 1
+      }
     }
-    return first
+    near = number - 1
+    return store.bytes[first]
   }
 
-  private func appendBytes(around position: Int, _ margin: Int, to bytes: inout [UInt8]) {
-    var near = 0
-    let range = max(0, position - margin)..<min(count, position + margin)
-    forEachPiece(of: range, near: &near) { bytes += store.bytes[$0] }
+  private func appendBytes(around place: Int, _ margin: Int, to bytes: inout [UInt8]) {
+    appendBytes(of: max(0, place - margin)..<min(count, place + margin), to: &bytes)
     bytes.append(0)
   }
 
-  /// Gives where the parts of a range of the text lie in the store.
-  /// - Parameter near: the piece that the last range ended with: most begin soon behind it.
-  private func forEachPiece(of range: Range<Int>, near: inout Int, _ body: (Range<Int>) -> Void) {
-    var number = piece(at: range.lowerBound, near: near)
+  private func appendBytes(of range: Range<Int>, to bytes: inout [UInt8]) {
+    var number = piece(at: range.lowerBound, near: 0)
     var position = range.lowerBound
     while position < range.upperBound {
       let piece = pieces[number]
       let end = min(range.upperBound, number + 1 < pieces.count ? Int(pieces[number + 1].start) : count)
       let offset = Int(piece.offset) + (position - Int(piece.start))
-      body(offset..<offset + (end - position))
+      bytes += store.bytes[offset..<offset + (end - position)]
       position = end
       number += 1
     }
-    near = max(0, number - 1)
   }
 
   /// Which piece a byte of the text stands in.
