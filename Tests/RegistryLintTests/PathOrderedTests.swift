@@ -25,7 +25,7 @@ import Testing
       }
       let isChanged = changes.contains { items[$0.key] !== $0.value }
       for (path, item) in changes { items[path] = item }
-      let next = list.replacing(changes)
+      let next = list.replacing(changes.map { (path: $0.key, new: $0.value) })
       #expect((next != nil) == isChanged)
       if let next {
         #expect(!next.isSame(as: list))

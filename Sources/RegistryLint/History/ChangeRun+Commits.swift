@@ -9,8 +9,8 @@ extension ChangeRun {
     _ emit: (CommitChange) throws -> Void
   ) async throws -> Outcome {
     let (reader, judge) = try tools(repository)
-    let steps = steps(commits, from: base?.tree)
-    try reader.fetchAhead((base.map { [(nil, $0.tree)] } ?? []) + steps)
+    let steps = steps(commits, from: base?.tree, areRestricted: judge.paths.isRestricted)
+    try reader.fetchAhead((base.map { [(nil, $0.tree)] } ?? []) + steps.compactMap(\.self))
     let ahead = ReadAhead(steps, reader.blobs, of: repository)
     // What no remote gives is asked for once, and said as it was said then: by the one reader that knows it.
     let others = reader.objects.isPartialClone ? 0 : ReadAhead.workers(request.judging.workers, steps: steps.count)
@@ -100,12 +100,20 @@ extension ChangeRun {
       whole, origins.commits, walk.notifications + unknown + refusals(whole, start, end), changes: told)
   }
 
-  /// The trees that a walk compares, as far as they are known without reading more commits.
-  private func steps(_ commits: [Commit], from base: ObjectID?) -> [(old: ObjectID?, new: ObjectID)] {
-    let trees = Dictionary(commits.map { ($0.id, $0.tree) }, uniquingKeysWith: { first, _ in first })
-    return commits.flatMap { commit in
-      parents(of: commit).map { (old: $0.1.flatMap { trees[$0] ?? base }, new: commit.tree) }
+  /// The trees that a walk compares, as far as they are known without reading more commits; `nil` for a commit with the
+  /// tree of one of its parents, as most merges of a single branch are: the walk has come by it.
+  private func steps(_ commits: [Commit], from base: ObjectID?, areRestricted: Bool) -> [ReadAhead.Step?] {
+    var trees: [ObjectID: ObjectID] = Dictionary(minimumCapacity: commits.count)
+    for commit in commits { trees[commit.id] = commit.tree }
+    var steps: [ReadAhead.Step?] = []
+    steps.reserveCapacity(commits.count)
+    for commit in commits {
+      let isKnown = !areRestricted && commit.parents.contains { trees[$0] == commit.tree }
+      for (_, parent) in parents(of: commit) {
+        steps.append(isKnown ? nil : (old: parent.flatMap { trees[$0] ?? base }, new: commit.tree))
+      }
     }
+    return steps
   }
 
   /// With their numbers where each has a report.

@@ -14,7 +14,10 @@ struct HistoryWalk {
   private var states: [ObjectID: Known] = [:]
   /// How many comparisons with a commit are to come.
   private var uses: [ObjectID: Int] = [:]
+  /// The trees of commits that comparisons are to come with.
   private var trees: [ObjectID: ObjectID] = [:]
+  /// How many of them have a tree: a merge often has that of the branch it merges.
+  private var holders: [ObjectID: Int] = [:]
   /// What is kept of the same commits beside their states, and of those that were looked back from.
   private var earlier: [ObjectID: EarlierState] = [:]
   /// Those of them that were stepped to.
@@ -37,6 +40,7 @@ struct HistoryWalk {
     self.judge = judge
     empty = Known(set: .empty, state: judge.empty())
     last = (nil, empty)
+    uses.reserveCapacity(commits.count)
     for commit in commits {
       for parent in commit.parents { uses[parent, default: 0] += 1 }
     }
@@ -79,10 +83,16 @@ struct HistoryWalk {
   ) async throws -> (old: JudgedState, new: JudgedState, earlier: EarlierState, isAsked: Bool)? {
     let before = try parent.map { try tree(of: $0, in: repository) }
     let old = try await known(before)
-    let reading = try await reading(from: before, to: commit.tree)
-    let isAsked = !judge.paths.isRestricted || reading.changes.contains { judge.paths.contains($0.path) }
+    defer { position += 1 }
     let new: Known
-    if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
+    var isAsked = true
+    if let known = states[commit.tree], !judge.paths.isRestricted {
+      new = known
+    } else {
+      let reading = try await reading(from: before, to: commit.tree)
+      isAsked = !judge.paths.isRestricted || reading.changes.contains { judge.paths.contains($0.path) }
+      if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
+    }
     if let parent {
       var wanted = EarlierSearch.Wanted(from: old.state, to: new.state)
       // A parent that the walk did not come by.
@@ -96,8 +106,7 @@ struct HistoryWalk {
     return (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState(), isAsked)
   }
 
-  private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
-    defer { position += 1 }
+  private func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
     if let reading = try await ahead?.reading(position, from: old, to: new, reader.objects) { return reading }
     return StepReading(changes: try reader.objects.changes(from: old, to: new))
   }
@@ -108,10 +117,11 @@ struct HistoryWalk {
     earlierOfLast = earlier[commit.id] ?? EarlierState()
     earlierOfLast.merge(own)
     if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
-    trees[commit.id] = commit.tree
-    if uses[commit.id, default: 0] > 0 { stepped.insert(commit.id) }
     last = (commit.tree, known)
-    if uses[commit.id, default: 0] > 0 { states[commit.tree] = known }
+    guard uses[commit.id, default: 0] > 0 else { return }
+    remember(commit.tree, of: commit.id)
+    stepped.insert(commit.id)
+    states[commit.tree] = known
   }
 
   private mutating func tree(of commit: ObjectID, in repository: GitRepository) throws -> ObjectID {
@@ -119,8 +129,18 @@ struct HistoryWalk {
     guard let found = try repository.commit(commit) else {
       throw GitError.shallow("compare with the commit \(commit)", reason: "it is not here")
     }
-    trees[commit] = found.tree
+    remember(found.tree, of: commit)
     return found.tree
+  }
+
+  private mutating func remember(_ tree: ObjectID, of commit: ObjectID) {
+    if trees.updateValue(tree, forKey: commit) == nil { holders[tree, default: 0] += 1 }
+  }
+
+  private mutating func forgetTree(of commit: ObjectID) {
+    guard let tree = trees.removeValue(forKey: commit), let count = holders[tree] else { return }
+    holders[tree] = count > 1 ? count - 1 : nil
+    if count == 1 { states[tree] = nil }
   }
 
   /// What the clusters of a commit were before, where it does not tell: looked for along first parents, in so many
@@ -179,7 +199,7 @@ struct HistoryWalk {
         uses[parent] = nil
         earlier[parent] = nil
         stepped.remove(parent)
-        if let tree = trees.removeValue(forKey: parent) { states[tree] = nil }
+        forgetTree(of: parent)
       }
     }
   }

@@ -71,7 +71,7 @@ final class ManifestReader {
   private var dull = RecentValues<ObjectID, Void>(limit: 1 << 20)
   /// Kustomizations that make nothing for registries.
   private var withoutGenerator = RecentValues<ObjectID, Void>(limit: 1 << 20)
-  private var unreadable: [ObjectID: String] = [:]
+  private var unreadable = RecentValues<ObjectID, UnreadableReason>(limit: 1 << 16)
   private(set) var notifications: [Notification] = []
   private var notified: Set<Notification> = []
 
@@ -82,15 +82,15 @@ final class ManifestReader {
 
   /// The set of a tree that differs from that of `old` by what was read: the same object when nothing of interest does.
   func set(after reading: StepReading, from old: ManifestSet) -> ManifestSet {
-    var files: [RepositoryPath: HistoricFile?] = [:]
-    var kustomizations: [RepositoryPath: HistoricKustomization?] = [:]
-    var deliveries: [RepositoryPath: HistoricDeliveries?] = [:]
+    var files: [PathChange<HistoricFile>] = []
+    var kustomizations: [PathChange<HistoricKustomization>] = []
+    var deliveries: [PathChange<HistoricDeliveries>] = []
     var generators = old.generators
     for change in reading.changes {
       guard blobs.search.isCandidate(change.path) else { continue }
       if KustomizationOutline.isKustomization(change.path) {
         let new = change.new.flatMap { $0.mode.isFile ? HistoricKustomization(change.path, $0.objectID) : nil }
-        kustomizations[change.path] = .some(new)
+        kustomizations.append((change.path, new))
         if let new, isGenerator(new, reading) {
           generators.insert(change.path)
         } else if !generators.isEmpty {
@@ -98,8 +98,8 @@ final class ManifestReader {
         }
       } else {
         let content = content(of: change, reading)
-        files[change.path] = .some(content.file)
-        deliveries[change.path] = .some(content.deliveries)
+        files.append((change.path, content.file))
+        deliveries.append((change.path, content.deliveries))
       }
     }
     let newFiles = old.files.replacing(files, path: \.path)
@@ -147,8 +147,11 @@ final class ManifestReader {
 
   private func file(_ key: BlobAtPath, _ reading: StepReading) -> HistoricFile? {
     if let known = parsed[key] { return known }
-    switch reading.contents[key] ?? blobs.content(of: key, in: objects) {
-    case .unreadable(let reason): notify(Notification(SkippedFile(path: key.path, reason: reason)))
+    let content = unreadable[key.blob].map(BlobContent.unreadable) ?? reading.contents[key]
+    switch content ?? blobs.content(of: key, in: objects) {
+    case .unreadable(let reason):
+      unreadable.insert(reason, for: key.blob, cost: 1)
+      notify(Notification(SkippedFile(path: key.path, reason: reason)))
     case .delivering(let limits):
       for notification in limits { notify(notification) }
       delivering.insert((), for: key.blob, cost: 1)
@@ -175,27 +178,29 @@ final class ManifestReader {
       sources.insert(file, for: key, cost: file.bytes.count)
       return file
     } catch {
-      if unreadable.count > 10_000 { unreadable = [:] }
-      unreadable[blob] = "\(error)"
+      unreadable.insert(error, for: blob, cost: 1)
       return nil
     }
   }
 
-  func whyUnreadable(_ blob: ObjectID) -> String? { unreadable[blob] }
+  func whyUnreadable(_ blob: ObjectID) -> String? { unreadable[blob]?.description }
 
   /// Each once; a history can hold any number of files that cannot be read.
-  func notify(_ notification: Notification) {
-    if notified.count < 1_000, notified.insert(notification).inserted { notifications.append(notification) }
+  func notify(_ notification: @autoclosure () -> Notification) {
+    guard notified.count < 1_000 else { return }
+    let notification = notification()
+    if notified.insert(notification).inserted { notifications.append(notification) }
   }
 }
 
 extension Array {
   /// The array, sorted by path, with other elements at some paths, `nil` for none; `nil` when that changes nothing.
+  /// - Parameter changes: in path order, each path once.
   fileprivate func replacing(
-    _ changes: [RepositoryPath: Element?], path: (Element) -> RepositoryPath
+    _ changes: [PathChange<Element>], path: (Element) -> RepositoryPath
   ) -> [Element]? where Element: AnyObject {
     if isEmpty {
-      let all = changes.values.compactMap { $0 }.sorted { path($0) < path($1) }
+      let all = changes.compactMap(\.new)
       return all.isEmpty ? nil : all
     }
     // Most changes are of files that are of no interest before and after.

@@ -1,5 +1,8 @@
 import SourceText
 
+/// What stands at a path from now on; `nil` for nothing.
+typealias PathChange<Element> = (path: RepositoryPath, new: Element?)
+
 /// Objects of paths, in path order, each path once. Versions of it that differ in few paths share nearly all of their
 /// memory: a history changes one kustomization of thousands at a time.
 struct PathOrdered<Element: AnyObject & Sendable>: Sendable {
@@ -25,7 +28,7 @@ struct PathOrdered<Element: AnyObject & Sendable>: Sendable {
   func isSame(as other: Self) -> Bool { runs.elementsEqual(other.runs, by: ===) }
 
   /// The same with other elements at some paths, `nil` for none; `nil` when that changes nothing.
-  func replacing(_ changes: [RepositoryPath: Element?]) -> Self? {
+  func replacing(_ changes: [PathChange<Element>]) -> Self? {
     var result = self
     var isChanged = false
     for (place, new) in changes {

@@ -4,10 +4,13 @@ import Synchronization
 /// Reads the steps of a walk before it comes to them, on other workers, each with a repository of its own. Only the
 /// time that something takes depends on them: whatever was not read ahead is read by the walk itself.
 final class ReadAhead: Sendable {
-  private let steps: [(old: ObjectID?, new: ObjectID)]
+  private let steps: [Step?]
   private let blobs: BlobReading
   private let repository: GitRepository
   private let state: Mutex<State>
+
+  /// The trees that the walk compares; `nil` is the empty one.
+  typealias Step = (old: ObjectID?, new: ObjectID)
 
   fileprivate typealias Reading = Result<StepReading, GitError>
 
@@ -35,8 +38,8 @@ final class ReadAhead: Sendable {
   /// No chunk is begun while readings of so many bytes wait, and one that has them leaves the rest to the walk.
   fileprivate static let costLimit = 2 << 20
 
-  /// - Parameter steps: The trees that the walk will compare; `nil` is the empty one.
-  init(_ steps: [(old: ObjectID?, new: ObjectID)], _ blobs: BlobReading, of repository: GitRepository) {
+  /// - Parameter steps: Those that the walk will make; `nil` for one that needs no reading.
+  init(_ steps: [Step?], _ blobs: BlobReading, of repository: GitRepository) {
     self.steps = steps
     self.blobs = blobs
     self.repository = repository
@@ -80,7 +83,7 @@ final class ReadAhead: Sendable {
   func reading(
     _ position: Int, from old: ObjectID?, to new: ObjectID, _ objects: ObjectReader
   ) async throws -> StepReading? {
-    guard position < steps.count, steps[position].old == old, steps[position].new == new else { return nil }
+    guard position < steps.count, let step = steps[position], step == (old, new) else { return nil }
     let chunk = position / Self.chunk
     while true {
       let (readings, next, idle) = state.withLock { state -> ([Reading]?, Int?, [CheckedContinuation<Void, Never>]) in
@@ -99,6 +102,7 @@ final class ReadAhead: Sendable {
   private func read(_ chunk: Int, _ objects: ObjectReader) -> [Reading] {
     let start = chunk * Self.chunk
     let changes = steps[start..<min(start + Self.chunk, steps.count)].map { step -> Result<[TreeChange], GitError> in
+      guard let step else { return .success([]) }
       do throws(GitError) {
         return .success(try objects.changes(from: step.old, to: step.new))
       } catch {
@@ -111,7 +115,7 @@ final class ReadAhead: Sendable {
       cost += content.cost
       contents[step][key] = content
     }
-    // What another worker is at comes last, and is left to the walk when that one still is.
+    // What another worker is at comes last.
     var busy: [(step: Int, key: BlobAtPath)] = []
     for (step, result) in changes.enumerated() {
       guard case .success(let changes) = result else { continue }
@@ -123,9 +127,7 @@ final class ReadAhead: Sendable {
         }
       }
     }
-    for (step, key) in busy {
-      if let content = blobs.contentUnlessBusy(of: key, in: objects) { take(content, of: key, step) }
-    }
+    for (step, key) in busy { take(blobs.content(of: key, in: objects), of: key, step) }
     return zip(changes, contents).map { changes, contents in
       changes.map { StepReading(changes: $0, contents: contents) }
     }
