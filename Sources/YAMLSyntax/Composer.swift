@@ -10,6 +10,9 @@ struct Composer {
   let base: Int
   let limits: ParseLimits
   var nodeBudget: Int
+  /// What libyaml is given: the text without its gaps.
+  private let parsed: UnsafeBufferPointer<UInt8>
+  private let gaps: TextGaps
   private var offsets: ScalarOffsets
   private var anchors: [String: Node] = [:]
   /// Anchors of collections that are not closed yet: an alias to one would contain itself.
@@ -30,9 +33,10 @@ struct Composer {
     var end: Int
   }
 
+  /// - Parameter parsed: What is left of `text` without its gaps.
   init(
     file: SourceFile, mask: TemplateMask, text: UnsafeBufferPointer<UInt8>, base: Int, limits: ParseLimits,
-    nodeBudget: Int
+    nodeBudget: Int, parsed: UnsafeBufferPointer<UInt8>, gaps: TextGaps
   ) {
     self.file = file
     self.mask = mask
@@ -40,7 +44,16 @@ struct Composer {
     self.base = base
     self.limits = limits
     self.nodeBudget = nodeBudget
-    offsets = ScalarOffsets(text)
+    self.parsed = parsed
+    self.gaps = gaps
+    offsets = ScalarOffsets(parsed)
+  }
+
+  /// Where a mark of libyaml stands in the file.
+  private mutating func place(_ mark: yaml_mark_t) -> Int { place(ofScalar: Int(mark.index)) }
+
+  private mutating func place(ofScalar index: Int) -> Int {
+    base + gaps.offset(ofLeft: offsets.byteOffset(ofScalar: index))
   }
 
   /// Thrown when reading must stop for a reason that is not libyaml's.
@@ -55,7 +68,7 @@ struct Composer {
     var documents: [Document] = []
     var start = base
     do {
-      guard let parser = LibyamlParser(text) else { throw Stop(problem: problem(.limit, "out of memory", base)) }
+      guard let parser = LibyamlParser(parsed) else { throw Stop(problem: problem(.limit, "out of memory", base)) }
       var isDone = false
       while !isDone {
         let step: Step = try parser.withNextEvent { event throws in try take(event) }
@@ -89,8 +102,8 @@ struct Composer {
       case let stop as Stop: stop.problem
       case let failure as LibyamlParser.Failure:
         SyntaxExplanation(file: file, range: range).explain(
-          failure, at: base + offsets.byteOffset(ofScalar: failure.problemIndex),
-          context: failure.contextIndex.map { base + offsets.byteOffset(ofScalar: $0) }, readerOffset: base + failure.byteOffset)
+          failure, at: place(ofScalar: failure.problemIndex), context: failure.contextIndex.map { place(ofScalar: $0) },
+          readerOffset: base + gaps.offset(ofLeft: failure.byteOffset))
       default: self.problem(.syntax, "\(error)", range.lowerBound)
       }
     return Document(
@@ -117,7 +130,7 @@ struct Composer {
       anchors = [:]
       openAnchors = []
     case YAML_DOCUMENT_END_EVENT:
-      return .document(root, end: base + offsets.byteOffset(ofScalar: Int(event.end_mark.index)))
+      return .document(root, end: place(event.end_mark))
     case YAML_SCALAR_EVENT:
       try add(try scalar(event))
     case YAML_ALIAS_EVENT:
@@ -167,8 +180,8 @@ struct Composer {
   }
 
   private mutating func scalar(_ event: borrowing yaml_event_t) throws -> Node {
-    let outerStart = base + offsets.byteOffset(ofScalar: Int(event.start_mark.index))
-    var end = base + offsets.byteOffset(ofScalar: Int(event.end_mark.index))
+    let outerStart = place(event.start_mark)
+    var end = place(event.end_mark)
     try spend(at: outerStart)
     let data = event.data.scalar
     let value = String(
@@ -194,8 +207,8 @@ struct Composer {
   }
 
   private mutating func alias(_ event: borrowing yaml_event_t) throws -> Node {
-    let start = base + offsets.byteOffset(ofScalar: Int(event.start_mark.index))
-    let end = base + offsets.byteOffset(ofScalar: Int(event.end_mark.index))
+    let start = place(event.start_mark)
+    let end = place(event.end_mark)
     try spend(at: start)
     let name = Self.name(event.data.alias.anchor) ?? ""
     guard var node = anchors[name] else {
@@ -216,7 +229,7 @@ struct Composer {
   }
 
   private mutating func open(_ event: borrowing yaml_event_t) throws {
-    let outerStart = base + offsets.byteOffset(ofScalar: Int(event.start_mark.index))
+    let outerStart = place(event.start_mark)
     try spend(at: outerStart)
     guard stack.count < limits.depth else {
       throw Stop(
@@ -241,7 +254,7 @@ struct Composer {
     let frame = stack.removeLast()
     // libyaml ends a block collection at the next token, behind comments: it ends with its last child.
     let end =
-      frame.style == .flow ? base + offsets.byteOffset(ofScalar: Int(event.end_mark.index)) : max(frame.end, frame.start)
+      frame.style == .flow ? place(event.end_mark) : max(frame.end, frame.start)
     if let anchor = frame.anchor { openAnchors.remove(anchor) }
     let node = Node(
       content: frame.isMapping ? .mapping(frame.entries) : .sequence(frame.items),

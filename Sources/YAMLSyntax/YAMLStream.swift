@@ -4,15 +4,16 @@ import SourceText
 public struct YAMLStream: Sendable {
   public let file: SourceFile
   public let documents: [Document]
-  /// False when documents were left out that were not asked for.
+  /// False when documents or stretches of text were left out that were not asked for.
   public let isWhole: Bool
 
   /// Reads all documents. A broken document has a `problem` in place of its `root`; the others are read all the same.
   /// - Parameter masking: Whether template text (`{{ … }}`, `${…}`) is hidden from the parser. Off where it is literal
   ///   text to whoever reads the file in earnest, as for kustomize.
+  /// - Parameter abridgement: What is not read.
   /// - Parameter isWanted: Decides on the bytes of a document whether it is read.
   public init(
-    _ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true,
+    _ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true, abridged abridgement: Abridgement = Abridgement(),
     where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) {
     self.file = file
@@ -28,6 +29,7 @@ public struct YAMLStream: Sendable {
       var documents: [Document] = []
       var isWhole = true
       var nodeBudget = limits.nodes
+      let leftOut = abridgement.seams.contains { mask.overlapsUnknown($0 - 1..<$0) } ? [] : abridgement.leftOut
       // `oc create` reads such a stream of JSON, as catalogues are; kustomize does not.
       let pieces = DocumentPieces(of: text, from: file.byteOrderMarkLength, splitsJSON: masking)
       for range in pieces.ranges {
@@ -44,11 +46,21 @@ public struct YAMLStream: Sendable {
                 hint: nil, span: SourceSpan(file: file, range: range.lowerBound..<range.lowerBound))))
           break
         }
-        var composer = Composer(
-          file: file, mask: mask, text: UnsafeBufferPointer(rebasing: text[range]), base: range.lowerBound,
-          limits: limits, nodeBudget: nodeBudget)
-        documents += composer.documents(firstIndex: documents.count)
-        nodeBudget = composer.nodeBudget
+        let piece = UnsafeBufferPointer(rebasing: text[range])
+        func read(_ parsed: UnsafeBufferPointer<UInt8>, _ gaps: TextGaps) {
+          var composer = Composer(
+            file: file, mask: mask, text: piece, base: range.lowerBound, limits: limits, nodeBudget: nodeBudget,
+            parsed: parsed, gaps: gaps)
+          documents += composer.documents(firstIndex: documents.count)
+          nodeBudget = composer.nodeBudget
+        }
+        let gaps = TextGaps(leftOut, in: range)
+        if gaps.isEmpty {
+          read(piece, gaps)
+        } else {
+          gaps.rest(of: piece).withUnsafeBufferPointer { read($0, gaps) }
+          isWhole = false
+        }
       }
       return (documents, isWhole)
     }

@@ -87,13 +87,13 @@ struct CarrierWalk {
   private mutating func readCarrier(_ kind: String, _ root: Node, _ context: CarrierContext) {
     let group = Self.group(of: root)
     switch (group, kind) {
-    case ("template.openshift.io", "Template"), ("", "Template"): readTemplate(root, context)
+    case _ where kind == Self.templateKind && Self.isTemplate(group: group): readTemplate(root, context)
     case ("policy.open-cluster-management.io", "Policy"): readPolicy(root, context)
     case ("policy.open-cluster-management.io", "ConfigurationPolicy"):
       readConfigurationPolicy(root, context.inside(.object(kind), destination: policyDestination(root)), action: nil)
     case ("policy.open-cluster-management.io", "PolicyGenerator"): readPolicyGenerator(root, context)
     case ("ran.openshift.io", "PolicyGenTemplate"): readPolicyGenTemplate(root, context)
-    case ("hive.openshift.io", "SyncSet"), ("hive.openshift.io", "SelectorSyncSet"): readSyncSet(kind, root, context)
+    case _ where Self.isSyncSet(group: group, kind): readSyncSet(kind, root, context)
     case ("work.open-cluster-management.io", "ManifestWork"): readManifestWork(root, context)
     case ("work.open-cluster-management.io", "ManifestWorkReplicaSet"): readManifestWorkReplicaSet(root, context)
     case ("hypershift.openshift.io", "HostedCluster"): readHostedCluster(root, context)
@@ -116,7 +116,7 @@ struct CarrierWalk {
   }
 
   /// The group of an object, empty for the core one; `nil` when it is absent or a placeholder.
-  private static func group(of root: Node) -> String? {
+  static func group(of root: Node) -> String? {
     guard let text = root.located("apiVersion")?.value else { return nil }
     guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else { return "" }
     return String(text[..<slash])

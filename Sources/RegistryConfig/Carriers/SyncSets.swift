@@ -2,6 +2,10 @@ import SourceText
 import YAMLSyntax
 
 extension CarrierWalk {
+  static func isSyncSet(group: String?, _ kind: String) -> Bool {
+    group == "hive.openshift.io" && (kind == "SyncSet" || kind == "SelectorSyncSet")
+  }
+
   /// Hive's `SyncSet` and `SelectorSyncSet`: objects and patches for other clusters.
   mutating func readSyncSet(_ kind: String, _ root: Node, _ context: CarrierContext) {
     guard let spec = root["spec"] else { return }

@@ -2,6 +2,10 @@ import SourceText
 import YAMLSyntax
 
 extension CarrierWalk {
+  static let templateKind = "Template"
+
+  static func isTemplate(group: String?) -> Bool { group == "template.openshift.io" || group == "" }
+
   /// The objects of an OpenShift Template, with the declared defaults of its parameters. Templates beside each other are
   /// processed one by one, for clusters that nobody names here.
   mutating func readTemplate(_ root: Node, _ context: CarrierContext) {
@@ -31,43 +35,58 @@ struct TemplateParameters {
   }
 
   /// The node with parameters replaced; what was replaced as a whole points to the parameter's value.
-  func substituted(_ node: Node) -> Node {
-    guard !values.isEmpty else { return node }
+  func substituted(_ node: Node) -> Node { values.isEmpty ? node : replacement(of: node) ?? node }
+
+  /// `nil` for what stays as it is: most of a Template, which then shares its memory.
+  private func replacement(of node: Node) -> Node? {
     switch node.content {
-    case .scalar(let scalar): return node.isUnknown ? substituted(node, scalar) : node
-    case .sequence(let items):
+    case .scalar(let scalar): return node.isUnknown ? replacement(of: node, scalar) : nil
+    case .sequence(var items):
+      guard replace(in: &items, { replacement(of: $0) }) else { return nil }
       var result = node
-      result.content = .sequence(items.map(substituted))
+      result.content = .sequence(items)
       return result
-    case .mapping(let entries):
+    case .mapping(var entries):
+      let isChanged = replace(in: &entries) { entry in
+        let (key, value) = (replacement(of: entry.key), replacement(of: entry.value))
+        return key == nil && value == nil ? nil : Node.Entry(key: key ?? entry.key, value: value ?? entry.value)
+      }
+      guard isChanged else { return nil }
       var result = node
-      result.content = .mapping(entries.map { Node.Entry(key: substituted($0.key), value: substituted($0.value)) })
+      result.content = .mapping(entries)
       return result
     }
   }
 
-  private func substituted(_ node: Node, _ scalar: Scalar) -> Node {
-    guard let source = Self.source(of: node, scalar) else { return node }
+  private func replace<Element>(in elements: inout [Element], _ replacement: (Element) -> Element?) -> Bool {
+    var isChanged = false
+    for index in elements.indices {
+      guard let new = replacement(elements[index]) else { continue }
+      elements[index] = new
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  private func replacement(of node: Node, _ scalar: Scalar) -> Node? {
+    guard let source = Self.source(of: node, scalar) else { return nil }
     let parts = Self.parts(of: source)
     if parts.count == 1, case .parameter(let name, let isStructure) = parts[0], let value = values[name] {
-      if isStructure {
-        guard let root = EmbeddedYAML(value)?.documents.first?.root else { return node }
-        return root
-      }
-      return string(value.scalar?.text ?? "", like: value)
+      guard isStructure else { return string(value.scalar?.text ?? "", like: value) }
+      return EmbeddedYAML(value)?.documents.first?.root
     }
     var text = ""
     for part in parts {
       switch part {
       case .text(let part): text += part
       case .parameter(let name, _):
-        guard let value = values[name]?.scalar?.text else { return node }
+        guard let value = values[name]?.scalar?.text else { return nil }
         text += value
       }
     }
     // Placeholders of another kind stay what they are.
     guard !text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "{") })
-    else { return node }
+    else { return nil }
     return string(text, like: node)
   }
 

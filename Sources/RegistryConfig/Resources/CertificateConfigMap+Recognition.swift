@@ -1,3 +1,5 @@
+import SourceText
+
 extension CertificateConfigMap {
   /// Whether this looks like the ConfigMap of registry CAs: a key of the form `host..port`, or, in the namespace where
   /// such a ConfigMap belongs or in none, a certificate, maybe in base64, under a key that is a host name.
@@ -8,9 +10,12 @@ extension CertificateConfigMap {
     if let namespace = resource.namespace?.value, namespace != "openshift-config" { return false }
     return entries.contains { entry in
       guard Self.looksLikeHost(entry.key.value), let value = entry.value?.value else { return false }
-      return value.contains("BEGIN CERTIFICATE") || value.contains(Self.encodedBegin)
+      let text = Array(value.utf8)
+      return text.contains(subsequence: Self.begin) || text.contains(subsequence: Array(Self.encodedBegin.utf8))
     }
   }
+
+  private static let begin = Array("BEGIN CERTIFICATE".utf8)
 
   /// Base64 of `-----BEGIN CERTIFICATE`, as far as it does not depend on what follows.
   static let encodedBegin = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR"

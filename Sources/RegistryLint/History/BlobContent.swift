@@ -3,6 +3,7 @@ import Diagnostics
 import GitStore
 import Rules
 import SourceText
+import YAMLSyntax
 
 /// What a blob at a path holds for this program, whatever else was read: the same on every worker.
 enum BlobContent: Sendable {
@@ -18,11 +19,20 @@ enum BlobContent: Sendable {
   /// The bytes that it keeps in memory.
   var cost: Int {
     switch self {
-    case .file(let file): file.source.bytes.count
+    case .file(let file): file.cost
     case .kustomization(let file): file.bytes.count
     case .dull, .delivering, .unreadable: 0
     }
   }
+}
+
+/// What is known of the bytes of a blob without parsing them.
+struct ManifestText: Sendable {
+  let bytes: [UInt8]
+  var hasOwnWord = false
+  var mayDeliver = false
+  /// What need not be parsed.
+  var abridgement = Abridgement()
 }
 
 struct BlobAtPath: Hashable, Sendable {
@@ -35,6 +45,7 @@ struct BlobReading: Sendable {
   let settings: RuleSettings
   let search: ManifestSearch
   private let packed: PackedSearch
+  private let large = LargeBlobs()
 
   init(_ repository: GitRepository, settings: RuleSettings, search: ManifestSearch) {
     self.settings = settings
@@ -57,17 +68,31 @@ struct BlobReading: Sendable {
         let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.mayGenerate($0) }
         return found.map { .kustomization(SourceFile(path: key.path, bytes: $0)) } ?? .dull([])
       }
-      let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
-      guard let bytes = found else { return .dull([]) }
-      guard search.hasOwnWord(bytes) else { return .delivering([]) }
-      let mayDeliver = search.mayDeliver(bytes)
+      guard let text = try text(of: key, in: objects) else { return .dull([]) }
+      guard text.hasOwnWord else { return .delivering([]) }
       let file = HistoricFile(
-        SourceFile(path: key.path, bytes: bytes), settings: settings, mayDeliver: mayDeliver, where: search.hasOwnWord)
+        SourceFile(path: key.path, bytes: text.bytes), settings: settings, mayDeliver: text.mayDeliver,
+        abridged: text.abridgement, where: search.hasOwnWord)
       if file.matters { return .file(file) }
-      return mayDeliver ? .delivering(file.limits) : .dull(file.limits)
+      return text.mayDeliver ? .delivering(file.limits) : .dull(file.limits)
     } catch {
       return .unreadable(error)
     }
+  }
+
+  /// What a blob holds for manifests, wherever it stands; `nil` for one without any word of ours.
+  private func text(of key: BlobAtPath, in objects: ObjectReader) throws(UnreadableReason) -> ManifestText? {
+    if let known = large[key.blob] { return known }
+    let found = try objects.blob(key.blob, limit: ManifestInput.byteLimit) { [search] in search.isOfInterest($0) }
+    guard let bytes = found else { return nil }
+    var text = ManifestText(bytes: bytes)
+    text.hasOwnWord = search.hasOwnWord(bytes)
+    if text.hasOwnWord {
+      text.mayDeliver = search.mayDeliver(bytes)
+      text.abridgement = large.barren.abridgement(of: SourceFile(path: key.path, bytes: bytes))
+    }
+    large.remember(text, of: key.blob)
+    return text
   }
 
   /// The blob that a change brings, if it is a file in which something may stand.

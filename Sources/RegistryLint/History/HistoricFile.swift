@@ -11,8 +11,12 @@ import YAMLSyntax
 /// something in it counts.
 final class HistoricFile: Sendable {
   let source: SourceFile
-  /// What the documents say that hold a word of this program.
+  /// What the documents say that hold a word of this program, without what is known to hold nothing.
   private let glance: LintedFile
+  /// Whether all documents were read, but for objects of a Template that hold nothing.
+  private let isAbridged: Bool
+  /// Of its bytes in memory. What was parsed takes many times its bytes: those that were not count for a quarter.
+  let cost: Int
   private let settings: RuleSettings
   private let whole: Mutex<LintedFile?>
   private let mayDeliver: Bool
@@ -33,16 +37,27 @@ final class HistoricFile: Sendable {
 
   /// - Parameters:
   ///   - mayDeliver: Whether it holds a word of deliveries.
+  ///   - abridgement: What is known to hold nothing.
   ///   - isOfInterest: Decides on the bytes of a document.
   init(
     _ source: SourceFile, settings: RuleSettings, mayDeliver: Bool = true,
+    abridged abridgement: Abridgement = Abridgement(),
     where isOfInterest: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) {
     self.source = source
     self.settings = settings
-    let stream = YAMLStream(source, where: isOfInterest)
-    glance = LintedFile(stream, settings: settings)
-    whole = Mutex(stream.isWhole ? glance : nil)
+    if let abridged = LintedFile(source, abridgement, settings: settings) {
+      isAbridged = true
+      glance = abridged
+      cost = source.bytes.count - abridgement.byteCount / 4 * 3
+      whole = Mutex(nil)
+    } else {
+      let stream = YAMLStream(source, where: isOfInterest)
+      isAbridged = false
+      glance = LintedFile(stream, settings: settings)
+      cost = source.bytes.count
+      whole = Mutex(stream.isWhole ? glance : nil)
+    }
     self.mayDeliver = mayDeliver
     trustedCAs = glance.resources.compactMap { $0.image?.trustedCA?.value }
     suppressions = Suppression.all(in: source)
@@ -67,7 +82,7 @@ final class HistoricFile: Sendable {
   var deliveries: [Delivery] {
     guard mayDeliver else { return [] }
     if let known = delivered.withLock({ $0 }) { return known }
-    let stream = whole.withLock { $0?.stream } ?? YAMLStream(source)
+    let stream = whole.withLock { $0?.stream } ?? (isAbridged ? glance.stream : YAMLStream(source))
     let deliveries = Delivery.deliveries(in: stream)
     delivered.withLock { $0 = deliveries }
     return deliveries
@@ -92,7 +107,8 @@ final class HistoricFile: Sendable {
     func counts(_ resource: LintedResource) -> Bool {
       resource.configMap == nil || resource.resource.isOfRegistries(referenced, keepsNamespace: false)
     }
-    let isDull = !glance.carriers.contains(where: \.hasPart) && !glance.resources.contains(where: counts)
+    // Carriers speak for themselves; what resources are told of stands in all of a file.
+    let isDull = !glance.resources.contains(where: counts) && (isAbridged || !glance.carriers.contains(where: \.hasPart))
     let parsed = isDull ? glance : parsed()
     let kept = parsed.resources.indices.filter { counts(parsed.resources[$0]) }
     if !isPatch, placement == nil, kept.count == parsed.resources.count { return parsed }
@@ -125,6 +141,22 @@ final class HistoricFile: Sendable {
         $0.configMap == nil && $0.resource.destination == .applied && !$0.resource.isPatch
       }
       && deliveries.isEmpty
+  }
+}
+
+extension LintedFile {
+  /// A file without what holds nothing: `nil` when that is nothing, or when the whole has to be read all the same,
+  /// because something is wrong with it or it has resources.
+  fileprivate convenience init?(_ source: SourceFile, _ abridgement: Abridgement, settings: RuleSettings) {
+    guard !abridgement.isEmpty else { return nil }
+    let limits = ParseLimits.standard
+    let stream = YAMLStream(source, abridged: abridgement)
+    let weight = stream.documents.reduce(abridgement.weight) { $0 + ($1.root?.weight ?? 0) }
+    guard stream.documents.allSatisfy({ $0.problem == nil }), weight <= min(limits.nodes, limits.expandedNodes) else {
+      return nil
+    }
+    self.init(stream, settings: settings)
+    guard resources.allSatisfy({ $0.configMap != nil }) else { return nil }
   }
 }
 

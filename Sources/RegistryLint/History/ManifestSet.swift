@@ -16,8 +16,8 @@ final class ManifestSet: Sendable {
   let generators: Set<RepositoryPath>
   /// How it differs from the set it was made from, when that is in one file.
   let difference: Difference?
-  /// Of the files that the set it was made from has not, and of those between them.
-  let ownBytes: Int
+  /// That of the files that the set it was made from has not, and of those between them.
+  let ownCost: Int
 
   /// One file in place of another one at the same path.
   struct Difference: Sendable {
@@ -37,12 +37,12 @@ final class ManifestSet: Sendable {
     self.deliveries = deliveries
     self.generators = generators
     guard let base else {
-      ownBytes = files.reduce(0) { $0 + $1.source.bytes.count }
+      ownCost = files.reduce(0) { $0 + $1.cost }
       difference = nil
       return
     }
     let own = CommonEnds(base.files.count, files.count) { base.files[$0] === files[$1] }.middle(of: files.count)
-    ownBytes = files[own].reduce(0) { $0 + $1.source.bytes.count }
+    ownCost = files[own].reduce(0) { $0 + $1.cost }
     let isOne =
       base.files.count == files.count && own.count == 1 && files[own.lowerBound].path == base.files[own.lowerBound].path
       && base.kustomizations.isSame(as: kustomizations) && base.deliveries.isSame(as: deliveries)
@@ -160,7 +160,7 @@ final class ManifestReader {
       dull.insert((), for: key.blob, cost: 1)
     case .file(let file):
       for notification in file.limits { notify(notification) }
-      parsed.insert(file, for: key, cost: file.source.bytes.count)
+      parsed.insert(file, for: key, cost: file.cost)
       return file
     case .kustomization: break
     }

@@ -43,7 +43,7 @@ struct PendingChanges {
     if old === new || limit == 0 {
       comparisons.append(.done(step()))
     } else {
-      let bytes = new.set.ownBytes
+      let bytes = new.set.ownCost
       comparisons.append(.running(Task { step() }, bytes: bytes))
       running = (running.count + 1, running.bytes + bytes)
     }
