@@ -1,4 +1,5 @@
 import NodeConfig
+import RegistryConfig
 import Rules
 import SourceText
 
@@ -79,10 +80,12 @@ public struct PullChange: Hashable, Sendable {
 
   /// Which of some scopes lie in others, each in the narrowest of these, and are none of them.
   private static func nested(_ scopes: Set<String>, in outer: Set<String>) -> [String: [String]] {
+    var lengths = ScopeLengths()
+    for scope in outer { lengths.insert(scope) }
     var result: [String: [String]] = [:]
-    for scope in scopes.subtracting(outer).sorted() {
+    for scope in scopes where !outer.contains(scope) {
       var narrowest: String?
-      Scope.forEachEnclosing(scope) { candidate in
+      Scope.forEachEnclosing(scope, of: lengths) { candidate in
         guard outer.contains(candidate) else { return }
         // A host is narrower than a domain, however long the name of that is.
         if let known = narrowest {
@@ -91,10 +94,9 @@ public struct PullChange: Hashable, Sendable {
         }
         narrowest = candidate
       }
-      guard let narrowest, result[narrowest, default: []].count < mostScopes else { continue }
-      result[narrowest, default: []].append(scope)
+      if let narrowest { result[narrowest, default: []].append(scope) }
     }
-    return result
+    return result.mapValues { $0.sorted().dropLast(max(0, $0.count - mostScopes)) }
   }
 
   /// Entries of registries.conf that only one side has, or that differ: an image is looked up in the entry that fits
