@@ -37,14 +37,17 @@ import Testing
     var random = SeededGenerator(seed)
     let box = try Sandbox()
     try box.makeRepository(files: ["small.yaml": "nothing"])
-    var texts = (0..<4).map { file in
-      (0..<1500).map { line in
+    // The last is short, and moved as a whole.
+    var texts = (0..<5).map { file in
+      (0..<(file == 4 ? 150 : 1500)).map { line in
         "file \(file) line \(line): \(line % 40 == 0 ? parts.randomElement(using: &random)! : "-") \(UInt64.random(in: 0...(.max), using: &random))\n"
       }.joined()
     }
-    for version in 0..<60 {
+    for version in 0..<75 {
       let file = version % texts.count
-      let text = edited(texts[file], &random)
+      var text = edited(texts[file], &random)
+      // In so many pieces that it is copied into one.
+      if version % 13 == 12 { text = text.replacing("3: -", with: "3: changed") }
       // Most versions go on from one without words, as catalogues do; some of those with words have descendants.
       if !words.contains(where: text.contains) || version % 9 == 0 { texts[file] = text }
       try box.write("repo/\(file).yaml", text)

@@ -68,7 +68,8 @@ public enum MustHave {
       guard let count = counts.removeValue(forKey: own) else { continue }
       let name = handle(item)
       var left = count
-      for index in (places[name] ?? []) + (name.isEmpty ? [] : places[""] ?? []) where left > 0 && !isTaken[index] {
+      let candidates = (places[name] ?? []) + (name.isEmpty ? [] : places[""] ?? [])
+      for index in candidates.lazy.filter({ !isTaken[$0] }).prefix(mostCandidates) where left > 0 {
         let isPair = desired[index].isMapping && item.isMapping
         let merged = isPair ? merged(desired[index], over: item) : desired[index]
         let isNamed = isPair && desired[index].located("name").map { $0.value == item.located("name")?.value } ?? false
@@ -81,6 +82,9 @@ public enum MustHave {
     }
     return result
   }
+
+  /// With so many entries of a policy is one of the cluster compared: without names, all of them might be it.
+  private static let mostCandidates = 64
 
   /// What an entry of a list must share with another one to be merged with it: those without match any.
   private static func handle(_ item: Node) -> String {
