@@ -87,6 +87,12 @@ void registrylint_prepare_thread_memory(void) {
 #endif
 }
 
+void registrylint_give_back_memory(void) {
+#ifdef __GLIBC__
+  if (is_memory_prepared) malloc_trim(0);
+#endif
+}
+
 static _Thread_local size_t allocation_limit;
 static _Thread_local int refused_allocation;
 

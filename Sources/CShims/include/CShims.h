@@ -18,6 +18,9 @@ void registrylint_prepare_memory(void);
 /// The same for the arena of this thread, once; for threads that are about to allocate much. Does nothing in a process
 /// that has not called the other one.
 void registrylint_prepare_thread_memory(void);
+/// Gives memory that is free back to the system, wherever it lies: large blocks that come and go between small ones
+/// leave gaps that no later one fits. Does nothing in a process that has not called the first one.
+void registrylint_give_back_memory(void);
 
 /// The environment of the process: a mutable global, which Swift 6 refuses to read. NULL-terminated.
 char *_Nullable const *_Nonnull registrylint_environ(void);

@@ -1,3 +1,4 @@
+import CShims
 import GitStore
 import RegistryConfig
 import SourceText
@@ -47,12 +48,28 @@ final class BarrenObjects: Sendable {
 /// Large blobs that were read lately: generated files stand at several paths.
 final class LargeBlobs: Sendable {
   let barren = BarrenObjects()
-  private let recent = Mutex(RecentValues<ObjectID, ManifestText>(limit: 16 << 20))
+  private let state = Mutex(State())
 
-  subscript(blob: ObjectID) -> ManifestText? { recent.withLock { $0[blob] } }
+  private struct State {
+    var recent = RecentValues<ObjectID, ManifestText>(limit: 16 << 20)
+    /// How many bytes were read since memory was given back.
+    var bytesRead = 0
+  }
+
+  /// Every version of such a file needs several blocks of its size, which fit into none that was free before.
+  private static let mostBytesRead = 32 << 20
+
+  subscript(blob: ObjectID) -> ManifestText? { state.withLock { $0.recent[blob] } }
 
   func remember(_ text: ManifestText, of blob: ObjectID) {
-    guard text.bytes.count >= BarrenObjects.shortestFile else { return }
-    recent.withLock { $0.insert(text, for: blob, cost: text.bytes.count) }
+    let size = text.bytes.count
+    guard size >= BarrenObjects.shortestFile else { return }
+    let isDue = state.withLock { state in
+      state.recent.insert(text, for: blob, cost: size)
+      state.bytesRead += size
+      defer { if state.bytesRead >= Self.mostBytesRead { state.bytesRead = 0 } }
+      return state.bytesRead >= Self.mostBytesRead
+    }
+    if isDue { registrylint_give_back_memory() }
   }
 }
