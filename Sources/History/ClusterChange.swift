@@ -104,15 +104,20 @@ public struct ClusterChange: Sendable {
 
   /// What the change does to nodes, without a full stop. The operator does not write the CAs of registries: node-ca
   /// puts them into certs.d, where each pull reads them anew.
-  public var reason: String {
-    if isOfInstallation || ifAbsent != nil { return disruption.reason }
+  public var reason: String { words(disruption.reason) }
+
+  /// The same for who has said already whether nodes are disturbed.
+  public var explanation: String { words(disruption.explanation) }
+
+  private func words(_ ofOperator: String) -> String {
+    if isOfInstallation || ifAbsent != nil { return ofOperator }
     if isOnlyRefused {
       return "refused by the API server: nothing changes on nodes until that is mended"
     }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
     let words =
       isOfOperator || nodeFiles.isEmpty
-      ? disruption.reason : "only files below /etc/docker/certs.d change, which pulls read at once"
+      ? ofOperator : "only files below /etc/docker/certs.d change, which pulls read at once"
     return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 

@@ -98,7 +98,7 @@ public struct TextChangeReporter: ChangeReporter {
       let verdict =
         disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")
         : disruption.actions.isEmpty ? style.green("nodes are not disturbed") : style.yellow("CRI-O reloads, no drain")
-      text += "    \(verdict): \(TerminalText.escaped(change.reason))\n"
+      text += "    \(verdict): \(TerminalText.escaped(change.explanation))\n"
     }
     for resource in change.resources { text += self.text(resource) }
     if let assumption = change.assumption, change.tellsOfNodes {

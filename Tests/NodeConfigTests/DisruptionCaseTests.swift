@@ -77,4 +77,31 @@ struct DisruptionCaseTests {
     #expect(differences.count >= 120)
     #expect(differences.differing.isEmpty, "\(differences)")
   }
+
+  /// The cause that is shown explains the verdict, whatever else changes before it.
+  @Test func causesByWeight() {
+    func image(_ sources: String) -> String {
+      """
+      apiVersion: config.openshift.io/v1
+      kind: Image
+      metadata: {name: cluster}
+      spec: {registrySources: {\(sources)}}
+      """
+    }
+    let old = image("insecureRegistries: [a.io, b.io]")
+    let drained = disruption(old, image("insecureRegistries: [b.io], blockedRegistries: [c.io]"))
+    #expect(drained.drain && !drained.reboot && drained.causes.count == 2)
+    #expect(drained.reason == "nodes are drained: \(drained.explanation)")
+    #expect(drained.explanation.hasPrefix("the entry of a.io is removed (") && drained.explanation.hasSuffix("), and 1 more"))
+    let rebooted = disruption(old, image("containerRuntimeSearchRegistries: [s.io]"))
+    #expect(rebooted.reboot && rebooted.actions == [.reboot] && rebooted.causes.count == 3)
+    #expect(rebooted.reason == "nodes are drained and rebooted: \(rebooted.explanation)")
+    #expect(rebooted.explanation.hasPrefix("containerRuntimeSearchRegistries is new, "))
+    #expect(rebooted.explanation.hasSuffix(", and 2 more"))
+    let reloaded = disruption(
+      image("allowedRegistries: [a.io]"), image("allowedRegistries: [a.io, b.io]"))
+    #expect(!reloaded.drain && reloaded.causes.isEmpty)
+    #expect(reloaded.explanation == "/etc/containers/policy.json changes")
+    #expect(disruption(old, old).explanation == "no file on a node changes")
+  }
 }

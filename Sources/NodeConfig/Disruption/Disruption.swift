@@ -28,10 +28,12 @@ public struct Disruption: Sendable {
   public let actions: [Action]
   public let drain: Bool
   public let reboot: Bool
-  /// Why nodes are drained or rebooted, by scope; empty when they are not.
+  /// Why nodes are rebooted, then why they are drained, by scope; empty when they are not.
   public let causes: [Cause]
   /// One or two sentences for people, naming the change that causes it.
   public let reason: String
+  /// The same for who has said already whether nodes are drained or rebooted: the causes alone.
+  public let explanation: String
   /// The new side does not render: nothing is applied, and no later change is until it does.
   public let error: OperatorError?
   /// The old side does not render, so what nodes have now is unknown, and with it what the change does to them.
@@ -83,6 +85,7 @@ public struct Disruption: Sendable {
     reboot = false
     causes = []
     self.reason = reason
+    explanation = reason
     error = nil
     oldError = nil
     warnings = (nil, nil)
@@ -96,6 +99,7 @@ public struct Disruption: Sendable {
     reboot = false
     causes = []
     self.reason = reason
+    explanation = reason
     error = new.error
     oldError = new.error == nil ? old?.error : nil
     warnings = (old?.warning, new.warning)
@@ -106,19 +110,16 @@ public struct Disruption: Sendable {
       .sorted { Bytewise($0) < Bytewise($1) }
     let kinds = Set(changed.map(Self.action))
     var causes: [Cause] = []
-    if kinds.contains(.reboot) {
-      actions = [.reboot]
-      causes = [Self.rebootCause(old, new)]
-    } else {
-      actions = kinds.sorted { $0.rawValue < $1.rawValue }
-      if kinds.contains(.registriesConf) { causes = RegistriesConfChange(old: old, new: new).unsafeChanges }
-    }
+    // The first cause is the one that is shown: what reboots a node counts for more than what drains it.
+    if kinds.contains(.reboot) { causes.append(Self.rebootCause(old, new)) }
+    if kinds.contains(.registriesConf) { causes += RegistriesConfChange(old: old, new: new).unsafeChanges }
+    actions = kinds.contains(.reboot) ? [.reboot] : kinds.sorted { $0.rawValue < $1.rawValue }
     isWhole = true
     filesChanged = changed
     reboot = kinds.contains(.reboot)
     drain = reboot || !causes.isEmpty
     self.causes = causes
-    reason = Self.words(changed: changed, reboot: reboot, causes: causes)
+    (reason, explanation) = Self.words(changed: changed, reboot: reboot, causes: causes)
     error = nil
     oldError = nil
     warnings = (old.warning, new.warning)
@@ -142,13 +143,17 @@ public struct Disruption: Sendable {
       (new.searchRegistries == nil ? old : new).searchOrigins)
   }
 
-  private static func words(changed: [String], reboot: Bool, causes: [Cause]) -> String {
-    guard !changed.isEmpty else { return "no file on a node changes" }
+  private static func words(
+    changed: [String], reboot: Bool, causes: [Cause]
+  ) -> (reason: String, explanation: String) {
+    guard !changed.isEmpty else { return ("no file on a node changes", "no file on a node changes") }
     guard let first = causes.first else {
-      return "CRI-O reloads \(changed.joined(separator: ", ")), nodes are not drained"
+      let files = changed.joined(separator: ", ")
+      return ("CRI-O reloads \(files), nodes are not drained", files + (changed.count == 1 ? " changes" : " change"))
     }
     let place = first.origins.first.map { " (\($0.description))" } ?? ""
     let more = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
-    return "nodes are drained\(reboot ? " and rebooted" : ""): \(first.words)\(place)\(more)"
+    let explanation = first.words + place + more
+    return ("nodes are drained\(reboot ? " and rebooted" : ""): \(explanation)", explanation)
   }
 }
