@@ -53,6 +53,33 @@ struct RenderingTests {
     #expect(nested.blockedOrigins.first?.span.text == "r.io/bad")
   }
 
+  /// Only what is asked counts, and what is not is named.
+  @Test func pullsCountTheSourcesThatAreAsked() throws {
+    func reason(_ blocked: String, _ policy: String = "AllowContactingSource") -> String? {
+      let digest = "@sha256:" + String(repeating: "a", count: 64)
+      let text =
+        """
+        apiVersion: config.openshift.io/v1
+        kind: Image
+        metadata: {name: cluster}
+        spec: {registrySources: {blockedRegistries: [\(blocked)]}}
+        ---
+        apiVersion: config.openshift.io/v1
+        kind: ImageDigestMirrorSet
+        metadata: {name: mirrors}
+        spec:
+          imageDigestMirrors:
+          - {source: r.io, mirrors: [a.io, b.io, c.io], mirrorSourcePolicy: \(policy)}
+        """
+      return PullResolver(Cases.render(text)).resolve("r.io/x" + digest).candidates.first?.reason
+    }
+    #expect(reason("") == "tried at 4 sources in this order")
+    #expect(reason("b.io") == "tried at 3 sources in this order; b.io/x is blocked")
+    #expect(reason("b.io, a.io") == "tried at 2 sources in this order; a.io/x, b.io/x are blocked")
+    #expect(reason("a.io, b.io, c.io") == "tried at one source, r.io/x; a.io/x, b.io/x and 1 more are blocked")
+    #expect(reason("a.io, b.io, c.io", "NeverContactSource") == "every source is blocked")
+  }
+
   @Test func pullsSayWhyInWords() throws {
     let resolver = PullResolver(Cases.render(image))
     let candidate = try #require(resolver.resolve("r.io/bad/x:1").candidates.first)
@@ -74,6 +101,9 @@ struct RenderingTests {
         + "(entry 1 of spec.registrySources.insecureRegistries, input.yaml:8)")
     #expect(mirrored.certificateDirectory == "/etc/docker/certs.d/m.io")
     #expect(mirrored.certificate == nil)
+    #expect(
+      resolver.resolve("r.io/x" + digest).candidates.first?.reason
+        == "tried at one source, m.io/r/x; r.io/x is blocked")
     let direct = try #require(resolver.resolve("m.io:5000/x" + digest).candidates.first?.sources.first)
     #expect(direct.certificate?.origin.field == "data[m.io..5000]")
   }

@@ -39,10 +39,24 @@ enum PullWords {
       let mirrors = skipped.count == 1 ? "1 mirror is" : "\(skipped.count) mirrors are"
       clauses.append("\(mirrors) not used because of \(mode.rawValue)" + places(skipped.flatMap(\.origins)))
     }
+    let open = sources.filter { !$0.isBlocked }
     if clauses.isEmpty {
-      clauses.append(sources.count == 1 ? "tried at one source" : "tried at \(sources.count) sources in this order")
+      // Where some are blocked, a number would have to be found in the list of all.
+      let first = open.count < sources.count ? open.first.map { ", \(name($0))" } ?? "" : ""
+      clauses.append(open.count == 1 ? "tried at one source\(first)" : "tried at \(open.count) sources in this order")
+    }
+    if !open.isEmpty, open.count < sources.count {
+      let blocked = sources.filter(\.isBlocked).map(name)
+      let more = blocked.count > 2 ? " and \(blocked.count - 2) more" : ""
+      clauses.append(
+        blocked.prefix(2).joined(separator: ", ") + more + (blocked.count == 1 ? " is blocked" : " are blocked"))
     }
     return clauses.joined(separator: "; ")
+  }
+
+  /// Without the digest, which is the same for each source.
+  private static func name(_ source: PullResolution.Source) -> String {
+    String(source.reference.utf8.prefix { $0 != UInt8(ascii: "@") }) ?? source.reference
   }
 
   /// ` (entry 3 of spec.registrySources.blockedRegistries, image.yaml:14)`
