@@ -138,12 +138,3 @@ struct PrintingOptions: ParsableArguments {
     if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
   }
 }
-
-extension Array where Element: RawRepresentable<String> & Equatable {
-  /// A command that prints one report takes one `--format`: of two, one wish would be lost and nobody told.
-  func expectOne() throws {
-    guard let first, let other = dropFirst().first(where: { $0 != first }) else { return }
-    throw ValidationError(
-      "--format \(first.rawValue) and --format \(other.rawValue) exclude each other: this command prints one report")
-  }
-}

@@ -9,7 +9,7 @@ import Testing
   @Test func formatsThatNobodyWouldReadAreRefused() throws {
     #expect(throws: (any Error).self) { try RenderCommand.parse(["--output", "there", "--format", "json"]) }
     #expect(try RenderCommand.parse(["--output", "there"]).output == "there")
-    #expect(try RenderCommand.parse(["--format", "json"]).format == .json)
+    #expect(try RenderCommand.parse(["--format", "json"]).format.wanted == .json)
   }
 
   /// The last of two formats would win, and nobody be told.
@@ -25,7 +25,10 @@ import Testing
       #expect(command.fullMessage(for: error).contains("--format \(format) and --format json exclude each other"))
       #expect(throws: Never.self) { try command.parse(words + ["--format", "json", "--format", "json"]) }
     }
-    #expect(try DiffCommand.parse(["HEAD"]).format == .text)
+    #expect(try DiffCommand.parse(["HEAD"]).format.wanted == .text)
+    #expect(try RenderCommand.parse([]).format.wanted == .files && ComposeCommand.parse([]).format.wanted == .yaml)
+    #expect(DiffCommand.helpMessage(columns: 120).contains(" text, json, markdown or sarif; text by default."))
+    #expect(RenderCommand.helpMessage(columns: 120).contains(" files or json; files by default."))
   }
 
   /// Other forms of Git's ranges, and a folder beside a file, are told by one sentence.

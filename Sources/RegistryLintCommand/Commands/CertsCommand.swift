@@ -17,20 +17,13 @@ struct CertsCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
   var cluster: String?
 
-  @Option(name: .customLong("format"), help: "text or json; text by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .text }
-
-  func validate() throws {
-    try formats.expectOne()
-  }
+  @OptionGroup var format: FormatOption<Format>
 
   mutating func run() async throws {
     let request = try judging.request(input.source())
     let inventory = try await CertificateInventory(request, cluster: cluster)
     let report = CertificateReport(inventory.rows, now: request.now)
-    switch format {
+    switch format.wanted {
     case .text: StandardStreams.output(report.text(isColoured: StandardStreams.isColoured(printing.color)))
     case .json: StandardStreams.output(report.json())
     }

@@ -14,19 +14,12 @@ struct ClustersCommand: AsyncParsableCommand {
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var printing: PrintingOptions
 
-  @Option(name: .customLong("format"), help: "text or json; text by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .text }
-
-  func validate() throws {
-    try formats.expectOne()
-  }
+  @OptionGroup var format: FormatOption<Format>
 
   mutating func run() async throws {
     let reading = try await ClusterReading(judging.request(input.source()))
     let report = ClusterReport(reading.assembly, reading.input)
-    switch format {
+    switch format.wanted {
     case .text:
       StandardStreams.output(
         report.text(

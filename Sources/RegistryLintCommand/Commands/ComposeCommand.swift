@@ -29,13 +29,9 @@ struct ComposeCommand: ParsableCommand {
   @OptionGroup var judging: JudgingOptions
   @OptionGroup var printing: PrintingOptions
 
-  @Option(name: .customLong("format"), help: "yaml or json; yaml by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .yaml }
+  @OptionGroup var format: FormatOption<Format>
 
   func validate() throws {
-    try formats.expectOne()
     if staged, rev != nil { throw ValidationError("--staged and --rev exclude each other") }
   }
 
@@ -45,7 +41,7 @@ struct ComposeCommand: ParsableCommand {
     let composing = try Composing(selection)
     switch composing.result {
     case .success(let composition):
-      switch format {
+      switch format.wanted {
       case .yaml: StandardStreams.output(composition.yaml)
       case .json: StandardStreams.output(Self.json(composition.resources.map(\.json.text), error: nil))
       }
@@ -56,7 +52,7 @@ struct ComposeCommand: ParsableCommand {
       }
     case .failure(let problem):
       let message = (problem.span.map { composing.place(of: $0) + ": " } ?? "") + problem.message
-      if format == .json { StandardStreams.output(Self.json([], error: message)) }
+      if format.wanted == .json { StandardStreams.output(Self.json([], error: message)) }
       StandardStreams.error("error: \(TerminalText.escaped(message))\n")
       throw StatusError(status: .input)
     }

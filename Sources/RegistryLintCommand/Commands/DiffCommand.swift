@@ -57,10 +57,7 @@ struct DiffCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
   var cluster: String?
 
-  @Option(name: .customLong("format"), help: "text, json, markdown or sarif; text by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .text }
+  @OptionGroup var format: FormatOption<Format>
 
   @Flag(help: "SARIF with a run for each commit that introduces something, in place of one for the range.")
   var perCommitRuns = false
@@ -72,13 +69,12 @@ struct DiffCommand: AsyncParsableCommand {
   @OptionGroup var printing: PrintingOptions
 
   mutating func validate() throws {
-    try formats.expectOne()
     if staged, root { throw ValidationError("--staged and --root exclude each other") }
     if root, let subject, subject.contains("..") {
       throw ValidationError("--root takes one revision and tells all that it reaches; without --root '\(TerminalText.escaped(subject))' is a range")
     }
     if staged, subject != nil { throw ValidationError("--staged compares HEAD with the index; put paths after --") }
-    if perCommitRuns, format != .sarif { throw ValidationError("--per-commit-runs goes with --format sarif") }
+    if perCommitRuns, format.wanted != .sarif { throw ValidationError("--per-commit-runs goes with --format sarif") }
     if perCommitRuns, summary { throw ValidationError("--per-commit-runs and --summary exclude each other") }
     if summary, allParents { throw ValidationError("--summary and --all-parents exclude each other") }
     if !staged, !root, subject == nil {
@@ -191,7 +187,7 @@ struct DiffCommand: AsyncParsableCommand {
   }
 
   private func reporter() -> any ChangeReporter {
-    switch format {
+    switch format.wanted {
     case .text: TextChangeReporter(isColoured: StandardStreams.isColoured(printing.color))
     case .json: JSONChangeReporter()
     case .markdown: MarkdownChangeReporter()

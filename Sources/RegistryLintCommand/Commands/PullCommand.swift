@@ -25,13 +25,9 @@ struct PullCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The pod's namespace.", valueName: "namespace"))
   var namespace: String?
 
-  @Option(name: .customLong("format"), help: "text or json; text by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .text }
+  @OptionGroup var format: FormatOption<Format>
 
   func validate() throws {
-    try formats.expectOne()
     if let problem = PullResolver.problem(of: image) {
       let scheme = image.split(separator: "://", maxSplits: 1).count > 1 ? "; leave out what stands before '://', and that" : ""
       throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)\(scheme)")
@@ -48,7 +44,7 @@ struct PullCommand: AsyncParsableCommand {
     let answers = clusters.map {
       PullReport.Answer(cluster: $0, resolution: PullResolver($0.rendering).resolve(image, namespace: namespace))
     }
-    switch format {
+    switch format.wanted {
     case .text:
       StandardStreams.output(PullReport(answers).text(isColoured: StandardStreams.isColoured(printing.color)))
     case .json:

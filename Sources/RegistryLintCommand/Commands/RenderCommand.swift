@@ -26,14 +26,10 @@ struct RenderCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write the files below this directory.", valueName: "dir"))
   var output: String?
 
-  @Option(name: .customLong("format"), help: "files or json; files by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .files }
+  @OptionGroup var format: FormatOption<Format>
 
   mutating func validate() throws {
-    try formats.expectOne()
-    if output != nil, format == .json {
+    if output != nil, format.wanted == .json {
       throw ValidationError("--output writes the files themselves and --format json prints them; take one of the two")
     }
   }
@@ -60,7 +56,7 @@ struct RenderCommand: AsyncParsableCommand {
       warn(ofFilesBesides: written, reading, output)
     } else {
       let report = NodeFilesReport(reading.clusters)
-      switch format {
+      switch format.wanted {
       case .files: StandardStreams.output(report.text(isColoured: StandardStreams.isColoured(printing.color)))
       case .json: StandardStreams.output(report.json())
       }

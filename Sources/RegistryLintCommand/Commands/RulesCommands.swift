@@ -10,18 +10,11 @@ struct RulesCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(commandName: "rules", abstract: "List the rules.")
 
-  @Option(name: .customLong("format"), help: "text or json; text by default.")
-  var formats: [Format] = []
-
-  var format: Format { formats.last ?? .text }
-
-  func validate() throws {
-    try formats.expectOne()
-  }
+  @OptionGroup var format: FormatOption<Format>
 
   func run() throws {
     let rules = RuleRegistry.documentation.sorted { ($0.category.rawValue, $0.code) < ($1.category.rawValue, $1.code) }
-    switch format {
+    switch format.wanted {
     case .text:
       let width = rules.map(\.id.utf8.count).max() ?? 0
       for rule in rules {
