@@ -94,7 +94,8 @@ enum RegistryLintMain {
         StandardStreams.error("internal error: \(error)\nThis is a bug of registrylint; please report it.\n")
         end(.defect)
       }
-      StandardStreams.error(message + "\n")
+      let unknown = UnknownOption(in: Array(CommandLine.arguments.dropFirst()))
+      StandardStreams.error((unknown?.message(insteadOf: message) ?? message) + "\n")
       end(.usage)
     }
   }

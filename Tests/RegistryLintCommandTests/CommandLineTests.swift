@@ -31,6 +31,37 @@ import Testing
     #expect(RenderCommand.helpMessage(columns: 120).contains(" files or json; files by default."))
   }
 
+  /// Whatever else is wrong, as in Git and ruff.
+  @Test func unknownOptionsAreFound() {
+    func found(_ words: String) -> String? { UnknownOption(in: words.split(separator: " ").map(String.init))?.name }
+    for command in RegistryLintRoot.configuration.subcommands {
+      let name = command._commandName
+      #expect(found("\(name) --bogus") == "--bogus" && found("\(name) -x --bogus") == "-x", "\(name)")
+      #expect(found("\(name) --help") == nil && found("\(name) -h") == nil, "\(name)")
+      #expect(found("\(name) -- --bogus") == nil && found("\(name) -") == nil, "\(name)")
+    }
+    #expect(found("--bogus=3 prod") == "--bogus" && found("prod -qx") == "-qx")
+    #expect(found("diff --format nope --staged --root --bogus") == "--bogus")
+    #expect(found("hook run --bogus") == "--bogus" && found("config show --bogus") == "--bogus")
+    #expect(found("render --bogus --output") == "--bogus" && found("render -o there -qv --jobs=3 --release-image x") == nil)
+    #expect(found("lint --jobs -1 --fix --no-config --stdin-filename a -") == nil && found("help --bogus") == nil)
+    #expect(found("") == nil && found("lint") == nil)
+    #expect(UnknownOption(in: ["diff", "--sumary"])?.meant == "--summary")
+    #expect(UnknownOption(in: ["diff", "-x"])?.meant == nil)
+  }
+
+  @Test(.enabled(if: BuiltProgram.url != nil)) func unknownOptionsAreNamedFirst() throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory
+    for words in ["diff --sumary", "diff --sumary HEAD", "pull --quet", "certs --staged --rev a --formt x", "explain -x"] {
+      let name = words.split(separator: " ").last { $0.hasPrefix("-") } ?? ""
+      let said = try shell("'\(program.path)' \(words) 2>&1; echo $?", in: folder)
+      #expect(said.hasPrefix("Error: Unknown option '\(name)'") && said.hasSuffix(" for more information.\n2\n"), "\(said)")
+      #expect(said.contains("\nUsage: registrylint \(words.prefix { $0 != " " }) "), "\(said)")
+    }
+    #expect(try shell("'\(program.path)' diff 2>&1; echo $?", in: folder).hasPrefix("Error: name a range"))
+  }
+
   /// Other forms of Git's ranges, and a folder beside a file, are told by one sentence.
   @Test(.enabled(if: BuiltProgram.url != nil)) func whatDiffDoesNotRead() throws {
     let program = try #require(BuiltProgram.url)
