@@ -62,6 +62,31 @@ import Testing
     #expect(try shell("'\(program.path)' diff 2>&1; echo $?", in: folder).hasPrefix("Error: name a range"))
   }
 
+  /// As an empty range.
+  @Test(.enabled(if: BuiltProgram.url != nil)) func nothingStagedIsSaid() throws {
+    let program = try #require(BuiltProgram.url)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("registrylint-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let commit = "git -c user.name=t -c user.email=t@example.com commit -q --allow-empty -m"
+    try shell("git init -q && mkdir prod && echo a > a && echo b > prod/b && git add -A && \(commit) a", in: folder)
+    func run(_ words: String) throws -> String {
+      try shell("'\(program.path)' diff --staged \(words) 2>&1; echo $?", in: folder)
+    }
+    #expect(try run("--fail-empty") == "note: nothing is staged\n1\n")
+    #expect(try run("") == "note: nothing is staged\n0\n")
+    #expect(try run("--fail-empty --quiet") == "1\n")
+    try shell("echo c > a", in: folder)
+    #expect(try run("--fail-empty").hasSuffix("staged\n1\n"))
+    try shell("git add a", in: folder)
+    #expect(try run("--fail-empty") == "no effect on any cluster\n0\n")
+    #expect(try run("--fail-empty -- prod nope") == "note: nothing is staged in 'prod', 'nope'; there is no 'nope' here\n1\n")
+    #expect(try run("--fail-empty -- a").hasSuffix("\n0\n"))
+    // What is staged for deletion is in no index.
+    try shell("git rm -q -f a", in: folder)
+    #expect(try run("--fail-empty -- a") == "no effect on any cluster\n0\n")
+  }
+
   /// Other forms of Git's ranges, and a folder beside a file, are told by one sentence.
   @Test(.enabled(if: BuiltProgram.url != nil)) func whatDiffDoesNotRead() throws {
     let program = try #require(BuiltProgram.url)

@@ -59,7 +59,10 @@ extension ChangeRun {
       source: { reader.source($0, at: $1) })
     var walk = HistoryWalk(reader: reader, judge: judge, commits: [])
     let earlier = try await walk.lookBack(from: repository.head().commit, from: old.state, to: new, in: repository)
-    return try finish(old.state, new, earlier, notifications: notes + reader.notifications, paths: nil, emit)
+    let paths = try PathSelection(request.paths, repository, environment)
+    let isStaged = try tree.stagedPaths().contains { paths.contains($0.path) }
+    return try finish(
+      old.state, new, earlier, notifications: notes + reader.notifications, paths: nil, isTouched: isStaged, emit)
   }
 
   private func firstState(
@@ -85,17 +88,21 @@ extension ChangeRun {
     return try finish(before, after, earlier, notifications: reader.notifications, paths: nil, emit)
   }
 
+  /// - Parameter isTouched: Whether a file differs that was asked for: if not, only an effect is told.
   private func finish(
     _ old: JudgedState, _ new: JudgedState, _ earlier: EarlierState = EarlierState(), notifications: [Notification],
-    paths: PathPairing?, _ emit: (CommitChange) throws -> Void
+    paths: PathPairing?, isTouched: Bool = true, _ emit: (CommitChange) throws -> Void
   ) throws -> Outcome {
     let names = (old.assembly.clusters + new.assembly.clusters).map(\.name)
     try expectCluster(isFound: isThere(old, new), among: Set(names))
     let change = StateChange(
       from: old, to: new, earlier: earlier, onlyCluster: wanted(old, new), paths: paths,
       rules: rules, occasion: "in this change")
-    try emit(CommitChange(nil, change))
-    return outcome(change, [:], notifications + change.unknown + refusals(change, old, new), changes: 1)
+    let told = CommitChange(nil, change)
+    let isTold = isTouched || told.isEffective
+    if isTold { try emit(told) }
+    return outcome(
+      change, [:], notifications + change.unknown + refusals(change, old, new), changes: isTold ? 1 : 0)
   }
 }
 

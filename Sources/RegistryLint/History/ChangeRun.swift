@@ -52,7 +52,7 @@ public struct ChangeRun: Sendable {
       lintCommands = (before.source.lintCommand, after.source.lintCommand)
     case .staged:
       name = "HEAD..index"
-      judging.source = .files(.index(paths: request.paths))
+      judging.source = .files(.index())
       let repository = try Self.repository(judging.environment)
       guard repository.workTree != nil else {
         throw GitError(

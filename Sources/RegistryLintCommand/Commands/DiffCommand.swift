@@ -51,7 +51,7 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Leave out merges.")
   var noMerges = false
 
-  @Flag(help: "Fail when there is no commit to tell of.")
+  @Flag(help: "Fail when there is no commit to tell of, or nothing staged.")
   var failEmpty = false
 
   @Option(help: ArgumentHelp("Only this cluster.", valueName: "name"))
@@ -124,14 +124,20 @@ struct DiffCommand: AsyncParsableCommand {
     try NotificationPrinter(printing).finish(outcome.ending.notifications)
     if outcome.changes == 0 {
       if !printing.quiet {
-        let missing = request.paths.filter { !HostFiles.exists($0) && !Pathspec.holdsWildcard($0) }.map { "'\(TerminalText.escaped($0))'" }
-        let hint = missing.isEmpty ? "" : "; there is no \(missing.joined(separator: ", ")) here"
-        StandardStreams.error("note: there is nothing to tell of in \(run.heading.range)\(hint)\n")
+        let missing = request.paths.filter { !HostFiles.exists($0) && !Pathspec.holdsWildcard($0) }
+        let hint = missing.isEmpty ? "" : "; there is no \(Self.list(missing)) here"
+        let place = paths.isEmpty ? "" : " in \(Self.list(paths))"
+        let nothing = staged ? "nothing is staged\(place)" : "there is nothing to tell of in \(run.heading.range)"
+        StandardStreams.error("note: \(nothing)\(hint)\n")
       }
       if failEmpty { throw StatusError(status: .findings) }
     }
     // Freeing a history commit by commit takes time and helps nobody.
     withExtendedLifetime(run) { RegistryLintMain.end(outcome.isFailed ? .findings : .clean) }
+  }
+
+  private static func list(_ paths: [String]) -> String {
+    paths.map { "'\(TerminalText.escaped($0))'" }.joined(separator: ", ")
   }
 
   private struct ReaderIsGone: Error {}
