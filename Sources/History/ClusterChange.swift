@@ -134,13 +134,14 @@ public struct ClusterChange: Sendable {
   ///   - isLeft: Whether the cluster keeps an object of the old side that the new one has not.
   ///   - wasIdle: Whether the old side has an object of the new one that its policy did not apply.
   ///   - deletedBy: The files of the new side that remove an object of the old one, which its own file still has.
+  ///   - tellsPulls: False where nobody reads of pulls.
   ///   - comparesPaths: False for two files that stand for one cluster: they have different names by nature.
   public init(
     from old: LintedCluster, to new: LintedCluster, bases: (old: RepositoryPath, new: RepositoryPath)? = nil,
     comparesPaths: Bool = true, lastKnownIn: String? = nil, before: AcceptedStates.Objects = [:],
     after: AcceptedStates.Objects = [:], written: LastWritten? = nil, isAsWritten: Bool = false,
     isLeft: (LintedResource) -> Bool = AcceptedStates.isLeft, wasIdle: (LintedResource) -> Bool = { _ in false },
-    deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
+    tellsPulls: Bool = true, deletedBy: (LintedResource) -> [RepositoryPath] = { _ in [] }
   ) {
     self.lastKnownIn = lastKnownIn
     cluster = new.name
@@ -178,7 +179,7 @@ public struct ClusterChange: Sendable {
       pulls = []
     } else {
       nodeFiles = Self.nodeFiles(from: had, to: has)
-      pulls = nodeFiles.isEmpty || had.error != nil ? [] : PullChange.between(nodes, states.new)
+      pulls = !tellsPulls || nodeFiles.isEmpty || had.error != nil ? [] : PullChange.between(nodes, states.new)
     }
   }
 

@@ -190,8 +190,7 @@ extension NodeFileChange {
     let path = RepositoryPath(String(path.dropFirst()))
     let diff = UnifiedDiff.render(
       old: bytes(before), new: bytes(after), oldPath: before == nil ? nil : path, newPath: after == nil ? nil : path)
-    return String(decoding: diff, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: true)
-      .map { TerminalText.escaped(String($0)) }
+    return diff.split(separator: UInt8(ascii: "\n")).map { TerminalText.escaped(String(decoding: $0, as: UTF8.self)) }
   }
 }
 

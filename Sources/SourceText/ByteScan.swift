@@ -51,7 +51,7 @@ extension UnsafeBufferPointer<UInt8> {
   }
 
   /// Whether a part is the same as one of other bytes.
-  func isEqual(_ range: Range<Int>, to other: Self, _ otherRange: Range<Int>) -> Bool {
+  public func isEqual(_ range: Range<Int>, to other: Self, _ otherRange: Range<Int>) -> Bool {
     guard range.count == otherRange.count, let left = baseAddress, let right = other.baseAddress else {
       return range.isEmpty && otherRange.isEmpty
     }

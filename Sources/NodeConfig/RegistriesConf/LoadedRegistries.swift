@@ -149,7 +149,9 @@ struct LoadedRegistries: Sendable {
   func find(_ text: String) -> Entry? {
     var best: Entry?
     func consider(_ candidate: String) {
-      guard let entry = entries[Bytewise(candidate)], Self.matchLength(of: entry.prefix, in: text) != nil else { return }
+      guard let entry = entries[Bytewise(candidate)],
+        !Scope.isWildcard(candidate) || Self.matchLength(of: candidate, in: text) != nil
+      else { return }
       if let old = best {
         let (oldLength, length) = (old.prefix.utf8.count, entry.prefix.utf8.count)
         if length < oldLength || (length == oldLength && Bytewise(old.prefix) < Bytewise(entry.prefix)) { return }
@@ -158,10 +160,12 @@ struct LoadedRegistries: Sendable {
     }
     var name = text
     name.withUTF8 { bytes in
-      let ends = bytes.indices.filter { "/:@".utf8.contains(bytes[$0]) } + [bytes.count]
-      for end in ends where lengths.mayHold(end) { consider(String(decoding: bytes[..<end], as: UTF8.self)) }
+      for end in bytes.indices where Self.endsPrefix(bytes[end]) && lengths.mayHold(end) {
+        consider(String(decoding: bytes[..<end], as: UTF8.self))
+      }
+      if lengths.mayHold(bytes.count) { consider(text) }
       guard hasWildcards else { return }
-      let hostEnd = ends[0]
+      let hostEnd = bytes.firstIndex(where: Self.endsPrefix) ?? bytes.count
       for index in 0..<hostEnd where bytes[index] == UInt8(ascii: ".") && lengths.mayHold(1 + hostEnd - index) {
         consider("*" + String(decoding: bytes[index..<hostEnd], as: UTF8.self))
       }
@@ -173,23 +177,26 @@ struct LoadedRegistries: Sendable {
   ///
   /// Of a wildcard only the first occurrence of its domain counts: `*.io` does not match `foo.io.example.io`.
   static func matchLength(of prefix: String, in name: String) -> Int? {
-    let name = Array(name.utf8)
-    let end: Int
-    if Scope.isWildcard(prefix) {
-      let domain = Array(prefix.utf8.dropFirst())
-      guard let start = firstOccurrence(of: domain, in: name), !name[..<start].contains(UInt8(ascii: "/")) else {
-        return nil
+    if !Scope.isWildcard(prefix), !name.startsWithBytes(prefix) { return nil }
+    var name = name
+    return name.withUTF8 { name in
+      var end = prefix.utf8.count
+      if Scope.isWildcard(prefix) {
+        let domain = Array(prefix.utf8.dropFirst())
+        guard let start = firstOccurrence(of: domain, in: name), !name[..<start].contains(UInt8(ascii: "/")) else {
+          return nil
+        }
+        end = start + domain.count
       }
-      end = start + domain.count
-    } else {
-      guard name.starts(with: prefix.utf8) else { return nil }
-      end = prefix.utf8.count
+      return end == name.count || endsPrefix(name[end]) ? end : nil
     }
-    guard end < name.count else { return end }
-    return "/:@".utf8.contains(name[end]) ? end : nil
   }
 
-  private static func firstOccurrence(of part: [UInt8], in text: [UInt8]) -> Int? {
+  private static func endsPrefix(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "/") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "@")
+  }
+
+  private static func firstOccurrence(of part: [UInt8], in text: UnsafeBufferPointer<UInt8>) -> Int? {
     guard text.count >= part.count else { return nil }
     return (0...(text.count - part.count)).first { text[$0...].starts(with: part) }
   }

@@ -37,7 +37,7 @@ extension String {
     guard utf8.count == other.utf8.count else { return false }
     // The views of strings are walked byte by byte through an index; their storage is not.
     let isEqual = utf8.withContiguousStorageIfAvailable { own in
-      other.utf8.withContiguousStorageIfAvailable { own.elementsEqual($0) }
+      other.utf8.withContiguousStorageIfAvailable { own.isEqual(own.indices, to: $0, $0.indices) }
     }
     return (isEqual ?? nil) ?? utf8.elementsEqual(other.utf8)
   }

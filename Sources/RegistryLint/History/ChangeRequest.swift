@@ -22,6 +22,8 @@ public struct ChangeRequest: Sendable {
   public var cluster: String?
   /// The whole range as one change.
   public var isSummary = false
+  /// Whether somebody reads what the whole range does to pulls, beside what each commit does.
+  public var tellsWhole = true
   /// A report for each parent of a merge in place of one against the first.
   public var comparesAllParents = false
   /// Only the commits of the line of first parents.

@@ -90,7 +90,7 @@ extension ChangeRun {
     let beforeStart = atStart
     async let comparison = StateChange(
       from: start, to: end, earlier: beforeStart, objectsAtEnd: objects, onlyCluster: asked, rules: rules,
-      occasion: "in this range")
+      tellsPulls: request.tellsWhole, occasion: "in this range")
     try tell(await pending.finish())
     try expectCluster(isFound: isFound, among: names)
     let compared = await comparison

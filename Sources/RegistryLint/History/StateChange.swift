@@ -18,11 +18,12 @@ struct StateChange: Sendable {
   ///   - onlyCluster: Only the cluster of this name, and findings that hold for it.
   ///   - paths: When the states are two paths that the user named: how their clusters and files are paired.
   ///   - rules: Those that decide by both states.
+  ///   - tellsPulls: False where nobody reads of pulls.
   ///   - occasion: When it changed, for people: `in this commit`.
   init(
     from old: JudgedState, to new: JudgedState, earlier: EarlierState = EarlierState(),
     objectsAtEnd: [String: AcceptedStates.Objects] = [:], onlyCluster: String? = nil,
-    paths: PathPairing? = nil, rules: ChangeFindings? = nil, occasion: String
+    paths: PathPairing? = nil, rules: ChangeFindings? = nil, tellsPulls: Bool = true, occasion: String
   ) {
     guard old !== new else {
       clusters = []
@@ -58,7 +59,7 @@ struct StateChange: Sendable {
         lastKnownIn: plan.flatMap { lastKnownIn[$0] },
         before: earlier.objects[before?.cluster.name ?? name] ?? [:], after: objectsAtEnd[name] ?? [:],
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
-        isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil },
+        isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil }, tellsPulls: tellsPulls,
         deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
       if change.isEffective { changes.append(change) }
       if before != nil, after != nil {

@@ -88,6 +88,8 @@ struct DiffCommand: AsyncParsableCommand {
     request.paths = paths
     request.cluster = cluster
     request.isSummary = summary
+    // The verdict at the head of a page is of the range; others tell of pulls by commits.
+    request.tellsWhole = format.wanted == .markdown
     request.comparesAllParents = allParents
     request.followsFirstParent = firstParent
     request.leavesOutMerges = noMerges

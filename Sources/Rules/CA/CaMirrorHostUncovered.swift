@@ -133,12 +133,13 @@ public struct CaMirrorHostUncovered: Rule {
 
   /// What follows the first label; `nil` where that is no domain of one owner.
   private static func domain(of host: String) -> String? {
-    let labels = host.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+    let host = host.lowercased()
+    let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     // `registry.example.co` is nearer to `co` than it looks: two letters at the end ask for one label more.
-    guard let last = labels.last, labels.count >= (last.utf8.count == 2 ? 4 : 3),
-      !last.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    guard let last = labels.last, labels.count >= (last.count == 2 ? 4 : 3),
+      !last.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
-    return labels.dropFirst().joined(separator: ".")
+    return String(Substring(host.utf8.dropFirst(labels[0].count + 1)))
   }
 
   /// A port of its own, an address, or a name that only a private network knows.
