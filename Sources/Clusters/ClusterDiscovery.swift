@@ -100,7 +100,8 @@ public struct ClusterDiscovery: Sendable {
     var strays: [StrayManifest] = []
     var rest: [ManifestFile] = []
     let composed = graph.files(of: graph.closure(of: search.takenRoots))
-    for manifest in manifests where !search.takenFiles.contains(manifest.path) && !graph.patches.contains(manifest.path) {
+    for manifest in manifests where !search.takenFiles.contains(manifest.path) && !graph.patches.contains(manifest.path)
+    {
       if graph.named.contains(manifest.path) {
         if !composed.contains(manifest.path) { strays.append(StrayManifest(path: manifest.path, reason: .unused)) }
       } else if graph.outline(of: manifest.path.folder) != nil, !manifest.isPlaced {
@@ -232,7 +233,8 @@ private struct Search {
   private func outermost(_ folders: [RepositoryPath]) -> [RepositoryPath] {
     let all = Set(folders)
     return folders.filter { folder in
-      graph.isRelevant(folder) && graph.isApplicable(folder) && !graph.includers(of: folder).contains(where: all.contains)
+      graph.isRelevant(folder) && graph.isApplicable(folder)
+        && !graph.includers(of: folder).contains(where: all.contains)
     }
   }
 

@@ -42,7 +42,9 @@ public enum ClusterReason: Sendable {
     case .cycle: "a kustomization that includes itself, by others or at once"
     case .delivered(let deliveries):
       "applied by "
-        + deliveries.prefix(3).map { "the \($0.tool.rawValue) '\($0.name)' (\($0.span.file.path.text):\($0.span.start.line))" }
+        + deliveries.prefix(3).map {
+          "the \($0.tool.rawValue) '\($0.name)' (\($0.span.file.path.text):\($0.span.start.line))"
+        }
         .joined(separator: ", ") + (deliveries.count > 3 ? " and \(deliveries.count - 3) more" : "")
     case .folderOfImage: "a folder with an Image, and what is below it"
     case .alternative(let folder):
@@ -69,7 +71,8 @@ public struct ClusterPlan: Sendable {
   public let obstacles: [Delivery]
 
   public init(
-    name: String, wholeName: String? = nil, reason: ClusterReason, roots: [RepositoryPath], files: [RepositoryPath], release: Release? = nil,
+    name: String, wholeName: String? = nil, reason: ClusterReason, roots: [RepositoryPath], files: [RepositoryPath],
+    release: Release? = nil,
     releaseImage: String? = nil, obstacles: [Delivery] = []
   ) {
     self.name = name

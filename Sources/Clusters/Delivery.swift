@@ -110,13 +110,17 @@ public struct Delivery: Sendable {
     }
     if obstacle == nil, let parameters = source["kustomize"] {
       // Images of workloads, labels and annotations touch nothing that nodes are given.
-      let harmless: Set = ["version", "images", "commonLabels", "commonAnnotations", "forceCommonLabels", "forceCommonAnnotations"]
+      let harmless: Set = [
+        "version", "images", "commonLabels", "commonAnnotations", "forceCommonLabels", "forceCommonAnnotations",
+      ]
       if let entry = parameters.entries.first(where: { !harmless.contains($0.key.keyText ?? "") }) {
         obstacle = ("it sets source.kustomize.\(entry.key.keyText ?? "")", entry.key.span)
       }
     }
     if obstacle == nil, let directory = source["directory"] {
-      if let entry = directory.entries.first(where: { ["include", "exclude", "jsonnet"].contains($0.key.keyText ?? "") }) {
+      if let entry = directory.entries.first(where: {
+        ["include", "exclude", "jsonnet"].contains($0.key.keyText ?? "")
+      }) {
         obstacle = ("it sets source.directory.\(entry.key.keyText ?? "")", entry.key.span)
       }
     }
@@ -131,7 +135,8 @@ public struct Delivery: Sendable {
     var obstacle: (String, SourceSpan)?
     if isTemplate(text) { obstacle = ("its path is a template", path.span) }
     let changes: Set = [
-      "patches", "patchesStrategicMerge", "patchesJson6902", "targetNamespace", "namePrefix", "nameSuffix", "components",
+      "patches", "patchesStrategicMerge", "patchesJson6902", "targetNamespace", "namePrefix", "nameSuffix",
+      "components",
       "postBuild",
     ]
     if obstacle == nil, let entry = spec.entries.first(where: { changes.contains($0.key.keyText ?? "") }) {
@@ -149,5 +154,7 @@ public struct Delivery: Sendable {
     return pattern.plainPath?.bytes.isEmpty == true || pattern.text == "." || pattern.text == "./" ? nil : pattern
   }
 
-  private static func isTemplate(_ text: String) -> Bool { text.contains("{{") || text.contains("${") || text.contains("<") }
+  private static func isTemplate(_ text: String) -> Bool {
+    text.contains("{{") || text.contains("${") || text.contains("<")
+  }
 }

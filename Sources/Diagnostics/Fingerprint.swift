@@ -102,7 +102,8 @@ enum CanonicalValue {
     func end() {
       defer { word = StableHash() }
       guard position > start else { return }
-      let isPunctuation = position - start == 1 && (bytes[start] == UInt8(ascii: "-") || bytes[start] == UInt8(ascii: "?"))
+      let isPunctuation =
+        position - start == 1 && (bytes[start] == UInt8(ascii: "-") || bytes[start] == UInt8(ascii: "?"))
       // The header of a block text: `|`, `>-`.
       let isHeader = bytes[start] == UInt8(ascii: "|") || bytes[start] == UInt8(ascii: ">")
       if !isPunctuation, !isHeader { sum = sum &+ word.value }
@@ -113,7 +114,9 @@ enum CanonicalValue {
         end()
         while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
         start = position
-      } else if !isInQuotes, byte == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "\"") {
+      } else if !isInQuotes, byte == UInt8(ascii: "\\"), position + 1 < bytes.count,
+        bytes[position + 1] == UInt8(ascii: "\"")
+      {
         // A quote of text inside of a quoted string.
         end()
         position += 2

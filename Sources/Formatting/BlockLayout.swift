@@ -91,7 +91,9 @@ struct BlockLayout {
   private static func check(_ key: Node?, at start: Int, _ line: Int, _ lines: LineView) throws(Refusal) {
     let bytes = lines.file.bytes
     let isThere =
-      if let key { key.outerRange.lowerBound == start } else { start < bytes.count && bytes[start] == UInt8(ascii: "-") }
+      if let key { key.outerRange.lowerBound == start } else {
+        start < bytes.count && bytes[start] == UInt8(ascii: "-")
+      }
     guard isThere, start < lines.end(line) else {
       throw Refusal(why: "template lines or unusual YAML stand between its entries", range: start..<start)
     }

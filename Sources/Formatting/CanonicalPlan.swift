@@ -312,7 +312,8 @@ struct CanonicalPlan {
         .block(
           Rearrangement.Block(
             indentation: item.sharesLine && slot > 0 ? layout.column : 0, range: range,
-            needsLineEnd: (item.blockText == .clipped || item.blockText == .kept) && item.tailLine == item.lastLine + 1)))
+            needsLineEnd: (item.blockText == .clipped || item.blockText == .kept) && item.tailLine == item.lastLine + 1)
+        ))
     }
     let removed =
       order.count == items.count ? [] : Set(items).subtracting(order).sorted().map { start($0)..<end($0) }

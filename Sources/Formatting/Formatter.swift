@@ -13,7 +13,9 @@ public enum Formatter {
   public static func format(
     file: SourceFile, limits: ParseLimits = .standard
   ) throws(FormattingDefect) -> FormattedFile {
-    guard mayHoldResources(file.bytes) else { return FormattedFile(file: file, edits: [], bytes: file.bytes, notes: []) }
+    guard mayHoldResources(file.bytes) else {
+      return FormattedFile(file: file, edits: [], bytes: file.bytes, notes: [])
+    }
     return try format(YAMLStream(file, limits: limits), limits: limits)
   }
 

@@ -81,7 +81,8 @@ struct LineView {
   /// One word, a quoted text or a flow collection, a comment behind it.
   private func isOneValue(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first else { return true }
-    if [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|")].contains(first) {
+    if [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "|")].contains(first)
+    {
       return true
     }
     let word = text.prefix { !Self.isBlank($0) }

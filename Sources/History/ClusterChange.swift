@@ -57,8 +57,8 @@ public struct ClusterChange: Sendable {
   /// What the change does if nodes have nothing of objects that the API server refused before and of which nobody here
   /// knows what they have: node files, pulls and certificates are told on that assumption. `nil` without one.
   public let ifAbsent: Disruption?
-  /// What the cluster keeps of the old side, because what carries it there takes nothing away: everything that is said of
-  /// nodes is said of the new side with it.
+  /// What the cluster keeps of the old side, because what carries it there takes nothing away: everything that is said
+  /// of nodes is said of the new side with it.
   public let left: [LeftObject]
   /// What the cluster may have that the old side does not say: what is told is told on the assumption that it has not.
   /// `nil` without a doubt.
@@ -69,8 +69,8 @@ public struct ClusterChange: Sendable {
   public let isOfInstallation: Bool
   /// What of the cluster is known in part only, on both sides alike: the rest is taken for empty. For people.
   public let partial: String?
-  /// The commit whose state of the cluster this is compared with, because those behind it do not know it; in hexadecimal
-  /// digits. `nil` for the usual one.
+  /// The commit whose state of the cluster this is compared with, because those behind it do not know it; in
+  /// hexadecimal digits. `nil` for the usual one.
   public let lastKnownIn: String?
   /// The commit whose files nodes have, since the operator refused the cluster after it; in hexadecimal digits.
   public let lastWrittenIn: String?
@@ -87,7 +87,8 @@ public struct ClusterChange: Sendable {
   /// Whether resources stand in other files and everything else is as it was.
   public var isOnlyMoved: Bool {
     !resources.isEmpty && resources.allSatisfy { $0.change == .renamed } && nodeFiles.isEmpty && pulls.isEmpty
-      && certificates.isEmpty && disruption.filesChanged.isEmpty && disruption.error == nil && disruption.oldError == nil
+      && certificates.isEmpty && disruption.filesChanged.isEmpty && disruption.error == nil
+      && disruption.oldError == nil
   }
 
   /// Which state of the cluster this is compared with, when that is not the one of the parent: for people.
@@ -233,7 +234,8 @@ public struct ClusterChange: Sendable {
         continue
       }
       let changed =
-        FieldChange.between(ResourceFields(previous.typed), fields) + FieldChange.ofMerging(previous.resource, resource.resource)
+        FieldChange.between(ResourceFields(previous.typed), fields)
+        + FieldChange.ofMerging(previous.resource, resource.resource)
       let hasMoved =
         comparesPaths && Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
       if !changed.isEmpty {

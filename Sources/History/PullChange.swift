@@ -60,7 +60,8 @@ public struct PullChange: Hashable, Sendable {
         changed.map(\.scope) + newPolicy.scopes(differingFrom: policy)
         + newPolicy.scopes.filter { scope in changed.contains { $0.covers(AskedScope.repository(in: scope)) } }
         // A mirror that is blocked, by an entry of its own, is not asked for other images either.
-        + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }.map(\.scope)
+        + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }
+        .map(\.scope)
     }
     let asked = Set(scopes).sorted().prefix(mostScopes)
     var told = (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
@@ -130,7 +131,9 @@ public struct PullChange: Hashable, Sendable {
       if before.isPullable, after.isPullable, before.sources != after.sources { effects.insert(.mirrored) }
       if after.isPullable, after.isInsecure, !before.isInsecure { effects.insert(.insecure) }
       if after.isPullable, !after.isInsecure, before.isInsecure { effects.insert(.secure) }
-      if after.isPullable, before.isPullable, before.needsSignature != after.needsSignature { effects.insert(.signatures) }
+      if after.isPullable, before.isPullable, before.needsSignature != after.needsSignature {
+        effects.insert(.signatures)
+      }
     }
     return Effect.allCases.filter(effects.contains)
   }
@@ -207,7 +210,9 @@ private struct Answer {
     byDigest.isOther(than: other.byDigest) || byTag.isOther(than: other.byTag)
   }
 
-  var words: String { byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)" }
+  var words: String {
+    byDigest.words == byTag.words ? byDigest.words : "by digest \(byDigest.words); by tag \(byTag.words)"
+  }
 }
 
 /// One pull, as far as changes of it are told.

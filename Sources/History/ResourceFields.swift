@@ -46,7 +46,9 @@ struct ResourceFields {
     for entry in set.entries {
       guard let source = entry.source?.value else { continue }
       mirrors[source, default: []] += entry.mirrors.map(\.value)
-      if let policy = entry.policy { values["spec.\(set.listName)[\(source)].mirrorSourcePolicy"] = .single(policy.value) }
+      if let policy = entry.policy {
+        values["spec.\(set.listName)[\(source)].mirrorSourcePolicy"] = .single(policy.value)
+      }
     }
     values["spec.\(set.listName)"] = .set(mirrors.keys.sorted())
     for (source, list) in mirrors { values["spec.\(set.listName)[\(source)].mirrors"] = .ordered(list) }
@@ -66,7 +68,8 @@ struct ResourceFields {
         // The certificates, not the text: rewrapped PEM is the same CA, and a key that leaked stays unprinted.
         let certificates = RegistryCertificates(configMap: map.resource, entry: entry).bundle?.certificates ?? []
         values["\(section.rawValue)[\(entry.key.value)]"] = .ordered(
-          certificates.map { "\($0.subject) until \($0.notAfter) (sha256 \(String($0.sha256.description.prefix(16))))" })
+          certificates.map { "\($0.subject) until \($0.notAfter) (sha256 \(String($0.sha256.description.prefix(16))))" }
+        )
       }
     }
   }
@@ -106,7 +109,9 @@ public struct FieldChange: Hashable, Sendable {
     return [FieldChange("complianceType", before: type(old), after: type(new))]
   }
 
-  private static func change(_ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?) -> FieldChange? {
+  private static func change(_ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?)
+    -> FieldChange?
+  {
     guard old != new else { return nil }
     if case .single = old ?? new { return FieldChange(field, before: text(old), after: text(new)) }
     let (before, after) = (list(old), list(new))

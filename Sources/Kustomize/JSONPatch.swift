@@ -45,7 +45,9 @@ struct JSONPatch {
       default: pointer = nil
       }
       guard let pointer else { return nil }
-      let parts = pointer.split(separator: "/").map { Self.decode(String($0)) }.prefix { FieldPath.integer($0) == nil && $0 != "-" }
+      let parts = pointer.split(separator: "/").map { Self.decode(String($0)) }.prefix {
+        FieldPath.integer($0) == nil && $0 != "-"
+      }
       return RemovedField(parts.joined(separator: "."), at: operation.span)
     }
   }

@@ -43,7 +43,8 @@ public struct CompositionAttempt: Sendable {
 /// Not to be used from several tasks at once.
 public final class KustomizeBuild {
   let files: FileAccess
-  private var built: [RepositoryPath: (result: Result<Accumulated, KustomizeProblem>, looked: Set<RepositoryPath>)] = [:]
+  private var built: [RepositoryPath: (result: Result<Accumulated, KustomizeProblem>, looked: Set<RepositoryPath>)] =
+    [:]
 
   public init(_ files: any KustomizeFiles) {
     self.files = FileAccess(files)
@@ -70,7 +71,8 @@ public final class KustomizeBuild {
     let root: RepositoryPath
     switch files.place(of: "", in: folder) {
     case .folder(let path): root = path
-    case .file: throw KustomizeProblem(.missing, "\(files.name(of: folder)) is a file; name the folder of the kustomization")
+    case .file:
+      throw KustomizeProblem(.missing, "\(files.name(of: folder)) is a file; name the folder of the kustomization")
     default: throw KustomizeProblem(.missing, "there is no folder \(files.name(of: folder))")
     }
     let kustomization = try self.kustomization(in: root, from: nil)
@@ -100,7 +102,8 @@ public final class KustomizeBuild {
       resources.append(try resource.composed(keepingOrigin: metadata.contains("originAnnotations")))
     }
     return Composition(
-      resources: resources, deleted: accumulated.set.deleted, warnings: accumulated.warnings, folders: accumulated.folders)
+      resources: resources, deleted: accumulated.set.deleted, warnings: accumulated.warnings,
+      folders: accumulated.folders)
   }
 
   /// Objects with the local-config annotation are tools' input, not the cluster's.
@@ -161,7 +164,8 @@ public final class KustomizeBuild {
       throw KustomizeProblem(.missing, "there is no kustomization file in \(files.name(of: folder))", at: span)
     }
     guard found.count == 1 else {
-      throw KustomizeProblem(.kustomization, "there are several kustomization files in \(files.name(of: folder))", at: span)
+      throw KustomizeProblem(
+        .kustomization, "there are several kustomization files in \(files.name(of: folder))", at: span)
     }
     return try KustomizationFile(file, files.documents(of: file))
   }

@@ -11,8 +11,8 @@ public struct KustomizeProblem: Error, Sendable {
     case missing
     /// A path outside of the repository.
     case outside
-    /// A file of the repository outside of the kustomization's folder. kustomize refuses it, unless it is told not to by
-    /// `--load-restrictor LoadRestrictionsNone`.
+    /// A file of the repository outside of the kustomization's folder. kustomize refuses it, unless it is told not to
+    /// by `--load-restrictor LoadRestrictionsNone`.
     case restricted
     /// A URL or Git reference: nothing is ever fetched.
     case remote

@@ -29,7 +29,8 @@ struct GroupVersionKind: Hashable {
     Self.clusterScopedKinds.contains(kind) && Self.clusterScoped.contains(apiVersion + "/" + kind)
   }
 
-  private static let clusterScopedKinds = Set(clusterScoped.compactMap { $0.split(separator: "/").last.map(String.init) })
+  private static let clusterScopedKinds = Set(
+    clusterScoped.compactMap { $0.split(separator: "/").last.map(String.init) })
 
   /// Every part that the selector names is equal.
   func isSelected(by selector: GroupVersionKind) -> Bool {

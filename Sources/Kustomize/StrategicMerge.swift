@@ -18,7 +18,8 @@ struct StrategicMerge {
   static func removals(in patch: YNode, _ field: String = "") -> [RemovedField] {
     switch patch.kind {
     case .mapping:
-      return stride(from: 0, to: patch.content.count - patch.content.count % 2, by: 2).flatMap { index -> [RemovedField] in
+      return stride(from: 0, to: patch.content.count - patch.content.count % 2, by: 2).flatMap {
+        index -> [RemovedField] in
         let (key, value) = (patch.content[index], patch.content[index + 1])
         if key.value.hasPrefix("$") { return [RemovedField(field, at: key.span)] }
         let inner = field.isEmpty ? key.value : "\(field).\(key.value)"

@@ -86,7 +86,9 @@ struct TransformerConfiguration: Equatable {
 
   func merged(with other: TransformerConfiguration) throws(KustomizeProblem) -> TransformerConfiguration {
     // Equal arrays of one origin share their memory, so that this compares a dozen addresses.
-    if let merged = Self.merged, other == .standard || other == merged, self == TransformerConfiguration() || self == merged {
+    if let merged = Self.merged, other == .standard || other == merged,
+      self == TransformerConfiguration() || self == merged
+    {
       return merged
     }
     return try mergedAnew(with: other)

@@ -59,7 +59,8 @@ public struct Baseline: Sendable {
     }
     guard let document = YAMLStream(file).documents.first else { throw refuse("it is empty") }
     if let problem = document.problem { throw refuse(problem.message, problem.span) }
-    guard let root = document.root, root["version"]?.scalar?.text == "1", let findings = root["findings"], findings.isSequence
+    guard let root = document.root, root["version"]?.scalar?.text == "1", let findings = root["findings"],
+      findings.isSequence
     else { throw refuse("it has no version 1 and no findings") }
     var entries: [Entry] = []
     for item in findings.items {

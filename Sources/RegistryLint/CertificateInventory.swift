@@ -57,7 +57,8 @@ public struct CertificateInventory: Sendable {
       // A generator may take the value from a file of its own.
       let isFound =
         key.file === value.file
-        ? file === key.file && (key.range.lowerBound..<max(key.range.upperBound, value.range.upperBound)).contains(start)
+        ? file === key.file
+          && (key.range.lowerBound..<max(key.range.upperBound, value.range.upperBound)).contains(start)
         : file === key.file && key.range.contains(start) || file === value.file && value.range.contains(start)
       if isFound { problems.append(diagnostic.rule) }
     }

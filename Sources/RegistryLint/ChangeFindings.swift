@@ -28,7 +28,9 @@ struct ChangeFindings: Sendable {
     let found = engine.check(change)
     guard !found.isEmpty else { return [] }
     var files: [SourceFile] = []
-    for diagnostic in found where !files.contains(where: { $0 === diagnostic.span.file }) { files.append(diagnostic.span.file) }
+    for diagnostic in found where !files.contains(where: { $0 === diagnostic.span.file }) {
+      files.append(diagnostic.span.file)
+    }
     let pass = SuppressionPass(found, files: files, ranRules: [], today: today)
     return pass.diagnostics.map { selection.adjusted($0).redacted() }
   }

@@ -128,7 +128,8 @@ public struct ClusterAssembly: Sendable {
   /// The subjects of clusters that only these compositions make.
   private func subjects(of roots: [RepositoryPath: ComposedRoot]) -> [LintedResource] {
     let kept = clusters.filter { cluster in
-      !cluster.plan.roots.isEmpty && cluster.plan.roots.allSatisfy { self.roots[$0] != nil && self.roots[$0] === roots[$0] }
+      !cluster.plan.roots.isEmpty
+        && cluster.plan.roots.allSatisfy { self.roots[$0] != nil && self.roots[$0] === roots[$0] }
     }
     return kept.flatMap { $0.linted?.resources ?? [] }
   }
@@ -189,7 +190,8 @@ private struct Builder {
 
   init(
     _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ readings: ComposedReadings,
-    _ settings: RuleSettings, keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:], subjects: [LintedResource] = [],
+    _ settings: RuleSettings, keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:],
+    subjects: [LintedResource] = [],
     elsewhere: [LintedResource]? = nil
   ) {
     self.workloads = workloads
@@ -295,10 +297,13 @@ private struct Builder {
     }
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
-    if !applied.isEmpty || speaking.contains(.applied) || keepsEmpty && destinations.isEmpty || isDeclared || !problems.isEmpty {
+    if !applied.isEmpty || speaking.contains(.applied) || keepsEmpty && destinations.isEmpty || isDeclared
+      || !problems.isEmpty
+    {
       result.append(
         cluster(
-          plan, nil, applied, [], content(.applied), workloads, releaseImage, settings, inputs, problems, isKnown: isKnown))
+          plan, nil, applied, [], content(.applied), workloads, releaseImage, settings, inputs, problems,
+          isKnown: isKnown))
     }
     for destination in destinations {
       let carried = resources.filter { $0.resource.destination == destination }
@@ -330,7 +335,8 @@ private struct Builder {
       }
     }
     return ClusterAssembly.Cluster(
-      name: name, wholeName: plan.wholeName + suffix, plan: plan, destination: destination, linted: linted, problems: problems, inputs: inputs,
+      name: name, wholeName: plan.wholeName + suffix, plan: plan, destination: destination, linted: linted,
+      problems: problems, inputs: inputs,
       sameness: number)
   }
 

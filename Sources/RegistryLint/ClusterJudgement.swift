@@ -136,7 +136,9 @@ struct ClusterJudgement {
     _ assembly: ClusterAssembly, _ selection: RuleSelection, besides files: [LintedFile]
   ) -> [Diagnostic] {
     let rule = KustomizeNotComposed.documentation
-    guard selection.ids.contains(rule.id), assembly.clusters.contains(where: { !$0.problems.isEmpty }) else { return [] }
+    guard selection.ids.contains(rule.id), assembly.clusters.contains(where: { !$0.problems.isEmpty }) else {
+      return []
+    }
     let graph = assembly.discovery.graph
     let ours = Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
     func leadsToOurs(_ root: RepositoryPath) -> Bool {
@@ -147,11 +149,14 @@ struct ClusterJudgement {
     return assembly.clusters.flatMap { cluster in
       cluster.problems.compactMap { root, problem -> Diagnostic? in
         let file = assembly.discovery.graph.outline(of: root)?.file
-        guard leadsToOurs(root), let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else { return nil }
+        guard leadsToOurs(root), let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else {
+          return nil
+        }
         let isOurs = [.unsupported, .remote, .outside].contains(problem.kind)
         return Diagnostic(
           rule: rule.id, severity: isOurs ? .note : rule.severity, effect: rule.effect,
-          message: isOurs ? "not composed: \(problem.message)" : "kustomize refuses this: \(problem.message)", span: span,
+          message: isOurs ? "not composed: \(problem.message)" : "kustomize refuses this: \(problem.message)",
+          span: span,
           clusters: [cluster.name], help: rule.instead)
       }
     }
@@ -255,8 +260,9 @@ private struct ComposedPaths {
     else { return finding }
     var finding = finding
     finding.help = """
-      the kustomization \(kustomization) takes it and is not composed (kustomize-not-composed), so that what it changes \
-      in this object is not known: make that kustomization compose, or rewrite the object and its patches by hand
+      the kustomization \(kustomization) takes it and is not composed (kustomize-not-composed), so that what it \
+      changes in this object is not known: make that kustomization compose, or rewrite the object and its patches by \
+      hand
       """
     return finding
   }

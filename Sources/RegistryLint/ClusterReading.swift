@@ -199,6 +199,9 @@ extension ClusterAssembly.Cluster {
 
   var notifications: [Notification] {
     linted != nil
-      ? [] : whyUnknown.map { Notification(.warning, path: nil, "the cluster '\(name)' is left out, it is not known: \($0)") }
+      ? []
+      : whyUnknown.map {
+        Notification(.warning, path: nil, "the cluster '\(name)' is left out, it is not known: \($0)")
+      }
   }
 }

@@ -21,7 +21,8 @@ public struct ClusterReport {
 
   // MARK: Text
 
-  /// Deliveries that are not followed: how many are shown of those that may be of clusters, and of those of other things.
+  /// Deliveries that are not followed: how many are shown of those that may be of clusters, and of those of other
+  /// things.
   private static let mostNotFollowed = (own: 10, others: 3)
 
   /// - Parameters:
@@ -123,7 +124,8 @@ public struct ClusterReport {
         .array(
           notifications.map {
             .object([
-              ("level", .string($0.level.rawValue)), ("path", .optional($0.path?.text)), ("message", .string($0.message)),
+              ("level", .string($0.level.rawValue)), ("path", .optional($0.path?.text)),
+              ("message", .string($0.message)),
             ])
           })
       ),

@@ -50,8 +50,8 @@ public enum CommitHook: String, CaseIterable, Sendable {
     }
     guard repository.workTree != nil else {
       throw UsageError(
-        "\(repository.gitDirectory) is a bare repository, where nobody commits and these hooks never run; install them in a "
-          + "clone, or check what is pushed with: registrylint lint --rev REV --since OLD")
+        "\(repository.gitDirectory) is a bare repository, where nobody commits and these hooks never run; install them "
+          + "in a clone, or check what is pushed with: registrylint lint --rev REV --since OLD")
     }
     let folder = try repository.hooksFolder()
     let paths = hooks.map { (hook: $0, path: folder.resolving($0.rawValue).text) }

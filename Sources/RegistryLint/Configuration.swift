@@ -84,7 +84,8 @@ public struct Configuration: Sendable {
     }
     guard release.major != 4 || release <= .newestOfFour else {
       throw UsageError(
-        "there is no OpenShift \(release); \(Release.oldest) to \(Release.newestOfFour) and \(Release.newest) are known here",
+        "there is no OpenShift \(release); \(Release.oldest) to \(Release.newestOfFour) and \(Release.newest) are "
+          + "known here",
         at: span)
     }
     return release

@@ -8,7 +8,9 @@ public struct ConfigurationInForce {
   public init(_ request: LintRequest) throws {
     let run = try PreparedRun(request)
     var text = "release: \"\(run.settings.release)\"\n"
-    if let image = run.settings.releaseImage { text += "release-image: \(JSONText.string(image).text(indented: false))\n" }
+    if let image = run.settings.releaseImage {
+      text += "release-image: \(JSONText.string(image).text(indented: false))\n"
+    }
     text += "fail-on: \((request.failOn ?? run.configuration.failOn ?? .error).rawValue)\n"
     func list(_ key: String, _ items: [String]) {
       text += "\(key): [\(items.joined(separator: ", "))]\n"
@@ -23,10 +25,14 @@ public struct ConfigurationInForce {
     text += run.configuration.clusters.isEmpty ? "clusters: []\n" : "clusters:\n"
     for cluster in run.configuration.clusters {
       text += "  - name: \(JSONText.string(cluster.name).text(indented: false))\n"
-      let paths = cluster.paths.map { JSONText.string($0.pattern.text.isEmpty ? "." : $0.pattern.text).text(indented: false) }
+      let paths = cluster.paths.map {
+        JSONText.string($0.pattern.text.isEmpty ? "." : $0.pattern.text).text(indented: false)
+      }
       text += "    paths: [\(paths.joined(separator: ", "))]\n"
       if let release = cluster.release { text += "    release: \"\(release)\"\n" }
-      if let image = cluster.releaseImage { text += "    release-image: \(JSONText.string(image).text(indented: false))\n" }
+      if let image = cluster.releaseImage {
+        text += "    release-image: \(JSONText.string(image).text(indented: false))\n"
+      }
     }
     text += "# \(run.selection.rules.count) of \(RuleRegistry.all.count) rules run\n"
     self.text = text

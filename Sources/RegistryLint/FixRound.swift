@@ -123,7 +123,9 @@ private struct TakenRanges {
     let count = count(upTo: edit.range)
     guard count > 0 else { return true }
     let last = items[count - 1]
-    if let inserter, last.inserter == inserter, last.range == edit.range { return !last.texts.contains(edit.replacement) }
+    if let inserter, last.inserter == inserter, last.range == edit.range {
+      return !last.texts.contains(edit.replacement)
+    }
     return last.range.upperBound < edit.range.lowerBound
   }
 

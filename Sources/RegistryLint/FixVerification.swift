@@ -46,7 +46,9 @@ struct FixVerification {
         return "'\(String(scalar.text.prefix(60)))' would be new"
       }
     }
-    let comments = Dictionary(YAMLStream.comments(in: new.file).map { ($0.range.lowerBound, $0.range) }) { first, _ in first }
+    let comments = Dictionary(YAMLStream.comments(in: new.file).map { ($0.range.lowerBound, $0.range) }) { first, _ in
+      first
+    }
     for comment in YAMLStream.comments(in: old.file) {
       guard let place = image(of: comment.range) else { continue }
       guard let same = comments[place], new.file.bytes[same] == old.file.bytes[comment.range] else {

@@ -40,7 +40,8 @@ public struct FormatRun: Sendable {
         workers: request.workers, limit: ManifestInput.byteLimit,
         isCandidatePath: { path in ManifestPaths.isCandidate(path) && !exclude.contains { $0.matches(path) } },
         isInteresting: { image.matchesAny($0) })
-      files = found.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }.filter { Formatter.mayHoldResources($0.bytes) }
+      files = found.files.map { SourceFile(path: $0.path, bytes: $0.bytes) }
+        .filter { Formatter.mayHoldResources($0.bytes) }
       notifications = found.skipped.map(Notification.init)
     }
     filesSeen = files.count

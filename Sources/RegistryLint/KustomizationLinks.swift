@@ -22,7 +22,8 @@ struct KustomizationLinks {
     var found: [Notification] = []
     for outline in outlines {
       for path in outline.included where !folders.contains(path) && !ours.contains(path) {
-        guard let target = tree.linkTarget(at: path), let place = path.folder.resolving(String(decoding: target, as: UTF8.self)),
+        guard let target = tree.linkTarget(at: path),
+          let place = path.folder.resolving(String(decoding: target, as: UTF8.self)),
           leadsToOurs(place)
         else { continue }
         found.append(
@@ -37,7 +38,8 @@ struct KustomizationLinks {
       let outline = KustomizationOutline(SourceFile(path: entry.path, bytes: contents.bytes))
       guard outline.included.contains(where: leadsToOurs) else { continue }
       found.append(
-        Notification(.warning, path: entry.path, "it is a symbolic link: the cluster that this kustomization makes is not found"))
+        Notification(
+          .warning, path: entry.path, "it is a symbolic link: the cluster that this kustomization makes is not found"))
     }
     notifications = found
   }

@@ -169,7 +169,8 @@ struct PreparedRun {
     configuration = try Self.configuration(request, tree)
     declared = configuration.clusters.map { cluster in
       DeclaredCluster(
-        name: cluster.name, at: cluster.span, paths: cluster.paths, release: request.release == nil ? cluster.release : nil,
+        name: cluster.name, at: cluster.span, paths: cluster.paths,
+        release: request.release == nil ? cluster.release : nil,
         releaseImage: request.releaseImage == nil ? cluster.releaseImage : nil)
     }
     let release = try Configuration.known(request.release ?? configuration.release ?? .newest)

@@ -66,7 +66,9 @@ public struct ManifestInput: Sendable {
 
   /// Opens and reads the input. Files that no needle hits are never parsed.
   init(_ request: LintRequest, _ run: PreparedRun, reach: KustomizationReach = .aroundFolders) async throws {
-    let (source, workers, settings, exclude) = (request.source, request.workers, run.settings, run.configuration.exclude)
+    let (source, workers, settings, exclude) = (
+      request.source, request.workers, run.settings, run.configuration.exclude
+    )
     tree = run.tree
     var notifications: [Notification] = []
     var sources: [SourceFile] = []
@@ -95,7 +97,8 @@ public struct ManifestInput: Sendable {
       entries = found.entries
       notifications += found.skipped.map(Notification.init)
       isOneCluster =
-        reach != .aroundFiles && source.isSingleFile && tree.selection.count == 1 && tree.selection.first.map { tree.kind(of: $0) == .file } == true
+        reach != .aroundFiles && source.isSingleFile && tree.selection.count == 1
+        && tree.selection.first.map { tree.kind(of: $0) == .file } == true
     }
     var files = await sources.concurrentMap(workers) { LintedFile($0, settings: settings) }
     keepsNamespace = request.keepsAllConfigMaps
@@ -218,6 +221,7 @@ extension LintedFile {
     let kept = resources.filter {
       $0.configMap == nil || $0.resource.isOfRegistries(referenced, keepsNamespace: keepsNamespace)
     }
-    return kept.count == resources.count ? self : LintedFile(stream: stream, resources: kept, carriers: carriers, settings: settings)
+    return kept.count == resources.count
+      ? self : LintedFile(stream: stream, resources: kept, carriers: carriers, settings: settings)
   }
 }

@@ -16,7 +16,9 @@ enum ManifestPaths {
     let name = path.name
     for end in extensions where name.hasSuffix(end) { return true }
     // `README.md.gotmpl` is a template of something else.
-    for end in templates where name.hasSuffix(end) { return !others.contains { name.dropLast(end.count).hasSuffix($0) } }
+    for end in templates where name.hasSuffix(end) {
+      return !others.contains { name.dropLast(end.count).hasSuffix($0) }
+    }
     // `mirrors.yaml.erb`, `mirrors.yml.dist`
     return inner.contains { name.contains(subsequence: $0) }
   }

@@ -63,10 +63,16 @@ extension Linter.Outcome {
     // A file that is gone took its findings to where the same ones are now.
     let paths = Set(input.files.map(\.file.path.text))
     var moved: [String: [String]] = [:]
-    for entry in baseline.entries where !paths.contains(entry.path) { moved[entry.identity, default: []].append(entry.fingerprint) }
+    for entry in baseline.entries where !paths.contains(entry.path) {
+      moved[entry.identity, default: []].append(entry.fingerprint)
+    }
     var new: [Diagnostic] = []
     for (finding, key) in open {
-      if (moved[FindingKey.text(key.identity)] ?? []).contains(where: take) { unchanged.append(finding) } else { new.append(finding) }
+      if (moved[FindingKey.text(key.identity)] ?? []).contains(where: take) {
+        unchanged.append(finding)
+      } else {
+        new.append(finding)
+      }
     }
     let absent = baseline.entries.flatMap { entry in
       (0..<(left[entry.fingerprint] ?? 0)).map { _ in

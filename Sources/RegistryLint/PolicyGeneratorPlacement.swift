@@ -48,7 +48,8 @@ struct PolicyGeneratorPlacements {
       destination: found.allSatisfy { $0.destination == first.destination } ? first.destination : .nowhere,
       isPatched: found.contains { !$0.patches.isEmpty }, isMerged: found.contains(where: \.isMerged),
       retention: Retention(
-        keepsObject: found.allSatisfy(\.retention.keepsObject), keepsContent: found.allSatisfy(\.retention.keepsContent),
+        keepsObject: found.allSatisfy(\.retention.keepsObject),
+        keepsContent: found.allSatisfy(\.retention.keepsContent),
         isMadeAnew: found.contains(where: \.retention.isMadeAnew)))
   }
 
@@ -77,7 +78,8 @@ extension LintedFile {
         resource.destination = placement.destination
         resource.retention = placement.retention
         resource.isMerged =
-          resource.isMerged || !resource.isPatch && !placement.isPatched && placement.isMerged && resource.kind == .image
+          resource.isMerged
+          || !resource.isPatch && !placement.isPatched && placement.isMerged && resource.kind == .image
         resource.isPatch = resource.isPatch || resource.isMerged || placement.isPatched
         return LintedResource(resource, settings: linted.settings)
       },

@@ -36,7 +36,9 @@ public struct RuleSelection: Sendable {
 
   /// The diagnostic with the severity that the user gave to its rule.
   public func adjusted(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let level = severity[diagnostic.rule], let severity = Severity(rawValue: level.rawValue) else { return diagnostic }
+    guard let level = severity[diagnostic.rule], let severity = Severity(rawValue: level.rawValue) else {
+      return diagnostic
+    }
     var result = diagnostic
     result.severity = severity
     return result

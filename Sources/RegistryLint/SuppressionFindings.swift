@@ -30,7 +30,8 @@ struct SuppressionFindings {
     for suppression in pass.expired {
       add(
         ExpiredSuppression.self, suppression,
-        "the suppression of \(suppression.rules.joined(separator: ", ")) ended on \(suppression.until?.description ?? "")")
+        "the suppression of \(suppression.rules.joined(separator: ", ")) ended on "
+          + (suppression.until?.description ?? ""))
     }
     for (suppression, idle) in pass.unused {
       let names = idle.map { "'\($0)'" }.joined(separator: ", ")

@@ -5,7 +5,8 @@ import Rules
 import SourceText
 import YAMLSyntax
 
-/// The images of workloads in files that hold nothing else for this program, by the cluster whose nodes would pull them.
+/// The images of workloads in files that hold nothing else for this program, by the cluster whose nodes would pull
+/// them.
 ///
 /// A workload is a cluster's when it lies below the folder of the cluster's `Image`, or anywhere when the tree has one
 /// cluster only. What a kustomization may change is left out: the image that is pulled is another one. So are examples,

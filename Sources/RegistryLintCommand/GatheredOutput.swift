@@ -20,7 +20,9 @@ struct GatheredOutput {
 
   mutating func print(_ piece: String) {
     text += piece
-    if isTerminal || text.utf8.count >= Self.enough || StandardStreams.milliseconds() - last >= Self.patience { flush() }
+    if isTerminal || text.utf8.count >= Self.enough || StandardStreams.milliseconds() - last >= Self.patience {
+      flush()
+    }
   }
 
   mutating func flush() {

@@ -23,7 +23,9 @@ struct RegistryLintRoot: AsyncParsableCommand {
       """,
     version: "registrylint \(RegistryLintVersion.current) (OpenShift \(Linter.knownReleases))",
     subcommands: [
-      LintCommand.self, FormatCommand.self, MigrateCommand.self, RenderCommand.self, PullCommand.self, ComposeCommand.self, CertsCommand.self, ClustersCommand.self, DiffCommand.self, RulesCommand.self, ExplainCommand.self, ConfigCommand.self, HookCommand.self,
+      LintCommand.self, FormatCommand.self, MigrateCommand.self, RenderCommand.self, PullCommand.self,
+      ComposeCommand.self, CertsCommand.self, ClustersCommand.self, DiffCommand.self, RulesCommand.self,
+      ExplainCommand.self, ConfigCommand.self, HookCommand.self,
       CompletionsCommand.self,
     ],
     defaultSubcommand: LintCommand.self)

@@ -105,7 +105,9 @@ struct FileError: Error, CustomStringConvertible {
   static func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
 
   static func write(_ bytes: [UInt8], to path: String) throws {
-    guard let file = fopen(path, "w") else { throw FileError("cannot write \(path): \(String(cString: strerror(errno)))") }
+    guard let file = fopen(path, "w") else {
+      throw FileError("cannot write \(path): \(String(cString: strerror(errno)))")
+    }
     let count = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, count == bytes.count else {
       throw FileError("cannot write \(path): \(String(cString: strerror(errno)))")
@@ -124,7 +126,9 @@ struct FileError: Error, CustomStringConvertible {
   }
 
   static func read(_ path: String, limit: Int) throws -> [UInt8] {
-    guard let file = fopen(path, "r") else { throw FileError("cannot read \(path): \(String(cString: strerror(errno)))") }
+    guard let file = fopen(path, "r") else {
+      throw FileError("cannot read \(path): \(String(cString: strerror(errno)))")
+    }
     defer { fclose(file) }
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -117,7 +117,8 @@ public struct CertificateReport {
       ("serial", .string(certificate.serialNumber)), ("notBefore", .string(certificate.notBefore.description)),
       ("notAfter", .string(certificate.notAfter.description)), ("isCA", .bool(certificate.isCA)),
       ("signatureAlgorithm", .string(certificate.signatureAlgorithm.name)),
-      ("keyType", .string(certificate.publicKey.name)), ("keyBits", certificate.publicKey.bits.map { .int($0) } ?? .null),
+      ("keyType", .string(certificate.publicKey.name)),
+      ("keyBits", certificate.publicKey.bits.map { .int($0) } ?? .null),
       ("sha256", .string(certificate.sha256.description)),
     ]
     return .object(members)

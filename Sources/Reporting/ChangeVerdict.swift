@@ -89,8 +89,10 @@ public struct ChangeVerdict: Sendable {
     }
     let failing = clusters(.failsInstallation)
     if failing > 0 { parts.append("\(plural(failing, "installation")) \(failing == 1 ? "fails" : "fail")") }
-    let stopped = Set(pulls.filter { !$0.isOfInstallation && $0.assumption == nil && $0.change.effects.contains(.stops) }
-      .map(\.change.scope)).count
+    let stopped = Set(
+      pulls.filter { !$0.isOfInstallation && $0.assumption == nil && $0.change.effects.contains(.stops) }
+        .map(\.change.scope)
+    ).count
     if stopped > 0 { parts.append("pulls from \(plural(stopped, "scope")) stop") }
     if !introduced.isEmpty { parts.append("new: \(introduced.counted)") }
     if parts.isEmpty, !fixed.isEmpty { parts.append("fixed: \(fixed.counted)") }
@@ -99,7 +101,9 @@ public struct ChangeVerdict: Sendable {
     if unknown > 0 { parts.append("the effect on nodes of \(plural(unknown, "cluster")) is not known") }
     // The end of a change may disturb nobody and the way to it may.
     let mayDrain = introduced.contains { $0.effect == .disruptive }
-    if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown || $0.isRefused }) { parts.append("no node drains") }
+    if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown || $0.isRefused }) {
+      parts.append("no node drains")
+    }
     return parts.joined(separator: ", ")
   }
 

@@ -154,7 +154,8 @@ public struct JSONChangeReporter: ChangeReporter {
         })
     }
     return .object([
-      ("change", .string(change.change.rawValue)), ("registry", .string(change.registry)), ("path", .string(change.path)),
+      ("change", .string(change.change.rawValue)), ("registry", .string(change.registry)),
+      ("path", .string(change.path)),
       ("removed", items(change.removed)), ("added", items(change.added)),
     ])
   }

@@ -20,7 +20,8 @@ public struct JUnitReporter: Reporter {
       if diagnostic.severity == .note {
         text += "      <system-out>\(Self.escaped(words))</system-out>\n"
       } else {
-        text += "      <failure type=\"\(diagnostic.severity.rawValue)\" message=\"\(Self.escaped(diagnostic.message))\">"
+        text +=
+          "      <failure type=\"\(diagnostic.severity.rawValue)\" message=\"\(Self.escaped(diagnostic.message))\">"
         text += "\(Self.escaped(words + (diagnostic.help.map { "\n\($0)" } ?? "")))</failure>\n"
       }
       text += "    </testcase>\n"

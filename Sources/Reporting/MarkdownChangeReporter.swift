@@ -50,7 +50,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
       addDetails(only, besides: verdict)
     }
     var page = MarkdownPage(limit: limit)
-    page.add("### registrylint: \(told == 0 ? "there is nothing to tell of in \(MarkdownText.code(range))" : verdict.headline)\n\n")
+    let headline = told == 0 ? "there is nothing to tell of in \(MarkdownText.code(range))" : verdict.headline
+    page.add("### registrylint: \(headline)\n\n")
     addVerdict(verdict, to: &page)
     if !ending.total.introduced.isEmpty {
       page.add("\n#### New findings\n\n")
@@ -63,7 +64,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
     for detail in details { page.addFolded(detail.title, detail.parts) }
     if !ending.total.fixed.isEmpty {
       let items = MarkdownFindings(ending.total.fixed).items
-      page.add("\n" + MarkdownText.folded("\(ending.total.fixed.counted) fixed", items), count: ending.total.fixed.count)
+      page.add(
+        "\n" + MarkdownText.folded("\(ending.total.fixed.counted) fixed", items), count: ending.total.fixed.count)
     }
     let quiet = commits.quiet
     if quiet > 0 { page.add("\n\(quiet) of \(commits.all) commits \(quiet == 1 ? "has" : "have") no effect.\n") }
@@ -85,7 +87,9 @@ public struct MarkdownChangeReporter: ChangeReporter {
       )
     }
     add(pulls, "changes of pulls", to: &page)
-    add(verdict.certificates.map { ($0.cluster, assumed($0.assumption) + MarkdownText.escaped($0.words)) }, "certificates", to: &page)
+    add(
+      verdict.certificates.map { ($0.cluster, assumed($0.assumption) + MarkdownText.escaped($0.words)) },
+      "certificates", to: &page)
   }
 
   private func assumed(_ assumption: String?) -> String { assumption.map { "\(MarkdownText.escaped($0)): " } ?? "" }
@@ -155,7 +159,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
   /// `cluster prod`, `clusters a, b, c and 3 more`
   private static func clusters(_ names: [String]) -> String {
     let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-    return (names.count == 1 ? "cluster " : "clusters ") + names.prefix(3).map(MarkdownText.html).joined(separator: ", ") + more
+    return (names.count == 1 ? "cluster " : "clusters ")
+      + names.prefix(3).map(MarkdownText.html).joined(separator: ", ") + more
   }
 
   /// - Parameter isJudged: What happens to nodes is said already.
@@ -168,7 +173,8 @@ public struct MarkdownChangeReporter: ChangeReporter {
     }
     add(
       change.resources.map { resource in
-        var item = "- \(resource.change.rawValue) \(MarkdownText.code(resource.title)) in \(MarkdownText.code(resource.path.text))"
+        var item = "- \(resource.change.rawValue) \(MarkdownText.code(resource.title)) in "
+        item += MarkdownText.code(resource.path.text)
         item += resource.otherFiles(MarkdownText.code)
         item += resource.oldPath.map { " (was in \(MarkdownText.code($0.text)))" } ?? ""
         item += "\n"
@@ -192,7 +198,9 @@ public struct MarkdownChangeReporter: ChangeReporter {
     for file in change.nodeFiles where !change.isToldByCertificates(file) {
       let lines = file.diffLines
       text += "\n" + MarkdownText.block(Array(lines.prefix(Self.mostDiffLines)), language: "diff")
-      if lines.count > Self.mostDiffLines { text += "\n\(lines.count - Self.mostDiffLines) more lines of \(MarkdownText.code(file.path)).\n" }
+      if lines.count > Self.mostDiffLines {
+        text += "\n\(lines.count - Self.mostDiffLines) more lines of \(MarkdownText.code(file.path)).\n"
+      }
     }
     return text
   }

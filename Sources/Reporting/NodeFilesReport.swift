@@ -23,7 +23,8 @@ public struct NodeFilesReport {
       text += style.dim("# payload \(TerminalText.escaped(rendering.releaseImage))")
       text += (isAssumed ? style.dim(" (assumed; name yours with --release-image)") : "") + "\n"
       for resource in rendering.unseen {
-        text += style.yellow("# not seen: ") + TerminalText.escaped(place(resource.span) + ": " + resource.reason) + "\n"
+        text +=
+          style.yellow("# not seen: ") + TerminalText.escaped(place(resource.span) + ": " + resource.reason) + "\n"
       }
       for value in rendering.leftOut {
         text += style.yellow("# left out: ") + TerminalText.escaped(place(value.span) + ": " + value.reason) + "\n"
@@ -81,8 +82,12 @@ public struct NodeFilesReport {
 
   /// The files of a cluster for `--output`: path below the cluster's folder, without the leading slash, and bytes.
   public static func files(of cluster: LintedCluster) -> [(path: String, content: [UInt8])] {
-    let files = cluster.rendering.files.map { (path: String($0.key.dropFirst()), content: Array($0.value.content.utf8)) }
-    let certificates = cluster.rendering.certificates.map { (path: String($0.key.dropFirst()), content: $0.value.content) }
+    let files = cluster.rendering.files.map {
+      (path: String($0.key.dropFirst()), content: Array($0.value.content.utf8))
+    }
+    let certificates = cluster.rendering.certificates.map {
+      (path: String($0.key.dropFirst()), content: $0.value.content)
+    }
     return (files + certificates).sorted { $0.path < $1.path }
   }
 

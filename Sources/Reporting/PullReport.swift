@@ -24,7 +24,8 @@ public struct PullReport {
       // What is blocked stays blocked, whatever else the cluster has; only its search registries are its own.
       guard cluster.parts.allSatisfy(\.resource.isMerged), !isPullable, resolution.error == nil, !resolution.isShortName
       else { return false }
-      return resolution.candidates.allSatisfy(\.allBlocked) || cluster.parts.allSatisfy { $0.image?.allowedRegistries == nil }
+      return resolution.candidates.allSatisfy(\.allBlocked)
+        || cluster.parts.allSatisfy { $0.image?.allowedRegistries == nil }
     }
 
     var unloadable: [(path: String, scope: String, origins: [Origin])] {
@@ -66,7 +67,8 @@ public struct PullReport {
     }
     func escaped(_ words: String) -> String { TerminalText.escaped(words) }
     let pods = resolution.namespace.map { "a pod in namespace \(escaped($0))" } ?? "a pod"
-    line(0, style.bold("\(pods) asks for \(escaped(resolution.input)) on cluster \(escaped(answer.cluster.name)), OpenShift \(answer.cluster.rendering.release)"))
+    let target = "cluster \(escaped(answer.cluster.name)), OpenShift \(answer.cluster.rendering.release)"
+    line(0, style.bold("\(pods) asks for \(escaped(resolution.input)) on \(target)"))
     if let error = answer.cluster.rendering.error {
       line(1, style.red("the operator cannot render this configuration: ") + escaped(error.message))
       line(1, "nodes keep the files they have; what they do now cannot be told from here")
@@ -74,7 +76,9 @@ public struct PullReport {
       return text
     }
     for policy in answer.unloadable {
-      line(1, style.red("no image can be pulled: ") + "\(policy.path) cannot be loaded because of '\(escaped(policy.scope))'")
+      line(
+        1,
+        style.red("no image can be pulled: ") + "\(policy.path) cannot be loaded because of '\(escaped(policy.scope))'")
       places(2, policy.origins)
     }
     if let error = resolution.error {
@@ -83,7 +87,10 @@ public struct PullReport {
       return text
     }
     if resolution.isShortName {
-      line(1, "the name does not say its registry: each search registry is tried (alias files of the node are not known here)")
+      line(
+        1,
+        "the name does not say its registry: each search registry is tried (alias files of the node are not known here)"
+      )
       if Self.looksLikeARegistry(resolution.input) {
         let name = escaped(resolution.input)
         line(1, "'\(name)' is read as the name of an image: a registry needs a repository, \(name)/NAME")
@@ -91,12 +98,16 @@ public struct PullReport {
     }
     for candidate in resolution.candidates {
       line(1, style.bold(escaped(candidate.reference)))
-      line(2, candidate.matchedPrefix.isEmpty ? "no entry of registries.conf matches" : "registries.conf: entry \(escaped(candidate.matchedPrefix))")
+      line(
+        2,
+        candidate.matchedPrefix.isEmpty
+          ? "no entry of registries.conf matches" : "registries.conf: entry \(escaped(candidate.matchedPrefix))")
       places(3, candidate.matchedOrigins)
       switch candidate.policyVerdict {
       case .accept: line(2, "\(candidate.policyPath): \(escaped(candidate.policyScope)) accepts it")
       case .reject: line(2, style.red("\(candidate.policyPath): \(escaped(candidate.policyScope)) rejects it"))
-      case .signatureRequired: line(2, style.yellow("\(candidate.policyPath): \(escaped(candidate.policyScope)) asks for a signature"))
+      case .signatureRequired:
+        line(2, style.yellow("\(candidate.policyPath): \(escaped(candidate.policyScope)) asks for a signature"))
       }
       places(3, candidate.policyOrigins)
       if let error = candidate.error { line(2, style.red("no source can be made: ") + escaped(error)) }
@@ -119,7 +130,8 @@ public struct PullReport {
       }
       let verdict = candidate.isPullable ? "can be pulled: " : "cannot be pulled: "
       let painted =
-        answer.isKnown ? candidate.isPullable ? style.green(verdict) : style.red(verdict) : "by what is known it " + verdict
+        answer.isKnown
+        ? candidate.isPullable ? style.green(verdict) : style.red(verdict) : "by what is known it " + verdict
       line(2, painted + escaped(candidate.reason))
     }
     if !answer.isKnown, let why = answer.cluster.whyPartial {

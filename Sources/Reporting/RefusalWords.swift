@@ -17,7 +17,8 @@ extension ClusterChange {
     return [
       line(refused, commit?.short).map { "not on the cluster: the API server refuses \($0)\(wordsIfTaken)" },
       line(unknownBefore, parent).map {
-        "before this, the API server refused \($0): " + (ifAbsent == nil ? "nodes need not have had it" : "what nodes have of it is not known")
+        "before this, the API server refused \($0): "
+          + (ifAbsent == nil ? "nodes need not have had it" : "what nodes have of it is not known")
       },
       line(before.filter(\.isAbsent), parent).map {
         "before this, the API server refused \($0): nodes have nothing of it yet"

@@ -53,7 +53,8 @@ public struct SARIFChangeReporter: ChangeReporter {
     }
     for (commit, results) in own {
       let provenance = LintReport.Provenance(
-        repositoryURI: heading.provenance.repositoryURI, revision: commit?.id ?? heading.provenance.revision, branch: nil)
+        repositoryURI: heading.provenance.repositoryURI, revision: commit?.id ?? heading.provenance.revision,
+        branch: nil)
       let id = commit.map { commit in
         "registrylint/commit/\(commit.id)/" + (commit.parentNumber.map { "\($0)/" } ?? "")
       }
@@ -68,7 +69,9 @@ public struct SARIFChangeReporter: ChangeReporter {
   ) -> JSONText {
     var notifications = notifications
     let cut = results.count - SARIFReporter.mostResults
-    if cut > 0 { notifications.append(Notification(.warning, "\(cut) results are left out: no more are taken in one run")) }
+    if cut > 0 {
+      notifications.append(Notification(.warning, "\(cut) results are left out: no more are taken in one run"))
+    }
     return sarif.run(
       version: heading?.version ?? "", ids: ids, results: Array(results.prefix(SARIFReporter.mostResults)),
       notifications: notifications, provenance: provenance, id: id)
@@ -81,7 +84,8 @@ public struct SARIFChangeReporter: ChangeReporter {
       var properties: [(String, JSONText)] = []
       if let commit = commit(finding) {
         properties = [
-          ("commit", .string(commit.id)), ("commitSubject", .string(commit.subject)), ("commitAuthor", .string(commit.author)),
+          ("commit", .string(commit.id)), ("commitSubject", .string(commit.subject)),
+          ("commitAuthor", .string(commit.author)),
           ("commitDate", .string(commit.date)),
         ]
       }

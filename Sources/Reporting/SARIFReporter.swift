@@ -60,7 +60,10 @@ public struct SARIFReporter: Reporter {
     var run: [(String, JSONText)] = [
       ("tool", .object([("driver", driver(version, ids))])),
       ("invocations", .array([invocation(notifications)])),
-      ("originalUriBaseIds", .object([("ROOT", .object([("description", .object([("text", .string("The root of the repository."))]))]))])),
+      (
+        "originalUriBaseIds",
+        .object([("ROOT", .object([("description", .object([("text", .string("The root of the repository."))]))]))])
+      ),
       ("columnKind", .string("unicodeCodePoints")),
       ("results", .array(results)),
       ("automationDetails", .object([("id", .string(id))])),
@@ -93,11 +96,17 @@ public struct SARIFReporter: Reporter {
           ("markdown", .string(documentation.markdown(examples: rule.examples) + link)),
         ])
       ),
-      ("defaultConfiguration", .object([("level", .string(level(documentation.severity))), ("enabled", .bool(!documentation.isOptIn))])),
+      (
+        "defaultConfiguration",
+        .object([("level", .string(level(documentation.severity))), ("enabled", .bool(!documentation.isOptIn))])
+      ),
       (
         "properties",
         .object([
-          ("tags", .array([.string(documentation.category.rawValue), .string("effect/\(documentation.effect.rawValue)")])),
+          (
+            "tags",
+            .array([.string(documentation.category.rawValue), .string("effect/\(documentation.effect.rawValue)")])
+          ),
           ("precision", .string("high")), ("problem.severity", .string(problemSeverity(documentation.severity))),
         ])
       ),
@@ -117,7 +126,10 @@ public struct SARIFReporter: Reporter {
             ]
             if let path = notification.path {
               members.append(
-                ("locations", .array([.object([("physicalLocation", .object([("artifactLocation", artifact(path))]))])])))
+                (
+                  "locations",
+                  .array([.object([("physicalLocation", .object([("artifactLocation", artifact(path))]))])])
+                ))
             }
             return .object(members)
           })
@@ -222,7 +234,8 @@ public struct SARIFReporter: Reporter {
           "logicalLocations",
           .array([
             .object([
-              ("fullyQualifiedName", .string(name + (diagnostic.field.map { "#\($0)" } ?? ""))), ("kind", .string("resource")),
+              ("fullyQualifiedName", .string(name + (diagnostic.field.map { "#\($0)" } ?? ""))),
+              ("kind", .string("resource")),
             ])
           ])
         ))
@@ -290,7 +303,10 @@ public struct SARIFReporter: Reporter {
                           ("endLine", .int(span.end.line)), ("endColumn", .int(span.end.column)),
                         ])
                       ),
-                      ("insertedContent", .object([("text", .string(String(decoding: edit.edit.replacement, as: UTF8.self)))])),
+                      (
+                        "insertedContent",
+                        .object([("text", .string(String(decoding: edit.edit.replacement, as: UTF8.self)))])
+                      ),
                     ])
                   })
               ),

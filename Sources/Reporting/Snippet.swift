@@ -43,7 +43,9 @@ struct Snippet {
       for mark in here {
         let start = min(max(mark.range.lowerBound, window.lowerBound), window.upperBound)
         let end = min(max(mark.range.upperBound, start), window.upperBound)
-        let lead = TerminalText.width(TerminalText.escaped(file.text(window.lowerBound..<start))) + (window.lowerBound > range.lowerBound ? 1 : 0)
+        let lead =
+          TerminalText.width(TerminalText.escaped(file.text(window.lowerBound..<start)))
+          + (window.lowerBound > range.lowerBound ? 1 : 0)
         let width = max(1, TerminalText.width(TerminalText.escaped(file.text(start..<end))))
         let carets = String(repeating: mark.isPrimary ? "^" : "-", count: width)
         let message = mark.message.isEmpty ? "" : " " + TerminalText.escaped(mark.message)

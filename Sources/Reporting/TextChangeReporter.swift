@@ -24,7 +24,8 @@ public struct TextChangeReporter: ChangeReporter {
     let number = commit.parentNumber.map { " against parent \($0)" } ?? ""
     guard change.isEffective else { return style.dim("\(commit.short) \(subject)\(number): no effect") + "\n" }
     let day = commit.date.prefix(10)
-    return style.bold("\(commit.short) \(subject)") + style.dim("\(number) (\(TerminalText.escaped(commit.author)), \(day))") + "\n"
+    return style.bold("\(commit.short) \(subject)")
+      + style.dim("\(number) (\(TerminalText.escaped(commit.author)), \(day))") + "\n"
       + body(change) + "\n"
   }
 
@@ -41,7 +42,8 @@ public struct TextChangeReporter: ChangeReporter {
   }
 
   private func body(_ change: CommitChange) -> String {
-    change.clusters.map { text($0, in: change.commit) }.joined(separator: "\n") + list("introduces", change.introduced, style.red)
+    change.clusters.map { text($0, in: change.commit) }.joined(separator: "\n")
+      + list("introduces", change.introduced, style.red)
       + list("fixes", change.fixed, style.green)
   }
 
@@ -127,7 +129,8 @@ public struct TextChangeReporter: ChangeReporter {
   private func moved(_ resources: [ResourceChange]) -> String {
     let items = resources.prefix(2).map { resource in
       TerminalText.escaped(resource.title)
-        + style.dim(" (\(TerminalText.escaped(resource.oldPath?.text ?? "")) → \(TerminalText.escaped(resource.path.text)))")
+        + style.dim(
+          " (\(TerminalText.escaped(resource.oldPath?.text ?? "")) → \(TerminalText.escaped(resource.path.text)))")
     }
     let more = resources.count > 2 ? " and \(resources.count - 2) more" : ""
     return "only renamed: " + items.joined(separator: ", ") + more

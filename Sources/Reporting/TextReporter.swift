@@ -29,7 +29,8 @@ public struct TextReporter: Reporter {
   private func render(_ diagnostic: Diagnostic, in report: LintReport) -> String {
     let rule = diagnostic.url.map { style.link(diagnostic.rule, to: $0) } ?? diagnostic.rule
     let title = "\(diagnostic.severity.rawValue)[\(rule)]"
-    var text = "\(paint(diagnostic.severity, title))\(style.bold(": " + TerminalText.escaped(diagnostic.message) + diagnostic.countNote))"
+    let message = ": " + TerminalText.escaped(diagnostic.message) + diagnostic.countNote
+    var text = paint(diagnostic.severity, title) + style.bold(message)
     if let suppression = diagnostic.suppression {
       text += style.dim(" (suppressed: \(TerminalText.escaped(suppression.reason ?? "")))")
     }
@@ -46,7 +47,8 @@ public struct TextReporter: Reporter {
         + inFile.map { Snippet.Mark(range: $0.span.range, message: $0.message, isPrimary: false) }, gutter: gutter)
     for label in elsewhere {
       let start = label.span.start
-      text += style.blue("\(margin) ::: ") + "\(report.displayPath(label.span.file.path)):\(start.line):\(start.column)\n"
+      text +=
+        style.blue("\(margin) ::: ") + "\(report.displayPath(label.span.file.path)):\(start.line):\(start.column)\n"
       text += Snippet(style: style, file: label.span.file).render(
         [Snippet.Mark(range: label.span.range, message: label.message, isPrimary: false)], gutter: gutter)
     }
@@ -73,7 +75,8 @@ public struct TextReporter: Reporter {
     if let resource = diagnostic.resource {
       let name = [resource.namespace, resource.name].compactMap { $0 }.joined(separator: "/")
       let title = name.isEmpty ? resource.kind : "\(resource.kind) \(name)"
-      text += style.dim("  " + TerminalText.escaped(title) + (diagnostic.field.map { " · \(TerminalText.escaped($0))" } ?? ""))
+      text += style.dim(
+        "  " + TerminalText.escaped(title) + (diagnostic.field.map { " · \(TerminalText.escaped($0))" } ?? ""))
     }
     return text + "\n"
   }
@@ -94,7 +97,8 @@ public struct TextReporter: Reporter {
     for change in FixPreview.changes(of: fix) {
       guard !change.isSecret else { continue }
       for line in change.removed.prefix(shownLines) {
-        text += "\(style.blue("\(margin) |")) \(style.removed("- " + TerminalText.escaped(SecretText.redacting(line))))\n"
+        text +=
+          "\(style.blue("\(margin) |")) \(style.removed("- " + TerminalText.escaped(SecretText.redacting(line))))\n"
       }
       for line in change.added.prefix(shownLines) {
         text += "\(style.blue("\(margin) |")) \(style.green("+ " + TerminalText.escaped(SecretText.redacting(line))))\n"
@@ -129,7 +133,8 @@ public struct TextReporter: Reporter {
     let found = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
     guard !found.isEmpty else { return "" }
     let new = report.known == nil ? "" : "new: "
-    var text = "Found \(new)\(found.joined(separator: ", ")) in \(report.summary.resources) resource\(report.summary.resources == 1 ? "" : "s")"
+    let resources = report.summary.resources
+    var text = "Found \(new)\(found.joined(separator: ", ")) in \(resources) resource\(resources == 1 ? "" : "s")"
     if report.suppressedCount > 0 { text += ", \(report.suppressedCount) suppressed" }
     text += ".\n"
     let safe = report.fixableCount(.safe)

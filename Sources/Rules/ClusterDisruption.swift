@@ -5,7 +5,9 @@ extension Disruption {
   /// What a change of a cluster does to its nodes: nothing, when only installations to come read what changes; not
   /// known, when what changes is merged into objects that are not here.
   public static func between(_ old: LintedCluster, _ new: LintedCluster) -> Disruption {
-    if let source = LintedCluster.installationSource(old, new) { return .ofInstallation(by: source, new: new.rendering) }
+    if let source = LintedCluster.installationSource(old, new) {
+      return .ofInstallation(by: source, new: new.rendering)
+    }
     if let reason = LintedCluster.whyMergedIsNotKnown(old, new) { return .ofParts(reason: reason) }
     return between(old: old.rendering, new: new.rendering)
   }
@@ -41,8 +43,12 @@ extension LintedCluster {
       let names = Set(parts.map(\.0))
       return cluster.resources.first { names.contains(LintedChange.Identity($0)) }
     }
-    if let object = whole(before, in: new) { return "\(object.resource.title) takes the place of what was merged \(end)" }
-    if let object = whole(after, in: old) { return "\(object.resource.title) was given as a whole and is merged now \(end)" }
+    if let object = whole(before, in: new) {
+      return "\(object.resource.title) takes the place of what was merged \(end)"
+    }
+    if let object = whole(after, in: old) {
+      return "\(object.resource.title) was given as a whole and is merged now \(end)"
+    }
     return "the resources are merged \(end)"
   }
 

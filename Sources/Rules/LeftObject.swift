@@ -19,7 +19,8 @@ public struct LeftObject: Sendable {
 extension LintedCluster {
   /// The cluster with what it keeps of an older state.
   /// - Parameter isLeft: Whether an object of the older state stays that this one has not.
-  func keeping(of old: LintedCluster, isLeft: (LintedResource) -> Bool) -> (cluster: LintedCluster, left: [LeftObject]) {
+  func keeping(of old: LintedCluster, isLeft: (LintedResource) -> Bool) -> (cluster: LintedCluster, left: [LeftObject])
+  {
     guard [old.resources, old.parts, resources].joined().contains(where: { $0.resource.retention != nil }) else {
       return (self, [])
     }
@@ -72,9 +73,12 @@ extension LintedCluster {
     }
     guard !left.isEmpty else { return (parts, []) }
     // Compared in their order.
-    let order = Dictionary(old.parts.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }) { first, _ in first }
+    let order = Dictionary(old.parts.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }) { first, _ in first
+    }
     let sorted = kept.enumerated().sorted {
-      (order[ObjectIdentifier($0.element)] ?? .max, $0.offset) < (order[ObjectIdentifier($1.element)] ?? .max, $1.offset)
+      (order[ObjectIdentifier($0.element)] ?? .max, $0.offset) < (
+        order[ObjectIdentifier($1.element)] ?? .max, $1.offset
+      )
     }
     return (sorted.map(\.element), left)
   }
@@ -123,8 +127,8 @@ public struct Doubt: Sendable {
     case .hadMore:
       "what musthave left in \(resource.title) beside what is written goes, and is not known; if that is nothing"
     case .wasIdle:
-      "the policy of \(resource.title) was not enforced before, and whether clusters have it from earlier is not known; "
-        + "if they have nothing of it"
+      "the policy of \(resource.title) was not enforced before, and whether clusters have it from earlier is not "
+        + "known; if they have nothing of it"
     }
   }
 

@@ -28,10 +28,13 @@ public enum LineRemoval {
         break
       }
     }
-    guard start == file.byteOrderMarkLength || start == 0 || file.bytes[start - 1] == UInt8(ascii: "\n"), sawDash == dash
+    guard start == file.byteOrderMarkLength || start == 0 || file.bytes[start - 1] == UInt8(ascii: "\n"),
+      sawDash == dash
     else { return nil }
     var end = range.upperBound
-    while end < file.bytes.count, file.bytes[end] == UInt8(ascii: " ") || file.bytes[end] == UInt8(ascii: "\t") { end += 1 }
+    while end < file.bytes.count, file.bytes[end] == UInt8(ascii: " ") || file.bytes[end] == UInt8(ascii: "\t") {
+      end += 1
+    }
     if end < file.bytes.count, file.bytes[end] == UInt8(ascii: "#") {
       while end < file.bytes.count, file.bytes[end] != UInt8(ascii: "\n") { end += 1 }
     }

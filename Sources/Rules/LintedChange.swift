@@ -48,8 +48,8 @@ public final class LintedChange: Sendable {
   }
 
   /// Where to show something that stands at one of some places: in the new state when it can be. What was removed is
-  /// shown in the patch that had it, when that still makes a part of the object, else where its object is, else where it
-  /// was.
+  /// shown in the patch that had it, when that still makes a part of the object, else where its object is, else where
+  /// it was.
   func place(of origins: [Origin]) -> (span: SourceSpan, resource: Resource?)? {
     for origin in origins { if let place = removal(of: origin) { return place } }
     var files: Set<ObjectIdentifier> = []
@@ -79,7 +79,9 @@ extension LintedChange {
     let known = old.resources.first { Identity($0) == Identity(object) }?.resource.removals ?? []
     let removal = object.resource.removals.first { removal in
       removal.concerns(origin.field)
-        && !known.contains { $0.field == removal.field && $0.span.file.path == removal.span.file.path && $0.span.text == removal.span.text }
+        && !known.contains {
+          $0.field == removal.field && $0.span.file.path == removal.span.file.path && $0.span.text == removal.span.text
+        }
     }
     return removal.map { ($0.span, object.resource) }
   }

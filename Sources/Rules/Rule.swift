@@ -64,7 +64,8 @@ public final class RuleDocumentation: Sendable {
 
   public init(
     id: String, code: String, category: Category, severity: Severity, effect: Effect, fixing: Fixing = .none,
-    isOptIn: Bool = false, needsBase: Bool = false, summary: String, why: String, instead: String, sources: [String] = []
+    isOptIn: Bool = false, needsBase: Bool = false, summary: String, why: String, instead: String,
+    sources: [String] = []
   ) {
     self.id = id
     self.code = code
@@ -104,7 +105,8 @@ public struct RuleExample: Sendable {
   public let source: (file: String, line: Int)
 
   private init(
-    _ title: String, _ text: String, before: String?, fixed: String?, release: Release, releaseImage: String?, now: Int64,
+    _ title: String, _ text: String, before: String?, fixed: String?, release: Release, releaseImage: String?,
+    now: Int64,
     message: String?, isTestOnly: Bool,
     file: String, line: Int
   ) {
@@ -122,19 +124,23 @@ public struct RuleExample: Sendable {
 
   /// The marked ranges are reported, and `fixed` is what the fixes make of it.
   public static func bad(
-    _ title: String, _ text: String, before: String? = nil, fixed: String? = nil, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000,
+    _ title: String, _ text: String, before: String? = nil, fixed: String? = nil, release: Release = .newest,
+    releaseImage: String? = nil, now: Int64 = 1_780_272_000,
     message: String? = nil, testOnly: Bool = false, file: String = #fileID, line: Int = #line
   ) -> RuleExample {
     RuleExample(
-      title, text, before: before, fixed: fixed, release: release, releaseImage: releaseImage, now: now, message: message, isTestOnly: testOnly, file: file, line: line)
+      title, text, before: before, fixed: fixed, release: release, releaseImage: releaseImage, now: now,
+      message: message, isTestOnly: testOnly, file: file, line: line)
   }
 
   /// The rule is silent.
   public static func good(
-    _ title: String, _ text: String, before: String? = nil, release: Release = .newest, releaseImage: String? = nil, now: Int64 = 1_780_272_000, testOnly: Bool = false,
+    _ title: String, _ text: String, before: String? = nil, release: Release = .newest, releaseImage: String? = nil,
+    now: Int64 = 1_780_272_000, testOnly: Bool = false,
     file: String = #fileID, line: Int = #line
   ) -> RuleExample {
     RuleExample(
-      title, text, before: before, fixed: nil, release: release, releaseImage: releaseImage, now: now, message: nil, isTestOnly: testOnly, file: file, line: line)
+      title, text, before: before, fixed: nil, release: release, releaseImage: releaseImage, now: now, message: nil,
+      isTestOnly: testOnly, file: file, line: line)
   }
 }

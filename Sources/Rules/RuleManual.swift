@@ -62,7 +62,8 @@ extension RuleRegistry {
     for category in RuleDocumentation.Category.allCases {
       let rules = documentation.filter { $0.category == category }.sorted { $0.code < $1.code }
       guard !rules.isEmpty else { continue }
-      text += "\n## \(category.rawValue)\n\n| rule | code | severity | effect | fix | what |\n|---|---|---|---|---|---|\n"
+      text +=
+        "\n## \(category.rawValue)\n\n| rule | code | severity | effect | fix | what |\n|---|---|---|---|---|---|\n"
       for rule in rules {
         text += "| [\(rule.id)](\(rule.id).md) | \(rule.code) | \(rule.severity.rawValue) | \(rule.effect.rawValue) "
         text += "| \(rule.fixing.manual) | \(rule.summary) |\n"

@@ -147,7 +147,8 @@ struct Composer {
   private mutating func spend(at offset: Int) throws {
     nodeBudget -= 1
     if nodeBudget < 0 {
-      throw Stop(problem: problem(.limit, "the file holds more than \(limits.nodes) values; the rest is not read", offset))
+      throw Stop(
+        problem: problem(.limit, "the file holds more than \(limits.nodes) values; the rest is not read", offset))
     }
   }
 
@@ -215,7 +216,8 @@ struct Composer {
       let span = SourceSpan(file: file, range: start..<end)
       if openAnchors.contains(name) {
         throw Stop(
-          problem: SyntaxProblem(kind: .syntax, message: "the value of anchor '\(name)' contains itself", hint: nil, span: span))
+          problem: SyntaxProblem(
+            kind: .syntax, message: "the value of anchor '\(name)' contains itself", hint: nil, span: span))
       }
       throw Stop(
         problem: SyntaxProblem(
@@ -233,7 +235,8 @@ struct Composer {
     try spend(at: outerStart)
     guard stack.count < limits.depth else {
       throw Stop(
-        problem: problem(.limit, "values are nested deeper than \(limits.depth) levels; the document is not read", outerStart))
+        problem: problem(
+          .limit, "values are nested deeper than \(limits.depth) levels; the document is not read", outerStart))
     }
     let isMapping = event.type == YAML_MAPPING_START_EVENT
     let anchor = Self.name(isMapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor)
@@ -273,7 +276,8 @@ struct Composer {
 
   private func problem(_ kind: SyntaxProblem.Kind, _ message: String, _ offset: Int) -> SyntaxProblem {
     SyntaxProblem(
-      kind: kind, message: message, hint: nil, span: SourceSpan(file: file, range: offset..<min(offset + 1, range.upperBound)))
+      kind: kind, message: message, hint: nil,
+      span: SourceSpan(file: file, range: offset..<min(offset + 1, range.upperBound)))
   }
 
   /// Behind anchor and tag: libyaml's range of a node begins with its properties.

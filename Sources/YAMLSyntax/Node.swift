@@ -39,7 +39,8 @@ public struct Node: Sendable {
   public var tag: String?
   /// The value or a part of it is a placeholder (`{{ … }}`, `${VAR}`, `<registry>`): no rule may speak of it.
   public var isUnknown: Bool
-  /// A collection with template control lines in it (`{{- range … }}`): entries may be missing, repeated or conditional.
+  /// A collection with template control lines in it (`{{- range … }}`): entries may be missing, repeated or
+  /// conditional.
   public var isIncomplete: Bool
   /// This node was written as `*name`; `content` is that of the node it names.
   public var isAlias: Bool

@@ -18,7 +18,9 @@ public struct ScalarText: Sendable {
     file = node.span.file
     isLiteral = scalar.style == .literal && !node.isAlias
     if node.isUnknown, Self.holdsHiddenText(file.bytes[node.span.range]) {
-      guard scalar.style == .literal, !node.isAlias, let literal = ScalarOrigin.literal(node, scalar) else { return nil }
+      guard scalar.style == .literal, !node.isAlias, let literal = ScalarOrigin.literal(node, scalar) else {
+        return nil
+      }
       (origin, bytes) = (literal.origin, literal.bytes)
     } else {
       guard let origin = ScalarOrigin(node) else { return nil }

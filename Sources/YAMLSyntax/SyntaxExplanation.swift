@@ -25,7 +25,8 @@ struct SyntaxExplanation {
     if failure.context == "while scanning an alias" {
       let value = unquoted(at: context ?? offset)
       return make(
-        "'\(file.text(value))' is read as an alias because it begins with '*'", "quote it: \"\(file.text(value))\"", value)
+        "'\(file.text(value))' is read as an alias because it begins with '*'", "quote it: \"\(file.text(value))\"",
+        value)
     }
     if failure.problem == "mapping values are not allowed in this context" {
       return make(failure.problem, mappingHint(line: line), word(at: offset))
@@ -39,11 +40,13 @@ struct SyntaxExplanation {
     }
     if failure.problem == "could not find expected ':'" {
       return make(
-        failure.problem, "a line of a mapping needs 'key: value', a line of a '|' text must be indented more than its key",
+        failure.problem,
+        "a line of a mapping needs 'key: value', a line of a '|' text must be indented more than its key",
         word(at: context ?? offset))
     }
     let message = failure.context.map { "\(failure.problem) \($0)" } ?? failure.problem
-    let hint = failure.problem.contains("did not find expected") ? "check the indentation of this line and the one above" : nil
+    let hint =
+      failure.problem.contains("did not find expected") ? "check the indentation of this line and the one above" : nil
     return make(message, hint, word(at: offset))
   }
 
@@ -54,7 +57,8 @@ struct SyntaxExplanation {
     let isControl = failure.problem == "control characters are not allowed"
     return SyntaxProblem(
       kind: isControl ? .syntax : .encoding,
-      message: isControl ? "the control character \(hex) is not allowed in YAML" : "the byte \(hex) is not valid UTF-8 here",
+      message: isControl
+        ? "the control character \(hex) is not allowed in YAML" : "the byte \(hex) is not valid UTF-8 here",
       hint: isControl ? "remove it, or write it as an escape in double quotes" : "save the file as UTF-8",
       span: SourceSpan(file: file, range: min(offset, end)..<end))
   }
@@ -76,7 +80,8 @@ struct SyntaxExplanation {
   private func unquoted(at offset: Int) -> ByteRange {
     let line = lineRange(around: offset)
     var end = offset
-    while end < line.upperBound, !(file.bytes[end] == UInt8(ascii: "#") && end > offset && isBlank(file.bytes[end - 1])) {
+    while end < line.upperBound, !(file.bytes[end] == UInt8(ascii: "#") && end > offset && isBlank(file.bytes[end - 1]))
+    {
       end += 1
     }
     while end > offset, isBlank(file.bytes[end - 1]) { end -= 1 }
@@ -105,7 +110,9 @@ struct SyntaxExplanation {
       let previous = file.lineRange(index - 1)
       let indent = indentation(line)
       let text = file.bytes[previous].drop { $0 == UInt8(ascii: " ") }
-      if indent > indentation(previous), text.starts(with: Array("- ".utf8)), !text.contains(UInt8(ascii: ":")) || text.last != UInt8(ascii: ":") {
+      if indent > indentation(previous), text.starts(with: Array("- ".utf8)),
+        !text.contains(UInt8(ascii: ":")) || text.last != UInt8(ascii: ":")
+      {
         return "this line is indented deeper than the item above, which has a value already: align it with its siblings"
       }
       if indent > indentation(previous), text.last != UInt8(ascii: ":") {

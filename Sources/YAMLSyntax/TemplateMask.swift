@@ -91,7 +91,8 @@ struct TemplateMask {
   }
 
   /// The offset behind the two closing bytes. An opening pair of the same kind on the way means that this one was text.
-  private static func close(_ source: UnsafeBufferPointer<UInt8>, _ start: Int, _ first: UInt8, _ second: UInt8) -> Int? {
+  private static func close(_ source: UnsafeBufferPointer<UInt8>, _ start: Int, _ first: UInt8, _ second: UInt8) -> Int?
+  {
     var index = start
     let last = min(source.count - 1, start + longestAction)
     while index < last {
@@ -154,7 +155,9 @@ struct TemplateMask {
     while index > 0, [0x20, 0x09, 0x0A, 0x0D].contains(source[index - 1]) { index -= 1 }
     guard index > 1, index < lineStart else { return false }
     if source[index - 1] == UInt8(ascii: "-") || source[index - 1] == UInt8(ascii: "+") { index -= 1 }
-    guard index > 1, source[index - 1] == UInt8(ascii: "|") || source[index - 1] == UInt8(ascii: ">") else { return false }
+    guard index > 1, source[index - 1] == UInt8(ascii: "|") || source[index - 1] == UInt8(ascii: ">") else {
+      return false
+    }
     return source[index - 2] == UInt8(ascii: " ")
   }
 

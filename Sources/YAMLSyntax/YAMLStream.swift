@@ -13,7 +13,8 @@ public struct YAMLStream: Sendable {
   /// - Parameter abridgement: What is not read.
   /// - Parameter isWanted: Decides on the bytes of a document whether it is read.
   public init(
-    _ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true, abridged abridgement: Abridgement = Abridgement(),
+    _ file: SourceFile, limits: ParseLimits = .standard, masking: Bool = true,
+    abridged abridgement: Abridgement = Abridgement(),
     where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) {
     self.file = file

@@ -58,7 +58,8 @@ public struct Disruption: Sendable {
   public static func ofInstallation(by source: String, new: NodeRendering) -> Disruption {
     let words = "no node drains: \(source) only matters for new installations"
     guard let error = new.error else { return Disruption(nil, new, reason: words) }
-    return Disruption(nil, new, reason: "\(words), which fail: the operator refuses this configuration: \(error.message)")
+    return Disruption(
+      nil, new, reason: "\(words), which fail: the operator refuses this configuration: \(error.message)")
   }
 
   /// Compares two renderings of one cluster.

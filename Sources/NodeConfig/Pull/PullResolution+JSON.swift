@@ -37,7 +37,8 @@ extension PullResolution {
     .object([
       ("reference", .string(source.reference)), ("insecure", .bool(source.isInsecure)),
       ("pullFromMirror", .optional(source.pullMode?.rawValue)), ("mirror", .bool(source.isMirror)),
-      ("blocked", .bool(source.isBlocked)), ("blockedBy", .optional(source.blockedBy)), ("origins", json(source.origins)),
+      ("blocked", .bool(source.isBlocked)), ("blockedBy", .optional(source.blockedBy)),
+      ("origins", json(source.origins)),
       ("insecureOrigins", json(source.insecureOrigins)), ("blockedOrigins", json(source.blockedOrigins)),
       ("certificateDirectory", .string(source.certificateDirectory)),
       ("certificate", source.certificate.map { json($0.origin) } ?? .null), ("reason", .string(source.reason)),
@@ -49,7 +50,8 @@ extension PullResolution {
   private static func json(_ origin: Origin) -> JSONText {
     .object([
       ("path", .string(origin.span.file.path.text)), ("line", .int(origin.span.start.line)),
-      ("kind", .string(origin.kind.rawValue)), ("namespace", .optional(origin.namespace)), ("name", .optional(origin.name)),
+      ("kind", .string(origin.kind.rawValue)), ("namespace", .optional(origin.namespace)),
+      ("name", .optional(origin.name)),
       ("field", .string(origin.field)), ("value", .string(origin.value)),
     ])
   }

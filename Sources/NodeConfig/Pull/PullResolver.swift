@@ -21,7 +21,8 @@ public struct PullResolver: Sendable {
     } else {
       do throws(LoadedRegistries.Problem) {
         let loaded = try Self.loading("registries configuration", NodePath.registriesConf) {
-          () throws(LoadedRegistries.Problem) in try LoadedRegistries(rendering.registriesConf, release: rendering.release)
+          () throws(LoadedRegistries.Problem) in
+          try LoadedRegistries(rendering.registriesConf, release: rendering.release)
         }
         registries = loaded
         search = loaded.searchRegistries

@@ -15,7 +15,8 @@ struct CarrierContext {
 
   /// - Parameter destination: Where the inner object lands, unless the outer one lands nowhere.
   func inside(
-    _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false, isMerged: Bool = false,
+    _ carrier: Resource.Carrier, destination: Resource.Destination? = nil, isPatch: Bool = false,
+    isMerged: Bool = false,
     retention: Retention? = nil, isEditable: Bool = true, takesWords: Bool = false
   ) -> CarrierContext {
     CarrierContext(
@@ -67,7 +68,8 @@ struct CarrierWalk {
     }
   }
 
-  private mutating func read(_ kind: ResourceKind, _ kindName: Located<String>, _ root: Node, _ context: CarrierContext) {
+  private mutating func read(_ kind: ResourceKind, _ kindName: Located<String>, _ root: Node, _ context: CarrierContext)
+  {
     var resource = Resource(
       kind: kind, root: root, kindName: kindName, apiVersion: root.located("apiVersion"),
       name: root["metadata"]?.located("name"), namespace: root["metadata"]?.located("namespace"),

@@ -68,7 +68,8 @@ extension CarrierWalk {
 
   static func writtenAs(_ kind: String, _ root: Node, _ field: String, _ writtenField: String) -> Resource.WrittenAs {
     Resource.WrittenAs(
-      apiVersion: root.located("apiVersion")?.value, kindName: kind, namespace: root["metadata"]?.located("namespace")?.value,
+      apiVersion: root.located("apiVersion")?.value, kindName: kind,
+      namespace: root["metadata"]?.located("namespace")?.value,
       name: root["metadata"]?.located("name")?.value, field: field, writtenField: writtenField)
   }
 

@@ -4,8 +4,10 @@ import YAMLSyntax
 extension CarrierWalk {
   /// Fields of install-config (openshift/installer pkg/types/installconfig.go).
   private static let installConfigKeys: Set<String> = [
-    "apiVersion", "metadata", "additionalTrustBundle", "additionalTrustBundlePolicy", "sshKey", "baseDomain", "networking",
-    "controlPlane", "arbiter", "compute", "platform", "pullSecret", "proxy", "imageContentSources", "imageDigestSources",
+    "apiVersion", "metadata", "additionalTrustBundle", "additionalTrustBundlePolicy", "sshKey", "baseDomain",
+    "networking",
+    "controlPlane", "arbiter", "compute", "platform", "pullSecret", "proxy", "imageContentSources",
+    "imageDigestSources",
     "publish", "operatorPublishingStrategy", "fips", "cpuPartitioningMode", "credentialsMode", "bootstrapInPlace",
     "capabilities", "featureSet", "featureGates", "repositoryDigestMirrors",
   ]
@@ -26,7 +28,8 @@ extension CarrierWalk {
     readInstallConfig(root, name: name, cluster: Self.clusterName(of: root), isPartial: isPartial, context)
   }
 
-  /// What the installer makes of the lists: ImageContentSourcePolicies of the one, an ImageDigestMirrorSet of the other.
+  /// What the installer makes of the lists: ImageContentSourcePolicies of the one, an ImageDigestMirrorSet of the
+  /// other.
   private mutating func readInstallConfig(
     _ root: Node, name: String, cluster: String?, isPartial: Bool, _ context: CarrierContext
   ) {
@@ -36,7 +39,8 @@ extension CarrierWalk {
     let context = context.inside(.derived(name), destination: destination)
     if let sources = root.entry("imageContentSources"), sources.value.isSequence {
       addMirrors(
-        sources, of: root, at: "imageContentSources", kind: .imageContentSourcePolicy, name: "image-policy", carrier: name,
+        sources, of: root, at: "imageContentSources", kind: .imageContentSourcePolicy, name: "image-policy",
+        carrier: name,
         context.destination)
     }
     if let sources = root.entry("imageDigestSources"), sources.value.isSequence {
@@ -63,7 +67,8 @@ extension CarrierWalk {
     guard let spec = root["spec"] else { return }
     if kind == "ClusterInstance" {
       readOverrides(
-        spec["installConfigOverrides"], kind, cluster: spec.located("clusterName")?.value ?? Self.qualifiedName(of: root),
+        spec["installConfigOverrides"], kind,
+        cluster: spec.located("clusterName")?.value ?? Self.qualifiedName(of: root),
         context)
     }
     for cluster in spec["clusters"]?.items ?? [] {
@@ -72,7 +77,9 @@ extension CarrierWalk {
   }
 
   private mutating func readOverrides(_ node: Node?, _ kind: String, cluster: String?, _ context: CarrierContext) {
-    guard let node, let inner = EmbeddedYAML(node)?.documents.first, let root = inner.root, root.isMapping else { return }
+    guard let node, let inner = EmbeddedYAML(node)?.documents.first, let root = inner.root, root.isMapping else {
+      return
+    }
     var walk = CarrierWalk(inner, surroundings)
     walk.readInstallConfig(
       root, name: "install-config overrides of \(kind)", cluster: cluster ?? kind, isPartial: true,

@@ -43,7 +43,9 @@ extension CarrierWalk {
     guard let spec = root.entry("spec") else { return }
     let span = spec.key.span
     var entries: [(String, Node)] = [("kind", DerivedNode.text(kind.rawValue, at: span))]
-    if kind == .image { entries.append(("metadata", DerivedNode.mapping([("name", DerivedNode.text("cluster", at: span))], at: span))) }
+    if kind == .image {
+      entries.append(("metadata", DerivedNode.mapping([("name", DerivedNode.text("cluster", at: span))], at: span)))
+    }
     entries.append(("spec", spec.value))
     let carrier = if case .object(let name) = context.carrier { name } else { "patch" }
     addDerived(kind, DerivedNode.mapping(entries, at: span), carrier, context.destination, isPatch: true)

@@ -28,7 +28,9 @@ extension CarrierWalk {
     let keepsObject = isInform || !Self.prunes(spec["pruneObjectBehavior"])
     let context = context.inside(
       context.carrier, destination: isInform ? .nowhere : nil, retention: Retention(keepsObject: keepsObject))
-    for template in spec["object-templates"]?.items ?? [] { readObjectTemplate(template, context, "ConfigurationPolicy") }
+    for template in spec["object-templates"]?.items ?? [] {
+      readObjectTemplate(template, context, "ConfigurationPolicy")
+    }
     readRawTemplates(spec["object-templates-raw"], context)
   }
 

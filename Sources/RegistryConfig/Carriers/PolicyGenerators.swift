@@ -76,7 +76,9 @@ public struct PolicyGeneratorManifest: Sendable {
       let name = policy.located("name")?.value
       let placement = policy["placement"] ?? defaults?["placement"]
       let clusters =
-        CarrierWalk.selectorText(placement?["labelSelector"] ?? placement?["clusterSelectors"] ?? placement?["clusterSelector"])
+        CarrierWalk.selectorText(
+          placement?["labelSelector"] ?? placement?["clusterSelectors"] ?? placement?["clusterSelector"]
+        )
         .map { "clusters with \($0)" }
         ?? placement?.located("placementName").map { "placement \($0.value)" } ?? "policy \(name ?? "without name")"
       let isDisabled = (policy["disabled"] ?? defaults?["disabled"])?.bool == true

@@ -19,7 +19,9 @@ extension CarrierWalk {
 
   private static func syncSetDestination(_ kind: String, _ root: Node) -> Resource.Destination {
     if kind == "SelectorSyncSet" {
-      if let labels = selectorText(root.at("spec", "clusterDeploymentSelector")) { return .elsewhere("clusters with \(labels)") }
+      if let labels = selectorText(root.at("spec", "clusterDeploymentSelector")) {
+        return .elsewhere("clusters with \(labels)")
+      }
     } else if let references = root.at("spec", "clusterDeploymentRefs"), !references.isIncomplete {
       let names = references.items.compactMap { $0.located("name")?.value }
       let namespace = root["metadata"]?.located("namespace")?.value
@@ -41,7 +43,10 @@ extension CarrierWalk {
     if let apiVersion = patch["apiVersion"] { head.append(("apiVersion", apiVersion)) }
     if let kind = patch["kind"] { head.append(("kind", kind)) }
     head.append(
-      ("metadata", DerivedNode.mapping(["name", "namespace"].compactMap { key in patch[key].map { (key, $0) } }, at: span)))
+      (
+        "metadata",
+        DerivedNode.mapping(["name", "namespace"].compactMap { key in patch[key].map { (key, $0) } }, at: span)
+      ))
     let parts: [Node]
     if root.isSequence {
       parts = JSONPatchParts.objects(root)
@@ -74,7 +79,8 @@ enum JSONPatchParts {
       guard let name = operation.located("op")?.value, name == "add" || name == "replace",
         let path = operation.located("path"), let value = operation["value"]
       else { return nil }
-      let steps = path.value.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map {
+      let steps = path.value.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map
+      {
         String(Substring($0)).replacing("~1", with: "/").replacing("~0", with: "~")
       }
       guard !steps.isEmpty, !value.isUnknown else { return nil }

@@ -37,8 +37,8 @@ public struct TemplateText: Sendable {
     [file.bytes[..<(objects.first?.lowerBound ?? 0)], file.bytes[(objects.last?.upperBound ?? 0)...]]
   }
 
-  /// What need not be read of an object, whatever the others are. Items of lists leave their dashes behind, so that every
-  /// other one is where it was.
+  /// What need not be read of an object, whatever the others are. Items of lists leave their dashes behind, so that
+  /// every other one is where it was.
   /// - Returns: `nil` for an object that cannot be read by itself: broken, cut at the wrong place, or with anchors.
   public func barren(of object: ByteRange) -> Barren? {
     let start = frame[0].count
@@ -88,7 +88,9 @@ public struct TemplateText: Sendable {
       }
       var start = line
       while start < end, text[start] == UInt8(ascii: " ") { start += 1 }
-      if isBlank(text, start, end) || text[start] == UInt8(ascii: "#") || start - line > indentation ?? .max { continue }
+      if isBlank(text, start, end) || text[start] == UInt8(ascii: "#") || start - line > indentation ?? .max {
+        continue
+      }
       guard start - line == indentation ?? start - line, text[start] == UInt8(ascii: "-"),
         isBlank(text, start + 1, min(start + 2, end))
       else { return (ranges(starts, end: line), indentation ?? 0) }

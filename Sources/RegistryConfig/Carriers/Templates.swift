@@ -6,8 +6,8 @@ extension CarrierWalk {
 
   static func isTemplate(group: String?) -> Bool { group == "template.openshift.io" || group == "" }
 
-  /// The objects of an OpenShift Template, with the declared defaults of its parameters. Templates beside each other are
-  /// processed one by one, for clusters that nobody names here.
+  /// The objects of an OpenShift Template, with the declared defaults of its parameters. Templates beside each other
+  /// are processed one by one, for clusters that nobody names here.
   mutating func readTemplate(_ root: Node, _ context: CarrierContext) {
     guard let objects = root["objects"], objects.isSequence else { return }
     let parameters = TemplateParameters(root)

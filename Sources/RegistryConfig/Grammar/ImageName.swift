@@ -21,7 +21,8 @@ public struct ImageName: Sendable {
   public var host: String { part(hostRange) }
   /// What stands behind the host's colon when it is digits only.
   public var port: String? { portRange.map(part) }
-  /// What stands between the host's slash and the tag, without that slash; a trailing slash is kept. `nil` without slash.
+  /// What stands between the host's slash and the tag, without that slash; a trailing slash is kept. `nil` without
+  /// slash.
   public var path: String? { pathRange.map(part) }
   public var tag: String? { tagRange.map(part) }
   /// `sha256:…`

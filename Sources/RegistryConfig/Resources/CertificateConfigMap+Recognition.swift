@@ -30,7 +30,10 @@ extension CertificateConfigMap {
 
   /// A dotted name that is no file name, or something with the colon of a port or of an IPv6 address.
   private static func looksLikeHost(_ key: String) -> Bool {
-    let files = [".crt", ".pem", ".cer", ".cert", ".key", ".json", ".yaml", ".yml", ".conf", ".txt", ".toml", ".sh", ".p12"]
-    return key.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") } && !files.contains(where: key.hasSuffix)
+    let files = [
+      ".crt", ".pem", ".cer", ".cert", ".key", ".json", ".yaml", ".yml", ".conf", ".txt", ".toml", ".sh", ".p12",
+    ]
+    return key.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+      && !files.contains(where: key.hasSuffix)
   }
 }

@@ -1,5 +1,5 @@
-/// Files that define kinds in place of holding objects: custom resource definitions and OpenAPI documents. They name our
-/// kinds and fields, are the largest files that do, and hold nothing for this program.
+/// Files that define kinds in place of holding objects: custom resource definitions and OpenAPI documents. They name
+/// our kinds and fields, are the largest files that do, and hold nothing for this program.
 public enum KindDefinitions {
   /// Whether a file holds definitions only, told without parsing it; `false` where that takes more than a look.
   public static func isAll(of bytes: UnsafeRawBufferPointer) -> Bool {
@@ -54,7 +54,9 @@ public enum KindDefinitions {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
 
-  private static func isPlainKey(_ byte: UInt8) -> Bool { byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") }
+  private static func isPlainKey(_ byte: UInt8) -> Bool {
+    byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+  }
 
   private static let openAPIKeys = ["\"swagger\"", "\"openapi\""].map { Array($0.utf8) }
   private static let marker = Array("---".utf8)

@@ -44,7 +44,8 @@ public struct Resource: Sendable {
     public let kindName: String
     public let namespace: String?
     public let name: String?
-    /// The path of this object that stands at another path there: `spec.imageDigestMirrors`, `spec.imageContentSources`.
+    /// The path of this object that stands at another path there: `spec.imageDigestMirrors`,
+    /// `spec.imageContentSources`.
     public let field: String
     public let writtenField: String
 
@@ -134,7 +135,9 @@ public struct Resource: Sendable {
   /// Every file that makes it what it is, its own first: those that a part is written in, and those that took one out.
   public var contributingFiles: [SourceFile] {
     var files = root.files
-    for removal in removals where !files.contains(where: { $0 === removal.span.file }) { files.append(removal.span.file) }
+    for removal in removals where !files.contains(where: { $0 === removal.span.file }) {
+      files.append(removal.span.file)
+    }
     return files
   }
 }

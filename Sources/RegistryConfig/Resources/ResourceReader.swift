@@ -12,7 +12,8 @@ public struct ResourceReader {
   /// API groups stand with their slash: many files name them alone, in roles and annotations.
   public static let needles: [String] = [
     "ImageContentSourcePolic", "ImageDigestMirrorSet", "ImageTagMirrorSet", "ImageContentPolicy", "ImagePolicy",
-    "config.openshift.io/v", "operator.openshift.io/v1alpha1", "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "openshift-config",
+    "config.openshift.io/v", "operator.openshift.io/v1alpha1", "registrySources", "additionalTrustedCA",
+    "allowedRegistriesForImport", "openshift-config",
     "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
     // Of carriers: install-config and its kin, HyperShift, AgentServiceConfig, files on nodes, UpdateService.
     "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io/v",

@@ -70,7 +70,8 @@ extension ImageConfiguration {
     let imports = spec?.entry("allowedRegistriesForImport").map { entry in
       entry.value.items.enumerated().map { index, item in
         ImportDomain(
-          index: index, domainName: item.located("domainName"), insecure: item["insecure"]?.bool ?? false, span: item.span)
+          index: index, domainName: item.located("domainName"), insecure: item["insecure"]?.bool ?? false,
+          span: item.span)
       }
     }
     self.init(

@@ -45,7 +45,8 @@ public enum UnreadText {
 
   private static let registryKeys: Set<String> = [
     "registrySources", "additionalTrustedCA", "allowedRegistriesForImport", "imageDigestMirrors", "imageTagMirrors",
-    "repositoryDigestMirrors", "imageContentSources", "imageDigestSources", "additionalTrustBundle", "mirrorRegistryRef",
+    "repositoryDigestMirrors", "imageContentSources", "imageDigestSources", "additionalTrustBundle",
+    "mirrorRegistryRef",
   ]
 
   /// The key and the plain value of a line of a block mapping, or of JSON.

@@ -130,7 +130,8 @@ struct SchemaWalk {
 
   private mutating func missing(_ key: String, in node: Node, _ keys: WrittenKeys, parent: SourceSpan) {
     // `oc create` takes a prefix in place of a name, and an object without metadata misses its name as well.
-    if key == "name", case .key("metadata")? = path.steps.first, path.steps.count == 1, keys.last("generateName") != nil {
+    if key == "name", case .key("metadata")? = path.steps.first, path.steps.count == 1, keys.last("generateName") != nil
+    {
       return
     }
     var span = parent

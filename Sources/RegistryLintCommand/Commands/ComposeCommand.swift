@@ -13,8 +13,8 @@ struct ComposeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compose", abstract: "Print what the kustomization in a directory yields, without kustomize.",
     discussion: """
-      Works on any revision, fetches nothing, runs nothing. What cannot be composed as kustomize would is an error that \
-      names it (exit status 3), never a different result.
+      Works on any revision, fetches nothing, runs nothing. What cannot be composed as kustomize would is an error \
+      that names it (exit status 3), never a different result.
       """)
 
   @Argument(help: "The directory of the kustomization.")
@@ -37,7 +37,8 @@ struct ComposeCommand: ParsableCommand {
 
   func run() throws {
     let selection: InputSelection =
-      staged ? .index(paths: [directory]) : rev.map { .revision($0, paths: [directory]) } ?? .workingTree(paths: [directory])
+      staged
+      ? .index(paths: [directory]) : rev.map { .revision($0, paths: [directory]) } ?? .workingTree(paths: [directory])
     let composing = try Composing(selection)
     switch composing.result {
     case .success(let composition):

@@ -37,8 +37,8 @@ struct ConfigCommand: ParsableCommand {
         environment.currentDirectory.relative(to: repository.gitDirectory) != nil
       {
         throw UsageError(
-          "this is the Git folder of a repository, nothing of which is committed; write the file where the manifests are "
-            + "checked out: git worktree add FOLDER, then registrylint config init in it")
+          "this is the Git folder of a repository, nothing of which is committed; write the file where the manifests "
+            + "are checked out: git worktree add FOLDER, then registrylint config init in it")
       }
       if (try? FileError.read(Configuration.fileName, limit: .max - 65_536)) != nil {
         throw UsageError("\(Configuration.fileName) exists already; it is left as it is")

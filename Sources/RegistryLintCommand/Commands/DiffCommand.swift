@@ -71,7 +71,9 @@ struct DiffCommand: AsyncParsableCommand {
   mutating func validate() throws {
     if staged, root { throw ValidationError("--staged and --root exclude each other") }
     if root, let subject, subject.contains("..") {
-      throw ValidationError("--root takes one revision and tells all that it reaches; without --root '\(TerminalText.escaped(subject))' is a range")
+      throw ValidationError(
+        "--root takes one revision and tells all that it reaches; without --root '\(TerminalText.escaped(subject))' is "
+          + "a range")
     }
     if staged, subject != nil { throw ValidationError("--staged compares HEAD with the index; put paths after --") }
     if perCommitRuns, format.wanted != .sarif { throw ValidationError("--per-commit-runs goes with --format sarif") }

@@ -23,7 +23,8 @@ struct FormatCommand: AsyncParsableCommand {
 
   func validate() throws {
     if input.staged || input.rev != nil, !check, !diff {
-      throw ValidationError("only files of the working tree are rewritten; give --check or --diff with --staged and --rev")
+      throw ValidationError(
+        "only files of the working tree are rewritten; give --check or --diff with --staged and --rev")
     }
   }
 

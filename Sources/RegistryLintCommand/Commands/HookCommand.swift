@@ -71,7 +71,9 @@ struct HookCommand: AsyncParsableCommand {
 
     /// An object's name in short, any other name whole.
     private static func short(_ revision: String) -> String {
-      let isID = revision.utf8.count >= 40 && revision.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+      let isID =
+        revision.utf8.count >= 40
+        && revision.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
       return TerminalText.escaped(isID ? String(revision.prefix(10)) : revision)
     }
   }

@@ -35,7 +35,9 @@ struct LintCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("format"),
-    help: ArgumentHelp("text, concise, json, sarif, github, gitlab, junit or markdown, optionally into a file; repeatable.", valueName: "format[=file]"))
+    help: ArgumentHelp(
+      "text, concise, json, sarif, github, gitlab, junit or markdown, optionally into a file; repeatable.",
+      valueName: "format[=file]"))
   var formats: [ReportTarget] = []
 
   @Option(help: ArgumentHelp("Only findings of this cluster.", valueName: "name"))
@@ -85,7 +87,8 @@ struct LintCommand: AsyncParsableCommand {
 
   mutating func validate() throws {
     if formats.filter({ $0.file == nil }).count > 1 {
-      throw ValidationError("only one --format can go to standard output; write the others to files: --format sarif=FILE")
+      throw ValidationError(
+        "only one --format can go to standard output; write the others to files: --format sarif=FILE")
     }
     let comparesFindings = since != nil || baseline != nil || writeBaseline != nil
     if comparesFindings, fix || unsafeFixes || diff {
@@ -95,7 +98,9 @@ struct LintCommand: AsyncParsableCommand {
       throw ValidationError("--write-baseline takes all findings; it does not go with --since and --baseline")
     }
     if since != nil, input.paths == ["-"] { throw ValidationError("--since needs files of a Git repository") }
-    if showAbsent, since == nil, baseline == nil { throw ValidationError("--show-absent goes with --since or --baseline") }
+    if showAbsent, since == nil, baseline == nil {
+      throw ValidationError("--show-absent goes with --since or --baseline")
+    }
     if fix || unsafeFixes, !diff, input.staged || input.rev != nil || input.paths == ["-"] {
       throw ValidationError("only files of the working tree are repaired; --diff prints the changes for every input")
     }
@@ -185,10 +190,13 @@ struct LintCommand: AsyncParsableCommand {
   }
 
   private func report(defectsOf run: FixRun) throws {
-    if run.isUnsettled { StandardStreams.error("warning: the fixes did not settle after ten rounds; the last state is kept\n") }
+    if run.isUnsettled {
+      StandardStreams.error("warning: the fixes did not settle after ten rounds; the last state is kept\n")
+    }
     guard !run.defects.isEmpty else { return }
     for defect in run.defects {
-      StandardStreams.error("internal error: a fix would have broken \(TerminalText.escaped(defect)); it was not applied\n")
+      StandardStreams.error(
+        "internal error: a fix would have broken \(TerminalText.escaped(defect)); it was not applied\n")
     }
     throw StatusError(status: .defect)
   }

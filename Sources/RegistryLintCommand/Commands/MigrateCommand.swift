@@ -4,7 +4,8 @@ import Reporting
 
 struct MigrateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "migrate", abstract: "Turn ImageContentSourcePolicy into ImageDigestMirrorSet in place; comments are kept.")
+    commandName: "migrate",
+    abstract: "Turn ImageContentSourcePolicy into ImageDigestMirrorSet in place; comments are kept.")
 
   @OptionGroup var input: InputOptions
   @OptionGroup var judging: JudgingOptions

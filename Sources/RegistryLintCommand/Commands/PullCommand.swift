@@ -29,7 +29,8 @@ struct PullCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let problem = PullResolver.problem(of: image) {
-      let scheme = image.split(separator: "://", maxSplits: 1).count > 1 ? "; leave out what stands before '://', and that" : ""
+      let scheme =
+        image.split(separator: "://", maxSplits: 1).count > 1 ? "; leave out what stands before '://', and that" : ""
       throw ValidationError("'\(TerminalText.escaped(image))' names no image: \(problem)\(scheme)")
     }
   }

@@ -42,7 +42,8 @@ struct RenderCommand: AsyncParsableCommand {
       var written: Set<String> = []
       for cluster in reading.clusters {
         if let error = cluster.rendering.error {
-          StandardStreams.error("error: cluster \(cluster.name): the operator refuses: \(TerminalText.escaped(error.message))\n")
+          StandardStreams.error(
+            "error: cluster \(cluster.name): the operator refuses: \(TerminalText.escaped(error.message))\n")
           continue
         }
         for file in NodeFilesReport.files(of: cluster) {

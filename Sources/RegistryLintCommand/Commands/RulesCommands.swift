@@ -19,7 +19,9 @@ struct RulesCommand: ParsableCommand {
       let width = rules.map(\.id.utf8.count).max() ?? 0
       for rule in rules {
         let id = rule.id + String(repeating: " ", count: width - rule.id.utf8.count)
-        let severity = rule.isOptIn ? "off    " : rule.severity.rawValue + String(repeating: " ", count: 7 - rule.severity.rawValue.utf8.count)
+        let severity =
+          rule.isOptIn
+          ? "off    " : rule.severity.rawValue + String(repeating: " ", count: 7 - rule.severity.rawValue.utf8.count)
         StandardStreams.output("\(id)  \(rule.code)  \(severity)  \(rule.summary)\n")
       }
     case .json:

@@ -7,9 +7,9 @@ public struct CaHashSuffix: Rule {
     id: "ca-hash-suffix", code: "CA318", category: .ca, severity: .error, effect: .pullsFail,
     summary: "The ConfigMap of `additionalTrustedCA` gets a hash suffix from kustomize, and the reference does not.",
     why: """
-      kustomize appends a hash of the content to the name of what a configMapGenerator makes, and changes the references \
-      that it knows. `spec.additionalTrustedCA.name` of an Image is none of them, so the Image names a ConfigMap that \
-      does not exist: the registry operator becomes degraded and no node gets a CA.
+      kustomize appends a hash of the content to the name of what a configMapGenerator makes, and changes the \
+      references that it knows. `spec.additionalTrustedCA.name` of an Image is none of them, so the Image names a \
+      ConfigMap that does not exist: the registry operator becomes degraded and no node gets a CA.
       """,
     instead: "Set `disableNameSuffixHash: true` in the generator's `options`",
     sources: [
@@ -56,7 +56,9 @@ public struct CaHashSuffix: Rule {
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     for reference in cluster.referencedConfigMaps where reference.found.isEmpty {
-      guard let map = cluster.generatedConfigMap(for: reference.name.value), let name = map.resource.name else { continue }
+      guard let map = cluster.generatedConfigMap(for: reference.name.value), let name = map.resource.name else {
+        continue
+      }
       findings.report(
         "additionalTrustedCA names \(Quoted.text(reference.name.value)), and the ConfigMap is called "
           + "\(Quoted.text(name.value)) when kustomize has built it",

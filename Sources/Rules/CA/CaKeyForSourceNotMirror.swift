@@ -9,8 +9,8 @@ public struct CaKeyForSourceNotMirror: Rule {
     id: "ca-key-for-source-not-mirror", code: "CA314", category: .ca, severity: .note, effect: .none,
     summary: "The key of a registry CA names a source that nodes never contact, not its mirror.",
     why: """
-      With `NeverContactSource` for a whole registry, in tags and in digests, nodes talk to its mirrors only. They look \
-      for the CA under the mirror's registry.
+      With `NeverContactSource` for a whole registry, in tags and in digests, nodes talk to its mirrors only. They \
+      look for the CA under the mirror's registry.
       """,
     instead: "Write the registry of the mirror.",
     sources: ["containers/image docker/docker_client.go (dockerCertDir)"])

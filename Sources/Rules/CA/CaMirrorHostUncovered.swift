@@ -14,8 +14,8 @@ public struct CaMirrorHostUncovered: Rule {
       certificate signed by unknown authority".
       """,
     instead: """
-      Add a key `host..port` for the mirror. If the system trust holds its CA, suppress the finding. Where all CAs of the \
-      mirror's domain are the same, `--unsafe-fixes` adds them for the mirror, too: see first that they signed its \
+      Add a key `host..port` for the mirror. If the system trust holds its CA, suppress the finding. Where all CAs of \
+      the mirror's domain are the same, `--unsafe-fixes` adds them for the mirror, too: see first that they signed its \
       certificate.
       """,
     sources: ["containers/image docker/docker_client.go (dockerCertDir)"])
@@ -122,7 +122,9 @@ public struct CaMirrorHostUncovered: Rule {
   /// A certificate that is no CA is that of one server.
   private static func copy(to key: String, host: String, _ keys: [RegistryCertificates]) -> [Fix] {
     guard let domain = domain(of: host) else { return [] }
-    let siblings = keys.filter { $0.hasReadableKey && $0.key.role == .registry && Self.domain(of: $0.key.host) == domain }
+    let siblings = keys.filter {
+      $0.hasReadableKey && $0.key.role == .registry && Self.domain(of: $0.key.host) == domain
+    }
     guard let first = siblings.first, let trusted = first.bundle?.certificates, !trusted.isEmpty,
       trusted.allSatisfy(\.isCA), !first.isSample
     else { return [] }

@@ -9,8 +9,8 @@ public struct CaMissingConfigmap: Rule {
     id: "ca-missing-configmap", code: "CA300", category: .ca, severity: .error, effect: .pullsFail, fixing: .unsafe,
     summary: "`additionalTrustedCA` names a ConfigMap that the cluster does not get.",
     why: """
-      The registry operator returns an error and becomes degraded; the Machine Config Operator only logs a warning, and \
-      no node gets a CA. Pulls from registries with a private CA fail with "x509: certificate signed by unknown \
+      The registry operator returns an error and becomes degraded; the Machine Config Operator only logs a warning, \
+      and no node gets a CA. Pulls from registries with a private CA fail with "x509: certificate signed by unknown \
       authority".
       """,
     instead: """

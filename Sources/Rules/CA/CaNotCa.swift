@@ -52,8 +52,8 @@ public struct CaNotCa: Rule {
           resource: item.configMap, severity: isSuperfluous ? .note : .warning,
           help: isSuperfluous
             ? "the CA that issued it stands here as well; leave this one out"
-            : "pulls work while the registry shows this very certificate, and fail when it is renewed; write the CA that "
-              + "issued it")
+            : "pulls work while the registry shows this very certificate, and fail when it is renewed; write the CA "
+              + "that issued it")
       }
     }
   }

@@ -44,7 +44,9 @@ public struct CaUpdateserviceKey: Rule {
       example("other.example.com..5000").replacing(
         "name: registry-cas\n  namespace", with: "name: ⟦registry-cas⟧\n  namespace"), testOnly: true),
     .good("the key", example("updateservice-registry")),
-    .good("a public registry needs none", example("registry.example.com..5000", releases: "quay.io/openshift-release-dev/ocp-release")),
+    .good(
+      "a public registry needs none",
+      example("registry.example.com..5000", releases: "quay.io/openshift-release-dev/ocp-release")),
   ]
 
   public init() {}
@@ -59,7 +61,8 @@ public struct CaUpdateserviceKey: Rule {
     // With `insecureRegistries` nothing is verified.
     if cluster.image?.insecureRegistries?.values.contains(ImageName(releases.value).registry) == true { return }
     findings.report(
-      "the CA ConfigMap \(Quoted.text(name.value)) has no key 'updateservice-registry' for the UpdateService", at: name.span,
+      "the CA ConfigMap \(Quoted.text(name.value)) has no key 'updateservice-registry' for the UpdateService",
+      at: name.span,
       field: "data", resource: map, related: [Label("its registry", at: releases.span)],
       help: "the update service cannot verify its registry and offers no update; add the registry's CA under "
         + "updateservice-registry, too",

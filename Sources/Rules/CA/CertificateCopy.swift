@@ -12,7 +12,8 @@ extension RegistryCertificates {
     let isTaken = [CertificateConfigMap.Entry.Section.data, .binaryData].contains {
       configMap.root[$0.rawValue]?.entry(name) != nil
     }
-    guard !isTaken, RegistryCertificateKey(name).isLegal, !entry.isUnknown, entry.section == .data, configMap.isEditable,
+    guard !isTaken, RegistryCertificateKey(name).isLegal, !entry.isUnknown, entry.section == .data,
+      configMap.isEditable,
       let edit = copy(as: name)
     else { return [] }
     return [Fix(description, safety: .unsafe, edits: [Fix.FileEdit(file: entry.key.span.file, edit: edit)])]

@@ -7,9 +7,11 @@ import YAMLSyntax
 public struct AscMirrorConfigmap: Rule {
   public static let documentation = RuleDocumentation(
     id: "asc-mirror-configmap", code: "XRS423", category: .cross, severity: .error, effect: .notApplied,
-    summary: "A ConfigMap that an AgentServiceConfig's `mirrorRegistryRef` names, without a key `registries.conf` or with "
+    summary:
+      "A ConfigMap that an AgentServiceConfig's `mirrorRegistryRef` names, without a key `registries.conf` or with "
       + "TOML in it that cannot be read.",
-    why: "The assisted service reads its mirrors from the key `registries.conf` (TOML), and the CA from `ca-bundle.crt`. "
+    why:
+      "The assisted service reads its mirrors from the key `registries.conf` (TOML), and the CA from `ca-bundle.crt`. "
       + "Without the first it does not reconcile, and no host can be discovered.",
     instead: "The key `registries.conf` with `[[registry]]` and `[[registry.mirror]]` tables.",
     sources: ["openshift/assisted-service internal/controller/controllers/agentserviceconfig_controller.go"])
@@ -61,7 +63,9 @@ public struct AscMirrorConfigmap: Rule {
             [[registry.mirror]]
               location = "mirror.lab.example.com"
         """)),
-    .good("a ConfigMap elsewhere", example("a: b").replacing("name: mirror-registries\n  namespace", with: "name: other\n  namespace")),
+    .good(
+      "a ConfigMap elsewhere",
+      example("a: b").replacing("name: mirror-registries\n  namespace", with: "name: other\n  namespace")),
     .good(
       "a key that the template names", example("{{ .key }}: |\n  [[registry]]")),
   ]

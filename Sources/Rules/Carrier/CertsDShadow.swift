@@ -7,10 +7,11 @@ import YAMLSyntax
 public struct CertsDShadow: Rule {
   public static let documentation = RuleDocumentation(
     id: "certs-d-shadow", code: "XRS413", category: .cross, severity: .warning, effect: .pullsFail,
-    summary: "A MachineConfig that writes `/etc/containers/certs.d/<host>` where the CA ConfigMap has a key for the host.",
+    summary:
+      "A MachineConfig that writes `/etc/containers/certs.d/<host>` where the CA ConfigMap has a key for the host.",
     why: "Container tools take the certificates of a registry from the first folder that exists: "
-      + "`/etc/containers/certs.d/<host>`, then `/etc/docker/certs.d/<host>`, where the CAs of `additionalTrustedCA` are "
-      + "written. The second is not looked at, and a change of the ConfigMap has no effect.",
+      + "`/etc/containers/certs.d/<host>`, then `/etc/docker/certs.d/<host>`, where the CAs of `additionalTrustedCA` "
+      + "are written. The second is not looked at, and a change of the ConfigMap has no effect.",
     instead: "One of the two, best the ConfigMap.",
     sources: ["containers/image docker/docker_client.go, dockerCertDir"])
 
@@ -65,10 +66,12 @@ public struct CertsDShadow: Rule {
         guard let host = NodePath(file.path.value).certificatesHost, let key = keys[host], seen.insert(host).inserted
         else { continue }
         findings.report(
-          "\(Quoted.text(file.path.value)) hides the CA of additionalTrustedCA for \(Quoted.text(host))", at: file.path.span,
+          "\(Quoted.text(file.path.value)) hides the CA of additionalTrustedCA for \(Quoted.text(host))",
+          at: file.path.span,
           field: "spec.config.storage.files", reference: ResourceReference(object),
           related: [Label("this key is not used for pulls", at: key.entry.key.span)],
-          help: "nodes take certificates from the first folder that exists, /etc/containers/certs.d/\(host); keep one of "
+          help:
+            "nodes take certificates from the first folder that exists, /etc/containers/certs.d/\(host); keep one of "
             + "the two")
       }
     }

@@ -7,10 +7,11 @@ import YAMLSyntax
 public struct HcpUnsupportedConfig: Rule {
   public static let documentation = RuleDocumentation(
     id: "hcp-unsupported-config", code: "XRS421", category: .cross, severity: .error, effect: .refused,
-    summary: "An ImageTagMirrorSet, an Image or another kind that NodePools do not take, in a ConfigMap of `spec.config`.",
+    summary:
+      "An ImageTagMirrorSet, an Image or another kind that NodePools do not take, in a ConfigMap of `spec.config`.",
     why: "A NodePool takes MachineConfig, KubeletConfig, ContainerRuntimeConfig, ImageContentSourcePolicy, "
-      + "ImageDigestMirrorSet and ClusterImagePolicy. Anything else is an \"unsupported config type\", and the NodePool "
-      + "stays as it is.",
+      + "ImageDigestMirrorSet and ClusterImagePolicy. Anything else is an \"unsupported config type\", and the "
+      + "NodePool stays as it is.",
     instead: "Lists of registries in `spec.configuration.image` of the HostedCluster; mirrors of digests in "
       + "`spec.imageContentSources`. Mirrors of tags do not exist there.",
     sources: ["openshift/hypershift hypershift-operator/controllers/nodepool/config.go", "openshift/hypershift#6205"])
@@ -95,7 +96,8 @@ public struct HcpUnsupportedConfig: Rule {
             guard let kind = root.located("kind"), !Self.taken.contains(kind.value), seen.insert(kind.span).inserted
             else { continue }
             findings.report(
-              "a NodePool takes no \(Quoted.text(kind.value)) in its configuration", at: kind.span, field: "data[config]",
+              "a NodePool takes no \(Quoted.text(kind.value)) in its configuration", at: kind.span,
+              field: "data[config]",
               reference: ResourceReference(map), related: [Label("the NodePool\(pool.quotedName)", at: name.span)],
               help: Self.advice(kind.value))
           }

@@ -6,7 +6,8 @@ import YAMLSyntax
 /// Both lists of mirrors in one install-config.
 public struct InstallConfigBothLists: Rule {
   public static let documentation = RuleDocumentation(
-    id: "install-config-both-lists", code: "XRS420", category: .cross, severity: .error, effect: .refused, fixing: .unsafe,
+    id: "install-config-both-lists", code: "XRS420", category: .cross, severity: .error, effect: .refused,
+    fixing: .unsafe,
     summary: "An install-config with both `imageContentSources` and `imageDigestSources`.",
     why: "The installer refuses it: \"cannot set imageContentSources and imageDigestSources at the same time\".",
     instead: "All entries under `imageDigestSources`; its entries have the same shape.",
@@ -117,7 +118,8 @@ public struct InstallConfigBothLists: Rule {
         "\(object.kindName) has both 'imageContentSources' and 'imageDigestSources'", at: new.key.span,
         field: "imageDigestSources", reference: ResourceReference(object),
         related: [Label("the other list", at: old.key.span)],
-        help: "the installer refuses it: cannot set imageContentSources and imageDigestSources at the same time; move all "
+        help:
+          "the installer refuses it: cannot set imageContentSources and imageDigestSources at the same time; move all "
           + "entries to imageDigestSources",
         fixes: object.isEditable ? Self.merge(old, into: new) : [])
     }

@@ -9,7 +9,8 @@ public struct InstallConfigImageContentSourcesDeprecated: Rule {
     id: "install-config-image-content-sources-deprecated", code: "XRS426", category: .cross, severity: .warning,
     effect: .none, fixing: .safe,
     summary: "`imageContentSources` in an install-config (4.14 and later).",
-    why: "The field is deprecated for `imageDigestSources` since 4.14. The installer makes ImageContentSourcePolicies of "
+    why:
+      "The field is deprecated for `imageDigestSources` since 4.14. The installer makes ImageContentSourcePolicies of "
       + "it, which are deprecated as well. HostedCluster has a field of this name that is not deprecated.",
     instead: "`imageDigestSources` with the same entries.",
     sources: ["openshift/installer pkg/types/installconfig.go, DeprecatedImageContentSources"])

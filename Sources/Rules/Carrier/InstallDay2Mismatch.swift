@@ -7,12 +7,16 @@ import YAMLSyntax
 public struct InstallDay2Mismatch: Rule {
   public static let documentation = RuleDocumentation(
     id: "install-day2-mismatch", code: "XRS425", category: .cross, severity: .warning, effect: .pullsFail,
-    summary: "A source with other mirrors, or with another policy, in install-config than in the mirror sets beside it.",
-    why: "The installer makes a mirror set of install-config's list, which stays on the cluster. The mirrors of one source "
-      + "are merged over all mirror sets, in an order that nobody wrote; two policies for one source stop the Machine "
-      + "Config Operator.",
+    summary:
+      "A source with other mirrors, or with another policy, in install-config than in the mirror sets beside it.",
+    why:
+      "The installer makes a mirror set of install-config's list, which stays on the cluster. The mirrors of one "
+      + "source are merged over all mirror sets, in an order that nobody wrote; two policies for one source stop the "
+      + "Machine Config Operator.",
     instead: "The same mirrors in the same order, or the source in one of the two places.",
-    sources: ["openshift/installer pkg/asset/manifests", "machine-config-operator pkg/controller/container-runtime-config"])
+    sources: [
+      "openshift/installer pkg/asset/manifests", "machine-config-operator pkg/controller/container-runtime-config",
+    ])
 
   private static func example(_ mirrors: String, policy: String = "") -> String {
     """
@@ -76,14 +80,16 @@ public struct InstallDay2Mismatch: Rule {
         if entry.mirrors.map(\.value) != other.mirrors {
           message = "\(Quoted.text(source.value)) has other mirrors here than in install-config"
         } else if policies[0] != policies[1] {
-          message = "\(Quoted.text(source.value)) has the policy '\(policies[0])' here and '\(policies[1])' in install-config"
+          message =
+            "\(Quoted.text(source.value)) has the policy '\(policies[0])' here and '\(policies[1])' in install-config"
         } else {
           continue
         }
         findings.report(
           message, at: source.span, field: set.field(entry, "source"), resource: set.resource,
           related: [Label("install-config", at: other.source.span)],
-          help: "the installer's mirror set stays on the cluster: the mirrors of both are merged in an order that nobody "
+          help:
+            "the installer's mirror set stays on the cluster: the mirrors of both are merged in an order that nobody "
             + "wrote, and two policies for one source stop the Machine Config Operator; write the same in both")
       }
     }

@@ -8,7 +8,8 @@ public struct MachineconfigDropinWrong: Rule {
   public static let documentation = RuleDocumentation(
     id: "machineconfig-dropin-wrong", code: "XRS411", category: .cross, severity: .error, effect: .pullsFail,
     fixing: .unsafe,
-    summary: "A MachineConfig or Butane file with a drop-in under `registries.d`, without the ending `.conf`, or with TOML "
+    summary:
+      "A MachineConfig or Butane file with a drop-in under `registries.d`, without the ending `.conf`, or with TOML "
       + "that container tools refuse.",
     why: "Nodes read `/etc/containers/registries.conf` and the `*.conf` files directly in "
       + "`/etc/containers/registries.conf.d`. Another folder or ending is ignored. One entry that cannot be read makes "
@@ -177,7 +178,8 @@ public struct MachineconfigDropinWrong: Rule {
       case .success(let document):
         for defect in RegistriesConfDefects(document).defects {
           findings.report(
-            "container tools refuse \(Quoted.text(text.place.value)): \(defect.message)", at: text.text.span(defect.range),
+            "container tools refuse \(Quoted.text(text.place.value)): \(defect.message)",
+            at: text.text.span(defect.range),
             field: text.field, reference: ResourceReference(text.object),
             help: "one entry that is refused makes every pull on the node fail: loading registries configuration")
         }

@@ -7,10 +7,11 @@ import YAMLSyntax
 public struct MachineconfigRegistriesConf: Rule {
   public static let documentation = RuleDocumentation(
     id: "machineconfig-registries-conf", code: "XRS410", category: .cross, severity: .warning, effect: .notApplied,
-    summary: "A MachineConfig that writes `registries.conf` or `policy.json` on a cluster with an Image or mirror sets.",
+    summary:
+      "A MachineConfig that writes `registries.conf` or `policy.json` on a cluster with an Image or mirror sets.",
     why: "The Machine Config Operator writes the same files from those objects, as MachineConfig "
-      + "`99-<pool>-generated-registries`. Of two MachineConfigs with one file the later by name wins as a whole: either "
-      + "these mirrors and lists, or those of the objects, are not on the nodes.",
+      + "`99-<pool>-generated-registries`. Of two MachineConfigs with one file the later by name wins as a whole: "
+      + "either these mirrors and lists, or those of the objects, are not on the nodes.",
     instead: "A drop-in in `/etc/containers/registries.conf.d`, or the objects alone.",
     sources: ["machine-config-operator pkg/controller/container-runtime-config", "okd-project/okd#237"])
 
@@ -61,9 +62,13 @@ public struct MachineconfigRegistriesConf: Rule {
         let other: Resource?
         switch path {
         case NodePath.registriesConf:
-          other = cluster.mirrorSets.first?.resource ?? cluster.images.first { $0.isInForce && $0.hasRegistrySources }?.resource
+          other =
+            cluster.mirrorSets.first?.resource
+            ?? cluster.images.first { $0.isInForce && $0.hasRegistrySources }?.resource
         case NodePath.policy:
-          other = cluster.images.first { $0.isInForce && ($0.allowedRegistries != nil || $0.blockedRegistries != nil) }?.resource
+          other =
+            cluster.images.first { $0.isInForce && ($0.allowedRegistries != nil || $0.blockedRegistries != nil) }?
+            .resource
             ?? cluster.signaturePolicies.first?.resource
         default: continue
         }
@@ -71,7 +76,10 @@ public struct MachineconfigRegistriesConf: Rule {
         findings.report(
           "\(object.kindName)\(object.quotedName) writes \(Quoted.text(path)), and so does the Machine Config Operator",
           at: file.path.span, field: "spec.config.storage.files", reference: ResourceReference(object),
-          related: [Label("the operator writes it from this \(other.kind.rawValue)", at: other.name?.span ?? other.kindName.span)],
+          related: [
+            Label(
+              "the operator writes it from this \(other.kind.rawValue)", at: other.name?.span ?? other.kindName.span)
+          ],
           help: "the MachineConfig whose name comes last replaces the file of the other; write a drop-in in "
             + "/etc/containers/registries.conf.d, or put all of it into the objects")
       }

@@ -20,7 +20,9 @@ struct RegistriesConfDefects {
     checkSearch(document)
   }
 
-  private mutating func add(_ message: String, _ range: ByteRange) { defects.append(Defect(message: message, range: range)) }
+  private mutating func add(_ message: String, _ range: ByteRange) {
+    defects.append(Defect(message: message, range: range))
+  }
 
   private mutating func checkVersion(_ document: TOMLDocument) {
     guard let old = document.tables.first(where: { $0.path.first == "registries" }) else { return }
@@ -28,13 +30,16 @@ struct RegistriesConfDefects {
     add(
       isMixed
         ? "tables of the old format ([registries.search]) beside those of the new one"
-        : "'[\(old.path.joined(separator: "."))]' is of the old format, which drop-ins and newer tools do not take", old.range)
+        : "'[\(old.path.joined(separator: "."))]' is of the old format, which drop-ins and newer tools do not take",
+      old.range)
   }
 
   private mutating func check(_ registry: TOMLRegistry) {
     let table = registry.table
     for key in ["prefix", "location"] { checkLocation(table[key], "location") }
-    if let value = table["pull-from-mirror"] { add("'pull-from-mirror' belongs to a mirror, not to the registry", value.range) }
+    if let value = table["pull-from-mirror"] {
+      add("'pull-from-mirror' belongs to a mirror, not to the registry", value.range)
+    }
     let isDigestOnly = table["mirror-by-digest-only"]?.bool == true
     let prefix = table["prefix"]?.string ?? ""
     let location = table["location"]?.string ?? ""
@@ -75,7 +80,9 @@ struct RegistriesConfDefects {
   private mutating func checkConflicts(_ registries: [TOMLRegistry]) {
     var first: [String: TOMLRegistry] = [:]
     for registry in registries {
-      guard let location = registry.table["location"]?.string.map(TOMLRegistry.trimmed), !location.isEmpty else { continue }
+      guard let location = registry.table["location"]?.string.map(TOMLRegistry.trimmed), !location.isEmpty else {
+        continue
+      }
       guard let earlier = first[location] else {
         first[location] = registry
         continue
@@ -95,7 +102,8 @@ struct RegistriesConfDefects {
     for entry in document.tables.first?["unqualified-search-registries"]?.array ?? [] {
       guard let text = entry.string, !NodeRegistriesText.isPlaceholder(text) else { continue }
       let name = ImageName(TOMLRegistry.trimmed(text))
-      if name.scheme != nil || name.path?.isEmpty == false || name.host.isEmpty || name.tag != nil || name.digest != nil {
+      if name.scheme != nil || name.path?.isEmpty == false || name.host.isEmpty || name.tag != nil || name.digest != nil
+      {
         add("'\(text)' in unqualified-search-registries is no host or host:port", entry.range)
       }
     }

@@ -70,10 +70,12 @@ public struct RegistriesConfDuplicateLocation: Rule {
           continue
         }
         findings.report(
-          "\(Quoted.text(prefix.text)) stands twice in \(Quoted.text(text.place.value))", at: text.text.span(prefix.range),
+          "\(Quoted.text(prefix.text)) stands twice in \(Quoted.text(text.place.value))",
+          at: text.text.span(prefix.range),
           field: text.field, reference: ResourceReference(text.object),
           related: [Label("this entry counts", at: text.text.span(earlier))],
-          help: "the first entry of a prefix counts and the mirrors of this one are never tried; put them into the first")
+          help:
+            "the first entry of a prefix counts and the mirrors of this one are never tried; put them into the first")
       }
     }
   }

@@ -7,11 +7,12 @@ import YAMLSyntax
 public struct TrustBundleKey: Rule {
   public static let documentation = RuleDocumentation(
     id: "trust-bundle-key", code: "CA311", category: .ca, severity: .error, effect: .notApplied, fixing: .unsafe,
-    summary: "The ConfigMap that a Proxy's `trustedCA` or a HostedCluster's `additionalTrustBundle` names, without the key "
+    summary:
+      "The ConfigMap that a Proxy's `trustedCA` or a HostedCluster's `additionalTrustBundle` names, without the key "
       + "`ca-bundle.crt`.",
     why: "The operators read this one key. Without it the Proxy's bundle is ignored (the network operator becomes "
-      + "degraded), and a HostedCluster does not come up. ConfigMaps of `additionalTrustedCA` are of another form: their "
-      + "keys are registries.",
+      + "degraded), and a HostedCluster does not come up. ConfigMaps of `additionalTrustedCA` are of another form: "
+      + "their keys are registries.",
     instead: "The certificates of all CAs under the key `ca-bundle.crt`.",
     sources: [
       "openshift/cluster-network-operator pkg/util/validation/trustbundle.go",

@@ -8,10 +8,11 @@ import YAMLSyntax
 public struct TrustBundleNotPem: Rule {
   public static let documentation = RuleDocumentation(
     id: "trust-bundle-not-pem", code: "CA324", category: .ca, severity: .warning, effect: .notApplied,
-    summary: "`additionalTrustBundle` of an install-config, or the `ca-bundle.crt` that a Proxy or HostedCluster names, "
+    summary:
+      "`additionalTrustBundle` of an install-config, or the `ca-bundle.crt` that a Proxy or HostedCluster names, "
       + "without a certificate that can be read.",
-    why: "The installer refuses an `additionalTrustBundle` that it cannot parse. Of a ConfigMap, what is no PEM is skipped: "
-      + "the cluster trusts nothing of it.",
+    why: "The installer refuses an `additionalTrustBundle` that it cannot parse. Of a ConfigMap, what is no PEM is "
+      + "skipped: the cluster trusts nothing of it.",
     instead: "One or more `CERTIFICATE` blocks in PEM.",
     sources: ["openshift/installer pkg/types/validation/installconfig.go, validateCABundle"])
 
@@ -105,13 +106,17 @@ public struct TrustBundleNotPem: Rule {
     var seen: Set<SourceSpan> = []
     for reference in TrustBundleReference.all(in: cluster) {
       for map in reference.maps where !map.isPartial {
-        guard let value = map.root["data"]?[TrustBundleReference.key], seen.insert(value.span).inserted else { continue }
+        guard let value = map.root["data"]?[TrustBundleReference.key], seen.insert(value.span).inserted else {
+          continue
+        }
         check(value, "data[\(TrustBundleReference.key)]", of: map, effect: .notApplied, &findings)
       }
     }
   }
 
-  private func check(_ value: Node, _ field: String, of object: CarrierObject, effect: Effect, _ findings: inout Findings) {
+  private func check(
+    _ value: Node, _ field: String, of object: CarrierObject, effect: Effect, _ findings: inout Findings
+  ) {
     guard !value.isUnknown, let text = ScalarText(value), value.string != nil,
       text.bytes.contains(where: { $0 > 0x20 })
     else { return }
@@ -123,7 +128,8 @@ public struct TrustBundleNotPem: Rule {
       "the trust bundle of \(object.kindName)\(object.quotedName) holds no certificate that can be read",
       at: text.span(start..<end), field: field, reference: ResourceReference(object), effect: effect,
       help: (effect == .refused
-        ? "the installer refuses it" : "registries with certificates of this CA are not trusted") + "; write PEM blocks, from "
+        ? "the installer refuses it" : "registries with certificates of this CA are not trusted")
+        + "; write PEM blocks, from "
         + "'-----BEGIN CERTIFICATE-----' to '-----END CERTIFICATE-----'")
   }
 }

@@ -10,9 +10,9 @@ public struct TrustBundlePolicy: Rule {
     summary: "An install-config with `additionalTrustBundle` and private mirrors, without a proxy and without "
       + "`additionalTrustBundlePolicy: Always`.",
     why: "Nodes trust the bundle under either policy: the Machine Config Operator writes `user-ca-bundle` to them, and "
-      + "pulls from the mirror work. The policy `Proxyonly`, the default, lets `Proxy/cluster` name the bundle only when a "
-      + "proxy is configured; without that, pods and operators which use the cluster's trust do not get it, image imports "
-      + "among them.",
+      + "pulls from the mirror work. The policy `Proxyonly`, the default, lets `Proxy/cluster` name the bundle only "
+      + "when a proxy is configured; without that, pods and operators which use the cluster's trust do not get it, "
+      + "image imports among them.",
     instead: "`additionalTrustBundlePolicy: Always`, when they contact the registry as well.",
     sources: [
       "openshift/installer pkg/types/installconfig.go, PolicyType", "pkg/asset/manifests/proxy.go",

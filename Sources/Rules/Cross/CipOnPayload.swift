@@ -9,9 +9,9 @@ public struct CipOnPayload: Rule {
     summary: "A scope of a ClusterImagePolicy covers the images of the payload.",
     why: """
       Requirements of several policies on one scope all hold, and a narrower scope replaces a wider one. Every image \
-      of an upgrade must carry the signature that is asked for: when it does not, or when its mirror has no signatures, \
-      nodes cannot pull the new payload and the upgrade stops halfway. The cluster version operator brings a policy \
-      named `openshift` for the release images itself.
+      of an upgrade must carry the signature that is asked for: when it does not, or when its mirror has no \
+      signatures, nodes cannot pull the new payload and the upgrade stops halfway. The cluster version operator brings \
+      a policy named `openshift` for the release images itself.
       """,
     instead: "Narrow the scope to the repositories of your own images.",
     sources: [

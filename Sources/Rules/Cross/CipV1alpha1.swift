@@ -9,8 +9,8 @@ public struct CipV1alpha1: Rule {
     summary: "ClusterImagePolicy or ImagePolicy as v1alpha1, for a release that has v1.",
     why: """
       v1alpha1 was a preview of 4.16 to 4.19, for clusters with the TechPreviewNoUpgrade feature set. From 4.20 on the \
-      release payload holds the CRDs with v1 alone, and the cluster answers `no matches for kind`; from 4.22 on the API \
-      does not know the preview at all.
+      release payload holds the CRDs with v1 alone, and the cluster answers `no matches for kind`; from 4.22 on the \
+      API does not know the preview at all.
       """,
     instead: "Write `apiVersion: config.openshift.io/v1`; the fields are the same.",
     sources: ["openshift/api payload-manifests/crds of release-4.19 to release-4.22"])
@@ -33,7 +33,8 @@ public struct CipV1alpha1: Rule {
           name: signed
         spec:
           scopes: [quay.io/team]
-        """, release: Release(4, 22), message: "OpenShift 4.22 serves ClusterImagePolicy as config.openshift.io/v1 only"),
+        """, release: Release(4, 22), message: "OpenShift 4.22 serves ClusterImagePolicy as config.openshift.io/v1 only"
+    ),
     .bad(
       "on the first release with v1",
       """

@@ -10,8 +10,8 @@ public struct ImageRejected: Rule {
     summary: "A workload beside the configuration runs an image that no node of the cluster can pull.",
     why: """
       policy.json is asked for the name that the pod writes: what allowedRegistries does not list, or \
-      blockedRegistries does, is refused with "is rejected by policy". What passes is tried at the mirrors and the source; when each of \
-      them is blocked the pull fails as well. The pod stays in ImagePullBackOff on every node.
+      blockedRegistries does, is refused with "is rejected by policy". What passes is tried at the mirrors and the \
+      source; when each of them is blocked the pull fails as well. The pod stays in ImagePullBackOff on every node.
       """,
     instead: "Allow the registry or repository, or name the image by one that the cluster may pull from.",
     sources: ["containers/image docker/docker_image_src.go", "containers/image docker/policyconfiguration/naming.go"])

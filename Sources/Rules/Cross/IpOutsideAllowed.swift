@@ -21,7 +21,8 @@ public struct IpOutsideAllowed: Rule {
     .bad(
       "another registry",
       SignatureExample.text(.namespaced, "allowedRegistries: [quay.io, registry.redhat.io]", "⟦ghcr.io/team⟧"),
-      fixed: SignatureExample.text(.namespaced, "allowedRegistries: [quay.io, registry.redhat.io, ghcr.io/team]", "ghcr.io/team"),
+      fixed: SignatureExample.text(
+        .namespaced, "allowedRegistries: [quay.io, registry.redhat.io, ghcr.io/team]", "ghcr.io/team"),
       message: "scope 'ghcr.io/team' lies outside of allowedRegistries"),
     .bad(
       "wider than what is allowed",

@@ -6,7 +6,8 @@ import SourceText
 /// A scope of a namespace's policy that the cluster's policy takes over.
 public struct IpShadowedByCip: Rule {
   public static let documentation = RuleDocumentation(
-    id: "ip-shadowed-by-cip", code: "XRS407", category: .cross, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "ip-shadowed-by-cip", code: "XRS407", category: .cross, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "A scope of an ImagePolicy lies in a scope of a ClusterImagePolicy.",
     why: """
       The operator leaves such a scope out of `/etc/crio/policies/<namespace>.json`: what the namespace asks for is \

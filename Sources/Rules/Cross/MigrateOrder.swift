@@ -7,18 +7,21 @@ import YAMLSyntax
 public struct MigrateOrder: Rule {
   public static let documentation = RuleDocumentation(
     id: "migrate-order", code: "XRS424", category: .cross, severity: .warning, effect: .disruptive, needsBase: true,
-    summary: "A change removes an ImageContentSourcePolicy in an earlier sync wave than it adds the ImageDigestMirrorSet "
+    summary:
+      "A change removes an ImageContentSourcePolicy in an earlier sync wave than it adds the ImageDigestMirrorSet "
       + "that takes its place.",
     why: """
-      With both objects there, or one right in place of the other, nodes get the same files. Argo CD prunes and applies \
-      wave by wave and waits for each to be healthy: between the wave that prunes the old object and the one that brings \
-      the new one the mirrors are gone. Every node is drained for that, and until then pulls go to the source, which \
-      fails where it cannot be reached.
+      With both objects there, or one right in place of the other, nodes get the same files. Argo CD prunes and \
+      applies wave by wave and waits for each to be healthy: between the wave that prunes the old object and the one \
+      that brings the new one the mirrors are gone. Every node is drained for that, and until then pulls go to the \
+      source, which fails where it cannot be reached.
       """,
-    instead: "Add the ImageDigestMirrorSet in one change and remove the ImageContentSourcePolicy in the next, or let Argo "
+    instead:
+      "Add the ImageDigestMirrorSet in one change and remove the ImageContentSourcePolicy in the next, or let Argo "
       + "CD prune last with the annotation `argocd.argoproj.io/sync-options: PruneLast=true` on the old object.",
     sources: [
-      "Argo CD user guide, sync phases and waves", "machine-config-operator pkg/daemon/drain.go (a removed source drains)",
+      "Argo CD user guide, sync phases and waves",
+      "machine-config-operator pkg/daemon/drain.go (a removed source drains)",
     ])
 
   private static func old(_ annotation: String = "argocd.argoproj.io/sync-wave: \"0\"") -> String {
@@ -86,7 +89,10 @@ public struct MigrateOrder: Rule {
         !change.keeps(set), let wave = Self.wave(of: set.resource), wave > last
       else { continue }
       let sources = Set(set.entries.compactMap(\.source?.value)).subtracting(kept)
-      guard let before = gone.first(where: { $0.set.entries.contains { $0.source.map { sources.contains($0.value) } ?? false } })
+      guard
+        let before = gone.first(where: {
+          $0.set.entries.contains { $0.source.map { sources.contains($0.value) } ?? false }
+        })
       else { continue }
       let annotation = set.resource.root.at("metadata", "annotations", Self.waveKey)
       findings.report(
@@ -94,7 +100,8 @@ public struct MigrateOrder: Rule {
         at: annotation?.span ?? set.resource.name?.span ?? set.resource.kindName.span,
         field: "metadata.annotations[\(Self.waveKey)]", resource: set.resource,
         related: [Label("removed", at: before.set.resource.name?.span ?? before.set.resource.kindName.span)],
-        help: "between the two waves nodes have none of these mirrors: they are drained, and pull from the source; add the "
+        help:
+          "between the two waves nodes have none of these mirrors: they are drained, and pull from the source; add the "
           + "new object in one change and remove the old one in the next")
     }
   }
@@ -119,6 +126,8 @@ public struct MigrateOrder: Rule {
 extension LintedChange {
   /// Whether a set of the new state is in the old one as well.
   fileprivate func keeps(_ set: MirrorSet) -> Bool {
-    old.mirrorSets.contains { $0.resource.kind == set.resource.kind && $0.resource.name?.value == set.resource.name?.value }
+    old.mirrorSets.contains {
+      $0.resource.kind == set.resource.kind && $0.resource.name?.value == set.resource.name?.value
+    }
   }
 }

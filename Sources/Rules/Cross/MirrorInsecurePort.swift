@@ -11,9 +11,9 @@ public struct MirrorInsecurePort: Rule {
     summary: "`insecureRegistries` has a host without port, and a mirror is on a port of it.",
     why: """
       The operator marks a mirror in registries.conf insecure when an insecure entry equals it or encloses it at a \
-      `/`. It does not understand ports: `mirror.lab` does not cover the mirror `mirror.lab:5000/team`, which stays without \
-      `insecure = true`, so nodes verify its certificate and never use HTTP. (Images named by `mirror.lab:5000` itself \
-      are covered.)
+      `/`. It does not understand ports: `mirror.lab` does not cover the mirror `mirror.lab:5000/team`, which stays \
+      without `insecure = true`, so nodes verify its certificate and never use HTTP. (Images named by \
+      `mirror.lab:5000` itself are covered.)
       """,
     instead: "Write the mirror's `host:port` into insecureRegistries.",
     sources: ["runtime-utils pkg/registries/registries.go (ScopeIsNestedInsideScope)"])

@@ -6,7 +6,8 @@ import SourceText
 /// An insecure scope below two mirrored sources takes the mirrors of the wrong one.
 public struct NestedScopeOutermostMirrors: Rule {
   public static let documentation = RuleDocumentation(
-    id: "nested-scope-outermost-mirrors", code: "XRS405", category: .cross, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "nested-scope-outermost-mirrors", code: "XRS405", category: .cross, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "An insecure registry lies below two mirrored sources, one in the other, and has no mirrors of its own.",
     why: """
       An entry of registries.conf without mirrors gets a copy of those of a source that it lies in. The operator goes \

@@ -11,7 +11,8 @@ struct WorkloadPull: Sendable {
 
   /// The pulls of images, in their order. Empty when nodes cannot pull at all, which has findings of its own, and
   /// without short names: nodes have alias files for some of them.
-  static func pulls(of images: [WorkloadImage], by resolver: PullResolver, _ rendering: NodeRendering) -> [WorkloadPull] {
+  static func pulls(of images: [WorkloadImage], by resolver: PullResolver, _ rendering: NodeRendering) -> [WorkloadPull]
+  {
     guard !images.isEmpty, rendering.error == nil, rendering.unloadablePolicies.isEmpty, resolver.problem == nil else {
       return []
     }

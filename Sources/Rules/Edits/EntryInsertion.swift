@@ -3,8 +3,8 @@ import YAMLSyntax
 
 /// Edits that put new lines into a block mapping, written as its neighbours are.
 enum EntryInsertion {
-  /// Puts lines behind an entry whose value ends on the line of its key. `nil` in flow style, and for the first entry of
-  /// a list item, whose line begins with a dash.
+  /// Puts lines behind an entry whose value ends on the line of its key. `nil` in flow style, and for the first entry
+  /// of a list item, whose line begins with a dash.
   static func after(_ entry: Node.Entry, text: [String]) -> TextEdit? {
     let file = entry.key.span.file
     guard entry.value.span.file === file, !entry.value.isAlias,

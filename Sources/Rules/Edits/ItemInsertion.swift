@@ -12,7 +12,8 @@ enum ItemInsertion {
     let lineEnd: String
   }
 
-  /// The style of an item; `nil` in flow style, where two dashes share a line, and for what begins behind its dash's line.
+  /// The style of an item; `nil` in flow style, where two dashes share a line, and for what begins behind its dash's
+  /// line.
   static func style(of item: Node) -> Style? {
     let file = item.span.file
     let line = file.lineRange(file.lines.lineIndex(of: item.outerRange.lowerBound))

@@ -39,7 +39,9 @@ public enum ListEdits {
   public static func insertion(of values: [String], at list: RegistryList) -> TextEdit? {
     guard let last = list.entries.last, isWritten(last, in: list), !values.isEmpty else { return nil }
     let file = last.span.file
-    let quote = file.bytes[last.span.range].first.flatMap { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") ? $0 : nil }
+    let quote = file.bytes[last.span.range].first.flatMap {
+      $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") ? $0 : nil
+    }
     let scalars = values.map { value in
       quote.map { String(decoding: [$0] + Array(value.utf8) + [$0], as: UTF8.self) } ?? ScalarReplacement.scalar(value)
     }

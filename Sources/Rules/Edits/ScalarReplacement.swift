@@ -35,7 +35,8 @@ public enum ScalarReplacement {
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetter(first) || (0x30...0x39).contains(first) || first == UInt8(ascii: "/")
     else { return false }
-    guard text.utf8.last != UInt8(ascii: ":"), text.utf8.contains(where: isLetter) || text.utf8.contains(UInt8(ascii: "/"))
+    guard text.utf8.last != UInt8(ascii: ":"),
+      text.utf8.contains(where: isLetter) || text.utf8.contains(UInt8(ascii: "/"))
     else { return false }
     guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }) || text.utf8.count > 5
     else { return false }

@@ -9,9 +9,9 @@ public struct ClusterVersionWithoutSpec: Rule {
     id: "cluster-version-without-spec", code: "FMT318", category: .format, severity: .note, effect: .refused,
     summary: "A ClusterVersion names the payload in its `status` and has no `spec`.",
     why: """
-      `spec` is required in a ClusterVersion, so the API server refuses to create this object; and `status`, which names \
-      the payload, is never taken from a manifest. registrylint reads `status.desired.image` all the same, to judge \
-      what the operator keeps pullable.
+      `spec` is required in a ClusterVersion, so the API server refuses to create this object; and `status`, which \
+      names the payload, is never taken from a manifest. registrylint reads `status.desired.image` all the same, to \
+      judge what the operator keeps pullable.
       """,
     instead: "Name the payload with `--release-image` or `release-image` in .registrylint.yaml.",
     sources: ["openshift/api config/v1/types_cluster_version.go (spec and spec.clusterID are required)"])

@@ -54,12 +54,16 @@ public struct HostPortMap: Rule {
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     for violation in resource.schema.violations(of: .hostPortMap) {
-      guard let value = violation.value, let entry = value.hostAndPort, let host = entry.key.scalar?.text else { continue }
+      guard let value = violation.value, let entry = value.hostAndPort, let host = entry.key.scalar?.text else {
+        continue
+      }
       let port = entry.value.scalar?.text ?? ""
       let end = max(value.span.range.upperBound, colonEnd(entry.key.span))
       let span = SourceSpan(file: value.span.file, range: value.span.range.lowerBound..<end)
       var fixes: [Fix] = []
-      if value.collectionStyle == .block, !value.isAlias, entry.value.scalar?.style == .plain, entry.key.scalar?.style == .plain {
+      if value.collectionStyle == .block, !value.isAlias, entry.value.scalar?.style == .plain,
+        entry.key.scalar?.style == .plain
+      {
         let text = port.isEmpty ? host : "\(host):\(port)"
         fixes = [Fix("Write \(text)", safety: .unsafe, in: span.file, [TextEdit(range: span.range, replacement: text)])]
       }

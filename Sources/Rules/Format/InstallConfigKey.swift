@@ -4,8 +4,8 @@ import YAMLSyntax
 
 /// A key of registries that install-config does not have. Of other keys nothing is said: each installer has its own.
 ///
-/// Source: openshift/installer pkg/types/installconfig.go (`ImageDigestSource`, `ImageContentSource`); `sourcePolicy` by
-/// pull request 10050.
+/// Source: openshift/installer pkg/types/installconfig.go (`ImageDigestSource`, `ImageContentSource`); `sourcePolicy`
+/// by pull request 10050.
 struct InstallConfigKey {
   let node: Node
   let field: String

@@ -76,7 +76,9 @@ public struct InvalidObjectName: Rule {
   /// Lower case, and `-` for `_` and blanks. Everything else is the user's to say.
   private func lowercasedLabel(_ text: String) -> String {
     String(
-      decoding: text.lowercased().utf8.map { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: " ") ? UInt8(ascii: "-") : $0 },
+      decoding: text.lowercased().utf8.map {
+        $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: " ") ? UInt8(ascii: "-") : $0
+      },
       as: UTF8.self)
   }
 }

@@ -12,7 +12,8 @@ public struct KindNotServed: Rule {
       preview under v1alpha1, which only clusters with the TechPreviewNoUpgrade feature set serve; all others answer \
       `no matches for kind`. They answer the same to a kind that is written in the plural or with other capitals.
       """,
-    instead: "Write the kind as it is served. Leave the object out for clusters of this release, or name the cluster's release in the configuration.",
+    instead: "Write the kind as it is served. Leave the object out for clusters of this release, or name the cluster's "
+      + "release in the configuration.",
     sources: ["openshift/api CRDs of release-4.16 to release-4.22 (feature-set annotations)"])
 
   public static let examples: [RuleExample] = [
@@ -103,7 +104,8 @@ public struct KindNotServed: Rule {
 
   public func check(_ file: LintedFile, _ findings: inout Findings) {
     for object in file.carriers {
-      guard case .misspelt(let meant) = object.kind, let kind = object.root.located("kind"), let version = object.apiVersion
+      guard case .misspelt(let meant) = object.kind, let kind = object.root.located("kind"),
+        let version = object.apiVersion
       else { continue }
       let expected = KindSchema.of(meant).preferredAPIVersion
       let group = version.value == expected ? "" : " of \(expected)"

@@ -16,7 +16,8 @@ extension Node {
   private var innerRange: ByteRange? {
     switch scalar?.style {
     case .plain: span.range
-    case .singleQuoted, .doubleQuoted: span.range.count >= 2 ? span.range.lowerBound + 1..<span.range.upperBound - 1 : nil
+    case .singleQuoted, .doubleQuoted:
+      span.range.count >= 2 ? span.range.lowerBound + 1..<span.range.upperBound - 1 : nil
     default: nil
     }
   }
@@ -25,7 +26,8 @@ extension Node {
   var isPlainText: Bool {
     guard let text = scalar?.text, let first = text.utf8.first else { return false }
     let safe = text.utf8.allSatisfy {
-      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || "._:/-@".utf8.contains($0)
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        || "._:/-@".utf8.contains($0)
     }
     return safe && !"-:@".utf8.contains(first) && text.utf8.last != UInt8(ascii: ":")
   }

@@ -10,8 +10,8 @@ public struct UnknownField: Rule {
     why: """
       The API server accepts the object and prunes the key with everything below it. `oc apply` only prints a warning, \
       Argo CD nothing: the object looks applied and the setting is not there. The documentation itself once said \
-      `registrySource` for `registrySources`. The installer drops an unknown key of install-config.yaml with a warning, \
-      and newer ones refuse it when a person runs them.
+      `registrySource` for `registrySources`. The installer drops an unknown key of install-config.yaml with a \
+      warning, and newer ones refuse it when a person runs them.
       """,
     instead: "Write the field's exact name, at its place; `oc explain` lists the fields of a kind.",
     sources: [
@@ -251,7 +251,8 @@ public struct UnknownField: Rule {
           key.message, at: key.node.span, field: key.field, reference: ResourceReference(object),
           help: "the installer drops it with a warning, and newer ones refuse it when a person runs them: what it says "
             + "reaches no node; \(key.advice)",
-          fixes: key.rename.map { [Fix("Rename it to \($0.key)", safety: .safe, in: key.node.span.file, [$0.edit])] } ?? [])
+          fixes: key.rename.map { [Fix("Rename it to \($0.key)", safety: .safe, in: key.node.span.file, [$0.edit])] }
+            ?? [])
       }
     }
   }
@@ -306,7 +307,8 @@ public struct UnknownField: Rule {
   }
 
   private func fix(
-    _ violation: SchemaViolation, _ suggestions: [FieldSuggestion], _ twin: SchemaViolation?, in resource: LintedResource
+    _ violation: SchemaViolation, _ suggestions: [FieldSuggestion], _ twin: SchemaViolation?,
+    in resource: LintedResource
   ) -> Fix? {
     guard let meant = suggestions.only, meant.place == .here, let edit = violation.key?.rewritten(as: meant.key) else {
       return nil

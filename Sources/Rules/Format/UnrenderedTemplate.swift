@@ -8,7 +8,8 @@ public struct UnrenderedTemplate: Rule {
   public static let documentation = RuleDocumentation(
     id: "unrendered-template", code: "HYG510", category: .hygiene, severity: .note, effect: .none,
     summary: "A Helm, Jinja or Go template that is no YAML before it is rendered: it was not checked.",
-    why: "Placeholders are hidden from the YAML reader and never judged. What is no YAML even so cannot be read at all, "
+    why:
+      "Placeholders are hidden from the YAML reader and never judged. What is no YAML even so cannot be read at all, "
       + "which is no error of the template. Templates of other things, which only mention registries, are passed over.",
     instead: "Check what the template renders to, as in `helm template … | registrylint -`.")
 

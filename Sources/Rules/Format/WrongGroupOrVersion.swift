@@ -9,8 +9,8 @@ public struct WrongGroupOrVersion: Rule {
     summary: "A kind under an `apiVersion` that does not serve it.",
     why: """
       The cluster answers `no matches for kind … in version …` and stores nothing. Mirror sets under \
-      operator.openshift.io/v1alpha1 stand in at least fourteen public repositories: tools that match on apiVersion and \
-      kind skip such a file and everything wrong in it.
+      operator.openshift.io/v1alpha1 stand in at least fourteen public repositories: tools that match on apiVersion \
+      and kind skip such a file and everything wrong in it.
       """,
     instead: "Write the apiVersion of the kind: config.openshift.io/v1 for all but ImageContentSourcePolicy, which has "
       + "operator.openshift.io/v1alpha1.",
@@ -84,7 +84,9 @@ public struct WrongGroupOrVersion: Rule {
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     for violation in resource.schema.violations(of: .wrongGroupOrVersion) {
-      guard case .notServed(let reason) = violation.problem, let apiVersion = resource.resource.apiVersion else { continue }
+      guard case .notServed(let reason) = violation.problem, let apiVersion = resource.resource.apiVersion else {
+        continue
+      }
       let kind = resource.resource.kind.rawValue
       let fix = violation.value?.rewritten(as: reason.expected).map {
         Fix("Write \(reason.expected)", safety: .safe, in: violation.span.file, [$0])

@@ -173,8 +173,9 @@ public struct WrongType: Rule {
   private func help(_ expected: JSONType, _ found: JSONType, _ violation: SchemaViolation) -> String {
     let refused = "the API server refuses the whole object"
     switch (expected, found) {
-    case (_, .null): return "\(refused): null is neither an empty \(expected == .array ? "list" : "value") nor an absent "
-      + "key; remove the key or give it a value"
+    case (_, .null):
+      return "\(refused): null is neither an empty \(expected == .array ? "list" : "value") nor an absent "
+        + "key; remove the key or give it a value"
     case (.array, _): return "\(refused); write a list even for one entry"
     case (.string, .integer), (.string, .number), (.string, .boolean):
       return "\(refused): YAML reads this text as \(found.words); put it in quotes"

@@ -8,10 +8,10 @@ public struct DisruptionReport: Rule {
     id: "disruption-report", code: "HYG509", category: .hygiene, severity: .note, effect: .disruptive, needsBase: true,
     summary: "Since the base revision, nodes reload CRI-O, are drained or reboot.",
     why: """
-      The Machine Config Operator writes the changed files on every node, one node of a pool after the other. New digest \
-      mirrors and everything in policy.json only reload CRI-O. A source or mirror that goes, a mirror for tags, a source \
-      that becomes blocked or insecure takes a drain, search registries take a reboot. Reported with `lint --since`; \
-      `diff` says it in its report anyway, so there only when the rule is selected by name.
+      The Machine Config Operator writes the changed files on every node, one node of a pool after the other. New \
+      digest mirrors and everything in policy.json only reload CRI-O. A source or mirror that goes, a mirror for tags, \
+      a source that becomes blocked or insecure takes a drain, search registries take a reboot. Reported with `lint \
+      --since`; `diff` says it in its report anyway, so there only when the rule is selected by name.
       """,
     instead: "Nothing, when the disruption is meant; else add first and remove in another change.",
     sources: [

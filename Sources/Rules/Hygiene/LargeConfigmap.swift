@@ -8,8 +8,9 @@ public struct LargeConfigmap: Rule {
     id: "large-configmap", code: "HYG508", category: .hygiene, severity: .error, effect: .refused,
     summary: "A ConfigMap is larger than 1 MiB, or a ConfigMap of registry CAs larger than 256 KiB.",
     why: """
-      The API server refuses a ConfigMap with more than 1048576 bytes of data. `oc apply` and Argo CD keep a copy of the \
-      object in an annotation unless they apply on the server's side, and all annotations together may have 262144 bytes.
+      The API server refuses a ConfigMap with more than 1048576 bytes of data. `oc apply` and Argo CD keep a copy of \
+      the object in an annotation unless they apply on the server's side, and all annotations together may have 262144 \
+      bytes.
       """,
     instead: "Keep only the CAs that registries need; system trust belongs into `trustedCA` of Proxy/cluster.",
     sources: [

@@ -8,8 +8,8 @@ public struct PlaceholderValue: Rule {
   public static let documentation = RuleDocumentation(
     id: "placeholder-value", code: "HYG513", category: .hygiene, severity: .note, effect: .notApplied,
     summary: "A registry, source or mirror still is the placeholder of a documentation example.",
-    why: "A file that was copied from documentation and not filled in does nothing useful when it is applied. A mirror set "
-      + "with `<…>` in a source or mirror, or an Image from OpenShift 4.23 on, is refused by its CRD's pattern.",
+    why: "A file that was copied from documentation and not filled in does nothing useful when it is applied. A mirror "
+      + "set with `<…>` in a source or mirror, or an Image from OpenShift 4.23 on, is refused by its CRD's pattern.",
     instead: "Write the value. A file that is meant as a sample may stay as it is.",
     sources: ["https://konflux-ci.dev/docs (images-mirror-set.yaml)", "openshift-docs, mirroring examples"])
 
@@ -42,7 +42,9 @@ public struct PlaceholderValue: Rule {
           - ⟦quay.io/my-namespace/valid-repo⟧
       """),
     .bad("in an Image", ImageExample.sources("insecureRegistries: [⟦<registry>⟧]"), testOnly: true),
-    .good("a template, which somebody fills in", ImageExample.sources("insecureRegistries: ['{{ .Values.registry }}', '${REGISTRY}']")),
+    .good(
+      "a template, which somebody fills in",
+      ImageExample.sources("insecureRegistries: ['{{ .Values.registry }}', '${REGISTRY}']")),
     .good("a host for examples is still a host", ImageExample.sources("insecureRegistries: [registry.example.com]")),
   ]
 
@@ -51,14 +53,18 @@ public struct PlaceholderValue: Rule {
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     var values: [(text: String, span: SourceSpan, field: String)] = []
     func collect(_ node: Node?, _ field: @autoclosure () -> String) {
-      guard let node, let scalar = node.scalar, Self.isPlaceholder(scalar.text, isUnknown: node.isUnknown) else { return }
+      guard let node, let scalar = node.scalar, Self.isPlaceholder(scalar.text, isUnknown: node.isUnknown) else {
+        return
+      }
       values.append((scalar.text, node.span, field()))
     }
     let spec = resource.resource.spec
     if resource.image != nil {
       let sources = spec?["registrySources"]
       for key in ["allowedRegistries", "blockedRegistries", "insecureRegistries", "containerRuntimeSearchRegistries"] {
-        for (index, item) in (sources?[key]?.items ?? []).enumerated() { collect(item, "spec.registrySources.\(key)[\(index)]") }
+        for (index, item) in (sources?[key]?.items ?? []).enumerated() {
+          collect(item, "spec.registrySources.\(key)[\(index)]")
+        }
       }
       for (index, item) in (spec?["allowedRegistriesForImport"]?.items ?? []).enumerated() {
         collect(item["domainName"], "spec.allowedRegistriesForImport[\(index)].domainName")
@@ -76,7 +82,8 @@ public struct PlaceholderValue: Rule {
     findings.report(
       "\(Quoted.text(first.text))\(values.count > 1 ? " and \(values.count - 1) more" : "") "
         + "\(values.count > 1 ? "are" : "is") still a placeholder",
-      at: first.span, field: first.field, effect: values.contains { refuses($0.text, at: $0.field, resource) } ? .refused : nil,
+      at: first.span, field: first.field,
+      effect: values.contains { refuses($0.text, at: $0.field, resource) } ? .refused : nil,
       related: values.dropFirst().prefix(3).map { Label("another placeholder", at: $0.span) })
   }
 

@@ -46,7 +46,8 @@ public struct SecretInRegistryString: Rule {
         """), testOnly: true),
     .good(
       "ports, tags and digests are no passwords",
-      ImageExample.sources("insecureRegistries: ['registry.lab:5000', 'reg.io/a:v1@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d']")),
+      ImageExample.sources(
+        "insecureRegistries: ['registry.lab:5000', 'reg.io/a:v1@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d']")),
   ]
 
   public init() {}

@@ -9,9 +9,9 @@ public struct ServerFields: Rule {
     id: "server-fields", code: "HYG500", category: .hygiene, severity: .warning, effect: .none, fixing: .both,
     summary: "`metadata` holds what the API server writes: `uid`, `resourceVersion`, `creationTimestamp` and the like.",
     why: """
-      The object was copied from a cluster. An apply with an old `resourceVersion` or another cluster's `uid` is refused \
-      as a conflict; the rest is ignored and hides what was really meant. `creationTimestamp: null` of generated files \
-      does no harm.
+      The object was copied from a cluster. An apply with an old `resourceVersion` or another cluster's `uid` is \
+      refused as a conflict; the rest is ignored and hides what was really meant. `creationTimestamp: null` of \
+      generated files does no harm.
       """,
     instead: "Remove them.",
     sources: ["k8s.io/apimachinery pkg/apis/meta/v1 (ObjectMeta)"])
@@ -118,7 +118,8 @@ public struct ServerFields: Rule {
       related: found.dropFirst().map { Label("also '\($0.name)'", at: $0.shown.key.span) },
       help: isEmpty
         ? "generated files have it; the cluster ignores it, and it can be removed"
-        : "an apply with an old resourceVersion or another cluster's uid is refused; remove what was copied from a cluster",
+        : "an apply with an old resourceVersion or another cluster's uid is refused; remove what was copied from a "
+          + "cluster",
       fixes: found.count < metadata.entries.count ? EntryRemoval.fix("Remove them", found.map(\.removed)) : [])
   }
 }

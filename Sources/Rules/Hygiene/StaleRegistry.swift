@@ -65,24 +65,30 @@ public struct StaleRegistry: Rule {
       }
       for domain in image.allowedRegistriesForImport ?? [] {
         guard let name = domain.domainName else { continue }
-        report(name.value, at: name.span, field: "spec.allowedRegistriesForImport[\(domain.index)].domainName", &findings)
+        report(
+          name.value, at: name.span, field: "spec.allowedRegistriesForImport[\(domain.index)].domainName", &findings)
       }
     }
     if let set = resource.mirrorSet {
       for entry in set.entries {
-        for mirror in entry.mirrors { report(mirror.value, at: mirror.span, field: set.field(entry, "mirrors"), &findings) }
+        for mirror in entry.mirrors {
+          report(mirror.value, at: mirror.span, field: set.field(entry, "mirrors"), &findings)
+        }
       }
     }
   }
 
-  private func report(_ value: String, at span: SourceSpan, field: @autoclosure () -> String, _ findings: inout Findings) {
+  private func report(
+    _ value: String, at span: SourceSpan, field: @autoclosure () -> String, _ findings: inout Findings
+  ) {
     let name = ImageName(value)
     guard let change = Self.changes[name.host] else { return }
     let edit = change.successor.flatMap { successor in
       value == name.registry && name.port == nil ? ScalarReplacement.edit(span, with: successor) : nil
     }
     findings.report(
-      "the registry '\(name.host)' \(change.what)" + (change.successor.map { ", '\($0)' took its place" } ?? ""), at: span,
+      "the registry '\(name.host)' \(change.what)" + (change.successor.map { ", '\($0)' took its place" } ?? ""),
+      at: span,
       field: field(),
       help: change.successor.map { "write '\($0)' when the images moved there, or remove it" } ?? "remove it",
       fixes: edit.map { [Fix("Write the registry that took its place", safety: .unsafe, in: span.file, [$0])] } ?? [])

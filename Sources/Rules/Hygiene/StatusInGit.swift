@@ -9,8 +9,8 @@ public struct StatusInGit: Rule {
     id: "status-in-git", code: "HYG501", category: .hygiene, severity: .warning, effect: .none, fixing: .both,
     summary: "A manifest holds `status`.",
     why: """
-      Operators write the status; what a manifest says there is ignored and soon wrong. `status: {}` of generated files \
-      does no harm.
+      Operators write the status; what a manifest says there is ignored and soon wrong. `status: {}` of generated \
+      files does no harm.
       """,
     instead: "Remove it.",
     sources: ["openshift/api config/v1 (status subresource of Image)"])

@@ -132,7 +132,8 @@ public struct AllowedAndBlocked: Rule {
     guard resource.settings.release >= Release(4, 18), let image = resource.image else { return }
     report(
       image, effect: .refused,
-      help: "the API server refuses the object; keep allowedRegistries alone, it already rejects everything it does not "
+      help:
+        "the API server refuses the object; keep allowedRegistries alone, it already rejects everything it does not "
         + "list", &findings)
   }
 
@@ -144,7 +145,8 @@ public struct AllowedAndBlocked: Rule {
     else { return }
     report(
       image, effect: .frozen,
-      help: "the operator cannot render (\"only one of AllowedRegistries or BlockedRegistries may be specified\") and all "
+      help:
+        "the operator cannot render (\"only one of AllowedRegistries or BlockedRegistries may be specified\") and all "
         + "nodes keep their old configuration; keep one list", &findings)
   }
 

@@ -9,8 +9,8 @@ public struct AllowedEmptyList: Rule {
     id: "allowed-empty-list", code: "IMG116", category: .image, severity: .warning, effect: .notApplied,
     summary: "`allowedRegistries` is an empty list.",
     why: """
-      An empty list is not "allow nothing": the Machine Config Operator writes policy.json only when there is an entry, \
-      so nodes go on pulling from everywhere.
+      An empty list is not "allow nothing": the Machine Config Operator writes policy.json only when there is an \
+      entry, so nodes go on pulling from everywhere.
       """,
     instead: "List the registries that may be used, or leave the key out when there is no restriction.",
     sources: ["machine-config-operator pkg/controller/container-runtime-config/helpers.go (updatePolicyJSON)"])
@@ -33,7 +33,8 @@ public struct AllowedEmptyList: Rule {
     if image.blockedRegistries != nil, resource.settings.release >= Release(4, 18) { return }
     findings.report(
       "allowedRegistries is empty ('[]'), which allows every registry", at: list.span, field: list.field,
-      help: "nodes keep the default policy.json and pull from everywhere; list the allowed registries, or leave the key "
+      help:
+        "nodes keep the default policy.json and pull from everywhere; list the allowed registries, or leave the key "
         + "out")
   }
 }

@@ -13,8 +13,8 @@ public struct AllowedMissesInternalRegistry: Rule {
       port, and policy.json compares ports exactly. Builds push there under the same policy and fail too.
       """,
     instead: """
-      Add `image-registry.openshift-image-registry.svc:5000`. On a cluster whose image registry is removed, suppress the \
-      finding.
+      Add `image-registry.openshift-image-registry.svc:5000`. On a cluster whose image registry is removed, suppress \
+      the finding.
       """,
     sources: ["openshift/builder issue 71", "openshift-docs images-configuration-allowed"])
 
@@ -64,7 +64,9 @@ public struct AllowedMissesInternalRegistry: Rule {
       """, testOnly: true),
     .good("with the port", ImageExample.sources("allowedRegistries: [quay.io, '\(registry)']")),
     .good("by a wildcard, which has no port", ImageExample.sources("allowedRegistries: [quay.io, '*.svc']")),
-    .good("entries that are not known yet", ImageExample.sources("allowedRegistries:\n- quay.io\n- '{{ .Values.registry }}'")),
+    .good(
+      "entries that are not known yet",
+      ImageExample.sources("allowedRegistries:\n- quay.io\n- '{{ .Values.registry }}'")),
     .good("no restriction", ImageExample.sources("allowedRegistries: []"), testOnly: true),
   ]
 

@@ -5,7 +5,8 @@ import SourceText
 /// An allowed list that rejects the cluster's own images.
 public struct AllowedMissesPayload: Rule {
   public static let documentation = RuleDocumentation(
-    id: "allowed-misses-payload", code: "IMG110", category: .image, severity: .error, effect: .pullsFail, fixing: .unsafe,
+    id: "allowed-misses-payload", code: "IMG110", category: .image, severity: .error, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`allowedRegistries` does not cover the images that the cluster itself is made of.",
     why: """
       As soon as the list has an entry, policy.json rejects everything else. Every pod of OpenShift runs an image of \
@@ -37,14 +38,16 @@ public struct AllowedMissesPayload: Rule {
         - registry.redhat.io
         """), message: "does not cover 'quay.io/openshift-release-dev/ocp-release', "),
     .bad(
-      "the release image without its content", ImageExample.sources("⟦allowedRegistries⟧: [quay.io/openshift-release-dev/ocp-release]"),
+      "the release image without its content",
+      ImageExample.sources("⟦allowedRegistries⟧: [quay.io/openshift-release-dev/ocp-release]"),
       message: "'quay.io/openshift-release-dev/ocp-v4.0-art-dev'"),
     .bad(
       "the operators of the catalogs", ImageExample.sources("⟦allowedRegistries⟧: [quay.io]"),
       fixed: ImageExample.sources("allowedRegistries: [quay.io, registry.redhat.io]"), message: "'registry.redhat.io'"),
     .bad(
       "the release image of this cluster", ImageExample.sources("⟦allowedRegistries⟧: [quay.io, registry.redhat.io]"),
-      releaseImage: "mirror.lab:5000/ocp/release@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7",
+      releaseImage:
+        "mirror.lab:5000/ocp/release@sha256:4c2e8d1b6a7f4a3f6f7c1a0f4b9f8e7d6c5b4a39281706f5e4d3c2b1a0f9e8d7",
       message: "'mirror.lab:5000/ocp/release'", testOnly: true),
     .good("both registries", ImageExample.sources("allowedRegistries: [quay.io, registry.redhat.io]")),
     .good(
@@ -56,7 +59,8 @@ public struct AllowedMissesPayload: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard !resource.resource.isPatch, let list = resource.image?.allowedRegistries, list.isComplete, !list.entries.isEmpty
+    guard !resource.resource.isPatch, let list = resource.image?.allowedRegistries, list.isComplete,
+      !list.entries.isEmpty
     else { return }
     let scopes = MeantScopes(list)
     let payload = PayloadRepositories(releaseImage: resource.settings.releaseImage)

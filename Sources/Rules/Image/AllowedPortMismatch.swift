@@ -5,7 +5,8 @@ import SourceText
 /// An allowed host with another port than images are asked for with.
 public struct AllowedPortMismatch: Rule {
   public static let documentation = RuleDocumentation(
-    id: "allowed-port-mismatch", code: "IMG114", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "allowed-port-mismatch", code: "IMG114", category: .image, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`allowedRegistries` lists a host with another port than the rest of the configuration.",
     why: """
       policy.json compares `host:port` as a whole: `registry.lab` does not allow `registry.lab:5000`, nor the reverse, \
@@ -70,7 +71,8 @@ public struct AllowedPortMismatch: Rule {
     var reported: Set<String> = []
     for (value, span) in Self.references(cluster, image) {
       let registry = ImageName(value).registry
-      guard let entry = byHost[ImageName(value).host], ImageName(entry.value).registry != registry, !scopes.touches(value),
+      guard let entry = byHost[ImageName(value).host], ImageName(entry.value).registry != registry,
+        !scopes.touches(value),
         !scopes.touches(registry), reported.insert(registry).inserted
       else { continue }
       findings.report(
@@ -92,7 +94,8 @@ public struct AllowedPortMismatch: Rule {
         result.append((source.value, source.span))
       }
     }
-    for entry in image.insecureRegistries?.known(.valid) ?? [] where !entry.value.hasPrefix("*") && !mirrors.touch(entry.value) {
+    for entry in image.insecureRegistries?.known(.valid) ?? []
+    where !entry.value.hasPrefix("*") && !mirrors.touch(entry.value) {
       result.append((entry.value, entry.span))
     }
     for entry in image.searchRegistries?.known(.valid) ?? [] { result.append((entry.value, entry.span)) }

@@ -17,11 +17,16 @@ public struct AllowedTagKey: Rule {
 
   public static let examples: [RuleExample] = [
     .bad(
-      "the example of older documentation", ImageExample.sources("allowedRegistries: [quay.io, ⟦reg1.io/myrepo/myapp:latest⟧]"),
+      "the example of older documentation",
+      ImageExample.sources("allowedRegistries: [quay.io, ⟦reg1.io/myrepo/myapp:latest⟧]"),
       fixed: ImageExample.sources("allowedRegistries: [quay.io, reg1.io/myrepo/myapp]"), release: Release(4, 16),
       message: "allows the tag 'latest' only"),
-    .good("the repository", ImageExample.sources("allowedRegistries: [quay.io, reg1.io/myrepo/myapp]"), release: Release(4, 16)),
-    .good("refused anyway", ImageExample.sources("allowedRegistries: [quay.io, reg1.io/myrepo/myapp:latest]"), testOnly: true),
+    .good(
+      "the repository", ImageExample.sources("allowedRegistries: [quay.io, reg1.io/myrepo/myapp]"),
+      release: Release(4, 16)),
+    .good(
+      "refused anyway", ImageExample.sources("allowedRegistries: [quay.io, reg1.io/myrepo/myapp:latest]"),
+      testOnly: true),
     .good(
       "a port is no tag", ImageExample.sources("allowedRegistries: [quay.io, 'reg1.io:5000/myrepo/myapp']"),
       release: Release(4, 16)),

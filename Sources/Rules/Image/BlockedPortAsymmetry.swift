@@ -6,7 +6,8 @@ import SourceText
 public struct BlockedPortAsymmetry: Rule {
   public static let documentation = RuleDocumentation(
     id: "blocked-port-asymmetry", code: "IMG125", category: .image, severity: .warning, effect: .notApplied,
-    summary: "`blockedRegistries` lists a host with a port, and the rest of the configuration names the host without it.",
+    summary:
+      "`blockedRegistries` lists a host with a port, and the rest of the configuration names the host without it.",
     why: """
       `registry.lab:5000` blocks that port alone: images of `registry.lab` are pulled as before. The reverse holds: in \
       registries.conf the host without port blocks its ports as well (policy.json compares exactly, but the endpoint \
@@ -19,7 +20,8 @@ public struct BlockedPortAsymmetry: Rule {
 
   public static let examples: [RuleExample] = [
     .bad(
-      "an image of a workload", ImageRejected.text("blockedRegistries: [⟦'registry.lab:5000'⟧]", image: "registry.lab/team/app:1"),
+      "an image of a workload",
+      ImageRejected.text("blockedRegistries: [⟦'registry.lab:5000'⟧]", image: "registry.lab/team/app:1"),
       message: "'registry.lab:5000' in blockedRegistries leaves 'registry.lab' open"),
     .bad(
       "a mirrored source",
@@ -39,7 +41,8 @@ public struct BlockedPortAsymmetry: Rule {
       "the host without port covers its ports",
       ImageRejected.text("blockedRegistries: [registry.lab]", image: "'registry.lab:5000/team/app:1'")),
     .good(
-      "both are listed", ImageRejected.text("blockedRegistries: [registry.lab, 'registry.lab:5000']", image: "registry.lab/team/app:1")),
+      "both are listed",
+      ImageRejected.text("blockedRegistries: [registry.lab, 'registry.lab:5000']", image: "registry.lab/team/app:1")),
     .good("nobody uses the host without port", ImageExample.sources("blockedRegistries: ['registry.lab:5000']")),
   ]
 
@@ -49,7 +52,8 @@ public struct BlockedPortAsymmetry: Rule {
     guard let image = cluster.image, let blocked = image.blockedRegistries, blocked.isComplete else { return }
     let scopes = ScopeSet(blocked.values)
     var uses: [String: SourceSpan] = [:]
-    for source in cluster.mirrorSets.flatMap(\.entries).compactMap(\.source) where RegistryScope.isMirror(source.value) {
+    for source in cluster.mirrorSets.flatMap(\.entries).compactMap(\.source) where RegistryScope.isMirror(source.value)
+    {
       let name = ImageName(source.value)
       if name.port == nil, uses[name.host] == nil, !scopes.covers(source.value) { uses[name.host] = source.span }
     }
@@ -62,9 +66,11 @@ public struct BlockedPortAsymmetry: Rule {
       let name = ImageName(entry.value)
       guard let port = name.port, name.path == nil, let use = uses[name.host] else { continue }
       findings.report(
-        "\(entry.quoted) in blockedRegistries leaves '\(name.host)' open", at: entry.span, field: blocked.field(of: entry),
+        "\(entry.quoted) in blockedRegistries leaves '\(name.host)' open", at: entry.span,
+        field: blocked.field(of: entry),
         resource: image.resource, related: [Label("named without the port here", at: use)],
-        help: "nodes block port \(port) alone and pull from '\(name.host)' as before; write '\(name.host)', which covers "
+        help:
+          "nodes block port \(port) alone and pull from '\(name.host)' as before; write '\(name.host)', which covers "
           + "every port")
     }
   }

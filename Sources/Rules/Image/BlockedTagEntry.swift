@@ -20,7 +20,8 @@ public struct BlockedTagEntry: Rule {
       "a version that must not run", ImageExample.sources("blockedRegistries: [⟦docker.io/library/nginx:1.25⟧]"),
       fixed: ImageExample.sources("blockedRegistries: [docker.io/library/nginx]"), release: Release(4, 16),
       message: "blocks the tag '1.25' only"),
-    .good("the repository", ImageExample.sources("blockedRegistries: [docker.io/library/nginx]"), release: Release(4, 16)),
+    .good(
+      "the repository", ImageExample.sources("blockedRegistries: [docker.io/library/nginx]"), release: Release(4, 16)),
     .good("refused anyway", ImageExample.sources("blockedRegistries: [docker.io/library/nginx:1.25]"), testOnly: true),
   ]
 

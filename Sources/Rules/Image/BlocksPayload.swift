@@ -10,16 +10,17 @@ public struct BlocksPayload: Rule {
     summary: "An entry of `blockedRegistries` covers the release image, and no unblocked digest mirror has it.",
     why: """
       The Machine Config Operator does not let a cluster block its own release image. It drops the entry from \
-      registries.conf and policy.json and writes only a line to its log ("cannot block the repository being used by the \
-      payload"): the registry that the manifest blocks stays open on every node, unless a mirror set with \
+      registries.conf and policy.json and writes only a line to its log ("cannot block the repository being used by \
+      the payload"): the registry that the manifest blocks stays open on every node, unless a mirror set with \
       `mirrorSourcePolicy: NeverContactSource` blocks it too. Mirrors by tag do not count.
       """,
     instead: """
-      Mirror `quay.io/openshift-release-dev/ocp-release` and `…/ocp-v4.0-art-dev` with an ImageDigestMirrorSet, or block \
-      narrower scopes than the whole registry.
+      Mirror `quay.io/openshift-release-dev/ocp-release` and `…/ocp-v4.0-art-dev` with an ImageDigestMirrorSet, or \
+      block narrower scopes than the whole registry.
       """,
     sources: [
-      "machine-config-operator pkg/controller/container-runtime-config/helpers.go (getValidBlockedAndAllowedRegistries)",
+      "machine-config-operator pkg/controller/container-runtime-config/helpers.go "
+        + "(getValidBlockedAndAllowedRegistries)",
       "BZ 1686509, BZ 1960553",
     ])
 
@@ -66,7 +67,8 @@ public struct BlocksPayload: Rule {
 }
 
 extension BlocksPayload {
-  /// What nodes do without the entry: a mirror set or a narrower entry may block the registry, or a part of it, as well.
+  /// What nodes do without the entry: a mirror set or a narrower entry may block the registry, or a part of it, as
+  /// well.
   private func consequence(of scope: String, in rendering: NodeRendering) -> String {
     let name = Quoted.text(scope)
     guard rendering.error == nil else { return ", so it does not keep nodes from \(name)" }
@@ -74,7 +76,9 @@ extension BlocksPayload {
     let nearest = registries.filter { ScopeNesting.isNested(scope, in: $0.scope) }
       .max { $0.scope.utf8.count < $1.scope.utf8.count }
     if let nearest, nearest.isBlocked {
-      let isByPolicy = nearest.blockedOrigins.contains { if case .mirrorSourcePolicy = $0.place { true } else { false } }
+      let isByPolicy = nearest.blockedOrigins.contains {
+        if case .mirrorSourcePolicy = $0.place { true } else { false }
+      }
       return ", so policy.json does not reject \(name); nodes do not contact it all the same: registries.conf blocks it"
         + (isByPolicy ? " for the NeverContactSource of a mirror set" : "")
     }

@@ -6,16 +6,17 @@ import SourceText
 /// A blocked entry that covers the content of the payload, which nobody guards.
 public struct BlocksPayloadContent: Rule {
   public static let documentation = RuleDocumentation(
-    id: "blocks-payload-content", code: "IMG121", category: .image, severity: .error, effect: .pullsFail, fixing: .unsafe,
+    id: "blocks-payload-content", code: "IMG121", category: .image, severity: .error, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "An entry of `blockedRegistries` covers `quay.io/openshift-release-dev/ocp-v4.0-art-dev`.",
     why: """
       The operator keeps a cluster from blocking its release image, but not the repository of the images that the \
-      release consists of. policy.json then rejects every one of them, also when mirrors have them: the policy is asked \
-      for the name of the source. Pods of the cluster itself end in ImagePullBackOff.
+      release consists of. policy.json then rejects every one of them, also when mirrors have them: the policy is \
+      asked for the name of the source. Pods of the cluster itself end in ImagePullBackOff.
       """,
     instead: """
-      To keep nodes from contacting quay.io, use `mirrorSourcePolicy: NeverContactSource` in the mirror sets instead of \
-      blockedRegistries.
+      To keep nodes from contacting quay.io, use `mirrorSourcePolicy: NeverContactSource` in the mirror sets instead \
+      of blockedRegistries.
       """,
     sources: [
       "machine-config-operator pkg/controller/container-runtime-config/helpers.go",
@@ -33,14 +34,16 @@ public struct BlocksPayloadContent: Rule {
     .good(
       "the release image, which the operator leaves open", PayloadExample.mirrored(
         blocked: "- docker.io\n- quay.io/openshift-release-dev/ocp-release")),
-    .good("dropped by the operator, another finding", ImageExample.sources("blockedRegistries: [quay.io]"), testOnly: true),
+    .good(
+      "dropped by the operator, another finding", ImageExample.sources("blockedRegistries: [quay.io]"), testOnly: true),
   ]
 
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
     guard let image = cluster.image, let list = image.blockedRegistries, cluster.rendering.error == nil,
-      PayloadRepositories(releaseImage: cluster.rendering.releaseImage).repositories.contains(PayloadRepositories.content)
+      PayloadRepositories(releaseImage: cluster.rendering.releaseImage).repositories.contains(
+        PayloadRepositories.content)
     else { return }
     let dropped = Set(cluster.rendering.droppedBlockedRegistries.map(\.span))
     for entry in list.known(.valid)

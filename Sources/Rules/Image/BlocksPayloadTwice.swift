@@ -9,9 +9,10 @@ public struct BlocksPayloadTwice: Rule {
     id: "blocks-payload-twice", code: "IMG122", category: .image, severity: .error, effect: .frozen, fixing: .unsafe,
     summary: "Two entries of `blockedRegistries` cover the mirrored release image.",
     why: """
-      For each blocked entry that covers the release image the operator adds the image's repository to what policy.json \
-      allows. With one it notices its own addition; with two it takes them for a list of the user and stops with "only \
-      one of AllowedRegistries or BlockedRegistries may be specified": every node keeps its old configuration.
+      For each blocked entry that covers the release image the operator adds the image's repository to what \
+      policy.json allows. With one it notices its own addition; with two it takes them for a list of the user and \
+      stops with "only one of AllowedRegistries or BlockedRegistries may be specified": every node keeps its old \
+      configuration.
       """,
     instead: "Keep the wider entry.",
     sources: ["machine-config-operator pkg/controller/container-runtime-config/helpers.go"])
@@ -22,13 +23,16 @@ public struct BlocksPayloadTwice: Rule {
       PayloadExample.mirrored(blocked: "- quay.io\n- ⟦quay.io/openshift-release-dev⟧"),
       fixed: PayloadExample.mirrored(blocked: "- quay.io"), message: "'quay.io' and 'quay.io/openshift-release-dev'"),
     .good("one entry", PayloadExample.mirrored(blocked: "- quay.io\n- docker.io")),
-    .good("without a mirror the operator drops both", ImageExample.sources("blockedRegistries: [quay.io, quay.io/openshift-release-dev]")),
+    .good(
+      "without a mirror the operator drops both",
+      ImageExample.sources("blockedRegistries: [quay.io, quay.io/openshift-release-dev]")),
   ]
 
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    guard let image = cluster.image, let list = image.blockedRegistries, image.allowedRegistries?.entries.isEmpty != false,
+    guard let image = cluster.image, let list = image.blockedRegistries,
+      image.allowedRegistries?.entries.isEmpty != false,
       cluster.rendering.error?.stage == .policy
     else { return }
     let release = ImageName(cluster.rendering.releaseImage).repository

@@ -5,7 +5,8 @@ import SourceText
 /// `docker.io/nginx`, where nodes ask for `docker.io/library/nginx`.
 public struct DockerhubShortPath: Rule {
   public static let documentation = RuleDocumentation(
-    id: "dockerhub-short-path", code: "IMG117", category: .image, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "dockerhub-short-path", code: "IMG117", category: .image, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "An entry names an official image of Docker Hub without `library/`.",
     why: """
       Nodes complete `nginx` and `docker.io/nginx` to `docker.io/library/nginx` before they look into policy.json and \
@@ -13,7 +14,9 @@ public struct DockerhubShortPath: Rule {
       `docker.io/nginx/unit`.
       """,
     instead: "Write `docker.io/library/nginx`; keep the short form when the organisation is meant.",
-    sources: ["containers/image docker/reference/normalize.go", "the list of official images: docker-library/official-images"])
+    sources: [
+      "containers/image docker/reference/normalize.go", "the list of official images: docker-library/official-images",
+    ])
 
   public static let examples: [RuleExample] = [
     .bad(
@@ -32,7 +35,8 @@ public struct DockerhubShortPath: Rule {
         """), message: "'docker.io/postgres'"),
     .good(
       "organisations, and the full name",
-      ImageExample.sources("allowedRegistries: [docker.io/bitnami, docker.io/library, docker.io/library/nginx, quay.io/postgres]")),
+      ImageExample.sources(
+        "allowedRegistries: [docker.io/bitnami, docker.io/library, docker.io/library/nginx, quay.io/postgres]")),
   ]
 
   public init() {}
@@ -61,7 +65,8 @@ public struct DockerhubShortPath: Rule {
 
   /// Official images that people run on clusters. A name that is missing here is a finding that is missing, no more.
   private static let officialImages: Set<String> = [
-    "adminer", "alpine", "almalinux", "amazoncorretto", "amazonlinux", "arangodb", "archlinux", "bash", "buildpack-deps",
+    "adminer", "alpine", "almalinux", "amazoncorretto", "amazonlinux", "arangodb", "archlinux", "bash",
+    "buildpack-deps",
     "busybox", "caddy", "cassandra", "centos", "chronograf", "clojure", "composer", "couchbase", "couchdb", "crate",
     "debian", "docker", "drupal", "eclipse-mosquitto", "eclipse-temurin", "elasticsearch", "elixir", "erlang", "fedora",
     "flink", "fluentd", "gcc", "ghost", "golang", "gradle", "groovy", "haproxy", "haskell", "hello-world", "httpd",

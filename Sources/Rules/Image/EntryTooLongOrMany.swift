@@ -18,10 +18,16 @@ public struct EntryTooLongOrMany: Rule {
   private static let manyEntries = (0..<1025).map { "- r\($0).example.com" }.joined(separator: "\n")
 
   public static let examples: [RuleExample] = [
-    .bad("an entry of 261 characters", ImageExample.sources("insecureRegistries:\n- ⟦\(longEntry)⟧"), message: "261 characters"),
     .bad(
-      "1025 entries", ImageExample.sources("⟦blockedRegistries⟧:\n\(manyEntries)"), message: "1025 entries", testOnly: true),
-    .good("before 4.23 nothing counts", ImageExample.sources("insecureRegistries:\n- \(longEntry)"), release: Release(4, 22), testOnly: true),
+      "an entry of 261 characters", ImageExample.sources("insecureRegistries:\n- ⟦\(longEntry)⟧"),
+      message: "261 characters"),
+    .bad(
+      "1025 entries", ImageExample.sources("⟦blockedRegistries⟧:\n\(manyEntries)"), message: "1025 entries",
+      testOnly: true),
+    .good(
+      "before 4.23 nothing counts", ImageExample.sources("insecureRegistries:\n- \(longEntry)"),
+      release: Release(4, 22),
+      testOnly: true),
     .good("a registry", ImageExample.sources("insecureRegistries:\n- registry.example.com")),
   ]
 

@@ -8,8 +8,8 @@ public struct ExternalHostnameForm: Rule {
     id: "external-hostname-form", code: "IMG151", category: .image, severity: .warning, effect: .notApplied,
     fixing: .unsafe, summary: "An entry of `externalRegistryHostnames` is no `host[:port]`.",
     why: """
-      The first entry becomes the beginning of `status.publicDockerImageRepository` of every image stream. With a scheme \
-      or a path in it, nobody can pull by what image streams say.
+      The first entry becomes the beginning of `status.publicDockerImageRepository` of every image stream. With a \
+      scheme or a path in it, nobody can pull by what image streams say.
       """,
     instead: "Write the host of the registry's route, with a port where it has one.",
     sources: ["openshift/api config/v1/types_image.go (externalRegistryHostnames)"])

@@ -5,7 +5,8 @@ import SourceText
 /// An `Image` of config.openshift.io that is not the one object that the cluster reads.
 public struct ImageNameNotCluster: Rule {
   public static let documentation = RuleDocumentation(
-    id: "image-name-not-cluster", code: "IMG100", category: .image, severity: .error, effect: .notApplied, fixing: .safe,
+    id: "image-name-not-cluster", code: "IMG100", category: .image, severity: .error, effect: .notApplied,
+    fixing: .safe,
     summary: "An Image of config.openshift.io has another name than `cluster`.",
     why: """
       Only one object of this kind has a meaning, and its name is `cluster`. The admission plugin \

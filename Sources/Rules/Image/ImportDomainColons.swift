@@ -5,7 +5,8 @@ import SourceText
 /// Two colons in a `domainName`: openshift-apiserver does not start.
 public struct ImportDomainColons: Rule {
   public static let documentation = RuleDocumentation(
-    id: "import-domain-colons", code: "IMG131", category: .image, severity: .error, effect: .notApplied, fixing: .unsafe,
+    id: "import-domain-colons", code: "IMG131", category: .image, severity: .error, effect: .notApplied,
+    fixing: .unsafe,
     summary: "`allowedRegistriesForImport[].domainName` has two colons or more.",
     why: """
       openshift-apiserver splits the value at its colons into a host and a port. With a third part it cannot build the \
@@ -14,7 +15,8 @@ public struct ImportDomainColons: Rule {
       """,
     instead: "Write `host` or `host:port`, without scheme; IPv6 addresses cannot be written.",
     sources: [
-      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go", "pkg/image/apiserver/apiserver.go",
+      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go",
+      "pkg/image/apiserver/apiserver.go",
     ])
 
   public static let examples: [RuleExample] = [
@@ -41,7 +43,9 @@ public struct ImportDomainColons: Rule {
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
     for domain in resource.image?.allowedRegistriesForImport ?? [] {
-      guard let name = domain.domainName, name.value.utf8.count(where: { $0 == UInt8(ascii: ":") }) >= 2 else { continue }
+      guard let name = domain.domainName, name.value.utf8.count(where: { $0 == UInt8(ascii: ":") }) >= 2 else {
+        continue
+      }
       let parts = ImageName(name.value)
       let better = parts.registry
       let isUsable = parts.scheme != nil && parts.userInfo == nil && RegistryScope.isMirror(better)

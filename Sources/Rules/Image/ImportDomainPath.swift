@@ -14,7 +14,8 @@ public struct ImportDomainPath: Rule {
       """,
     instead: "Write `host` or `host:port`; `*` and `?` stand for any run of characters and for one.",
     sources: [
-      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go", "openshift/image-registry issue 322",
+      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go",
+      "openshift/image-registry issue 322",
     ])
 
   public static let examples: [RuleExample] = [

@@ -5,7 +5,8 @@ import SourceText
 /// `insecure` decides the port of an import domain that has none.
 public struct ImportInsecureMismatch: Rule {
   public static let documentation = RuleDocumentation(
-    id: "import-insecure-mismatch", code: "IMG133", category: .image, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "import-insecure-mismatch", code: "IMG133", category: .image, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "An import domain without port is `insecure: true`, or is not although the registry is insecure.",
     why: """
       A `domainName` without port stands for port 443, with `insecure: true` for port 80. An import by `https` on 443 \

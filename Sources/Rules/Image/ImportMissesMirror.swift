@@ -6,7 +6,8 @@ import YAMLSyntax
 /// Imports go through a mirror that imports are not allowed from.
 public struct ImportMissesMirror: Rule {
   public static let documentation = RuleDocumentation(
-    id: "import-misses-mirror", code: "IMG132", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "import-misses-mirror", code: "IMG132", category: .image, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`allowedRegistriesForImport` lists a mirrored registry, but not its mirror.",
     why: """
       Image stream imports use the mirrors too. When the list does not hold the mirror's host and port, the import \
@@ -14,7 +15,8 @@ public struct ImportMissesMirror: Rule {
       """,
     instead: "Add an entry with the mirror's `host:port` to `allowedRegistriesForImport`.",
     sources: [
-      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go", "cluster-samples-operator issue 385",
+      "openshift-apiserver pkg/image/apis/image/validation/whitelist/whitelister.go",
+      "cluster-samples-operator issue 385",
     ])
 
   public static let examples: [RuleExample] = [
@@ -31,7 +33,8 @@ public struct ImportMissesMirror: Rule {
     .good("nothing is imported from the source", example("allowedRegistriesForImport: [{domainName: quay.io}]")),
     .good(
       "not known yet",
-      example("allowedRegistriesForImport: [{domainName: registry.redhat.io}, {domainName: '${MIRROR}'}]"), testOnly: true),
+      example("allowedRegistriesForImport: [{domainName: registry.redhat.io}, {domainName: '${MIRROR}'}]"),
+      testOnly: true),
   ]
 
   private static func example(_ imports: String) -> String {

@@ -2,8 +2,8 @@ import Diagnostics
 import RegistryConfig
 import SourceText
 
-/// `imageStreamImportMode` on a release that does not know it. Off by default: `unknown-field` reports the key as pruned
-/// already, and one cause is one diagnostic; this rule knows the feature gate.
+/// `imageStreamImportMode` on a release that does not know it. Off by default: `unknown-field` reports the key as
+/// pruned already, and one cause is one diagnostic; this rule knows the feature gate.
 public struct ImportModeVersion: Rule {
   public static let documentation = RuleDocumentation(
     id: "import-mode-version", code: "IMG150", category: .image, severity: .warning, effect: .notApplied,

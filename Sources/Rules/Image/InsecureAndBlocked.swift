@@ -37,7 +37,9 @@ public struct InsecureAndBlocked: Rule {
   public init() {}
 
   public func check(_ resource: LintedResource, _ findings: inout Findings) {
-    guard let image = resource.image, let list = image.insecureRegistries, let blocked = image.blockedRegistries else { return }
+    guard let image = resource.image, let list = image.insecureRegistries, let blocked = image.blockedRegistries else {
+      return
+    }
     let places = Dictionary(blocked.known(.valid).map { ($0.value, $0.span) }) { first, _ in first }
     for entry in list.known(.valid) {
       guard let place = places[entry.value] else { continue }

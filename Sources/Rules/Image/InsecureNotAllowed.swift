@@ -5,7 +5,8 @@ import SourceText
 /// An insecure registry from which nothing may be pulled.
 public struct InsecureNotAllowed: Rule {
   public static let documentation = RuleDocumentation(
-    id: "insecure-not-allowed", code: "IMG112", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "insecure-not-allowed", code: "IMG112", category: .image, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "An entry of `insecureRegistries` is not in `allowedRegistries`, and no mirror is there.",
     why: """
       The lists are independent: insecureRegistries says how to reach a registry, and allowedRegistries rejects every \

@@ -5,7 +5,8 @@ import SourceText
 /// A public registry without TLS verification.
 public struct InsecurePublicRegistry: Rule {
   public static let documentation = RuleDocumentation(
-    id: "insecure-public-registry", code: "IMG127", category: .image, severity: .warning, effect: .exposed, fixing: .unsafe,
+    id: "insecure-public-registry", code: "IMG127", category: .image, severity: .warning, effect: .exposed,
+    fixing: .unsafe,
     summary: "`insecureRegistries` lists a public registry.",
     why: """
       Nodes then take any certificate for the registry, and plain HTTP when TLS fails: whoever stands between can hand \
@@ -19,7 +20,8 @@ public struct InsecurePublicRegistry: Rule {
 
   public static let examples: [RuleExample] = [
     .bad(
-      "a registry with a public certificate", ImageExample.sources("insecureRegistries: [registry.lab:5000, ⟦quay.io⟧]"),
+      "a registry with a public certificate",
+      ImageExample.sources("insecureRegistries: [registry.lab:5000, ⟦quay.io⟧]"),
       fixed: ImageExample.sources("insecureRegistries: [registry.lab:5000]"), message: "'quay.io'"),
     .bad(
       "a namespace, a wildcard",
@@ -29,7 +31,8 @@ public struct InsecurePublicRegistry: Rule {
         - ⟦docker.io/library⟧
         - ⟦"*.redhat.io"⟧
         """), testOnly: true),
-    .good("private registries", ImageExample.sources("insecureRegistries: [registry.lab:5000, '*.quay.lab', 10.0.0.1]")),
+    .good(
+      "private registries", ImageExample.sources("insecureRegistries: [registry.lab:5000, '*.quay.lab', 10.0.0.1]")),
   ]
 
   public init() {}

@@ -8,8 +8,8 @@ public struct InsecureWithCA: Rule {
     id: "insecure-with-ca", code: "IMG129", category: .image, severity: .note, effect: .exposed, fixing: .unsafe,
     summary: "An insecure registry has a CA in the ConfigMap of `additionalTrustedCA`.",
     why: """
-      Nodes do not verify the certificate of an insecure registry, so its CA has no effect on them. With the CA in place \
-      the registry need not be insecure.
+      Nodes do not verify the certificate of an insecure registry, so its CA has no effect on them. With the CA in \
+      place the registry need not be insecure.
       """,
     instead: "Remove the registry from `insecureRegistries`, or the key from the ConfigMap.",
     sources: ["containers/image docker/docker_client.go", "cluster-image-registry-operator pkg/resource/caconfig.go"])
@@ -46,7 +46,9 @@ public struct InsecureWithCA: Rule {
   public init() {}
 
   public func check(_ cluster: LintedCluster, _ findings: inout Findings) {
-    guard let image = cluster.image, let name = image.trustedCA?.value, let list = image.insecureRegistries else { return }
+    guard let image = cluster.image, let name = image.trustedCA?.value, let list = image.insecureRegistries else {
+      return
+    }
     let entries = Dictionary(list.known(.valid).map { ($0.value, $0) }) { first, _ in first }
     guard !entries.isEmpty else { return }
     let scopes = ScopeSet(entries.keys)

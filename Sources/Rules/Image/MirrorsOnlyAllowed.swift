@@ -5,12 +5,13 @@ import SourceText
 /// The mirror is allowed and the mirrored source is not.
 public struct MirrorsOnlyAllowed: Rule {
   public static let documentation = RuleDocumentation(
-    id: "mirrors-only-allowed", code: "IMG118", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "mirrors-only-allowed", code: "IMG118", category: .image, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`allowedRegistries` lists a mirror, but not the source that it mirrors.",
     why: """
-      policy.json is asked for the name that a pod writes, the source, before any mirror is tried; the mirror's name is \
-      never looked up. With the mirror alone in the list every image of the source is rejected, although the mirror has \
-      it.
+      policy.json is asked for the name that a pod writes, the source, before any mirror is tried; the mirror's name \
+      is never looked up. With the mirror alone in the list every image of the source is rejected, although the mirror \
+      has it.
       """,
     instead: "Allow the source. The mirror needs an entry only for images that are named by the mirror's own host.",
     sources: ["containers/image docker/docker_image_src.go"])
@@ -64,8 +65,10 @@ public struct MirrorsOnlyAllowed: Rule {
     for entry in allowed.known(.valid) {
       guard let sources = missing.removeValue(forKey: entry.value) else { continue }
       let shown = sources.prefix(3).map(\.value)
-      let names = sources.count > shown.count
-        ? shown.map(Quoted.text).joined(separator: ", ") + " and \(sources.count - shown.count) more" : Quoted.list(shown)
+      let names =
+        sources.count > shown.count
+        ? shown.map(Quoted.text).joined(separator: ", ") + " and \(sources.count - shown.count) more"
+        : Quoted.list(shown)
       findings.report(
         "\(entry.quoted) is allowed, but \(names), which it mirrors, \(sources.count == 1 ? "is" : "are") not",
         at: entry.span, field: allowed.field(of: entry), resource: image.resource,
@@ -77,7 +80,8 @@ public struct MirrorsOnlyAllowed: Rule {
     }
   }
 
-  /// The images of the cluster itself (`allowed-misses-payload`), and hosts with another port (`allowed-port-mismatch`).
+  /// The images of the cluster itself (`allowed-misses-payload`), and hosts with another port
+  /// (`allowed-port-mismatch`).
   private static func isReportedElsewhere(_ source: String, _ hosts: Set<String>) -> Bool {
     let host = ImageName(source).host
     return hosts.contains(host) || host == "registry.redhat.io"

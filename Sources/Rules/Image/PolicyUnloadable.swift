@@ -11,10 +11,11 @@ public struct PolicyUnloadable: Rule {
       three slashes or more.
       """,
     why: """
-      The operator writes each entry under the transports `docker` and `atomic` of policy.json. containers/image checks \
-      the keys of `atomic` when it loads the file: the last of two components may have no colon, and three slashes are \
-      too many. One such key and the whole file is unusable ("Unknown key"): every pull on every node fails. From 4.14 \
-      on the operator leaves out the keys with three slashes, from 4.23 on the API server refuses tags and digests.
+      The operator writes each entry under the transports `docker` and `atomic` of policy.json. containers/image \
+      checks the keys of `atomic` when it loads the file: the last of two components may have no colon, and three \
+      slashes are too many. One such key and the whole file is unusable ("Unknown key"): every pull on every node \
+      fails. From 4.14 on the operator leaves out the keys with three slashes, from 4.23 on the API server refuses tags \
+      and digests.
       """,
     instead: "Write the repository without tag and digest; before 4.14, a namespace of at most two components.",
     sources: [
@@ -43,12 +44,15 @@ public struct PolicyUnloadable: Rule {
     .bad(
       "three slashes", ImageExample.sources("allowedRegistries: [quay.io, ⟦registry.lab/a/b/c⟧]"),
       fixed: ImageExample.sources("allowedRegistries: [quay.io, registry.lab/a/b]"), release: Release(4, 13)),
-    .good("three slashes", ImageExample.sources("allowedRegistries: [quay.io, registry.lab/a/b/c]"), release: Release(4, 14)),
+    .good(
+      "three slashes", ImageExample.sources("allowedRegistries: [quay.io, registry.lab/a/b/c]"), release: Release(4, 14)
+    ),
     .good(
       "a tag behind a namespace loads", ImageExample.sources("allowedRegistries: [quay.io, registry.lab/a/b:v1]"),
       release: Release(4, 18)),
     .good(
-      "insecure registries are not written to policy.json", ImageExample.sources("insecureRegistries: [registry.lab/a:v1]"),
+      "insecure registries are not written to policy.json",
+      ImageExample.sources("insecureRegistries: [registry.lab/a:v1]"),
       release: Release(4, 18)),
   ]
 

@@ -8,9 +8,9 @@ public struct RegistryEntryEmpty: Rule {
     id: "registry-entry-empty", code: "IMG103", category: .image, severity: .error, effect: .refused, fixing: .both,
     summary: "An entry of `allowedRegistries`, `blockedRegistries` or `insecureRegistries` is an empty string.",
     why: """
-      From 4.23 on the API server refuses the object. Before that it takes it, and the Machine Config Operator stops at \
-      the entry with "invalid entry for insecure registries": every node keeps its old registries.conf and policy.json, \
-      also for all later changes.
+      From 4.23 on the API server refuses the object. Before that it takes it, and the Machine Config Operator stops \
+      at the entry with "invalid entry for insecure registries": every node keeps its old registries.conf and \
+      policy.json, also for all later changes.
       """,
     instead: "Remove the entry.",
     sources: [

@@ -51,7 +51,8 @@ public struct RegistryEntryGrammar: Rule {
         - my_registry:5000
         """), message: "has upper case in its path"),
     .bad(
-      "before the API server looked", ImageExample.sources("insecureRegistries: [⟦'[fd00::1]:5000'⟧]"), release: Release(4, 16),
+      "before the API server looked", ImageExample.sources("insecureRegistries: [⟦'[fd00::1]:5000'⟧]"),
+      release: Release(4, 16),
       message: "is an IPv6 address"),
     .bad(
       "other characters",

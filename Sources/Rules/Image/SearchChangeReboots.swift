@@ -8,9 +8,9 @@ public struct SearchChangeReboots: Rule {
     id: "search-change-reboots", code: "IMG145", category: .image, severity: .note, effect: .disruptive, isOptIn: true,
     summary: "An Image has `containerRuntimeSearchRegistries`, whose every change reboots all nodes.",
     why: """
-      The list comes to nodes as /etc/containers/registries.conf.d/01-image-searchRegistries.conf. No list of files that \
-      CRI-O may reload holds that path, so when the file appears, changes or goes, the Machine Config Operator drains \
-      and reboots one node after the other, even when the list equals the default.
+      The list comes to nodes as /etc/containers/registries.conf.d/01-image-searchRegistries.conf. No list of files \
+      that CRI-O may reload holds that path, so when the file appears, changes or goes, the Machine Config Operator \
+      drains and reboots one node after the other, even when the list equals the default.
       """,
     instead: """
       Plan the change for a maintenance window, or give the path a node disruption policy (4.17) in \
@@ -19,7 +19,8 @@ public struct SearchChangeReboots: Rule {
     sources: ["machine-config-operator pkg/daemon/update.go, pkg/apihelpers/apihelpers.go"])
 
   public static let examples: [RuleExample] = [
-    .bad("a list", ImageExample.sources("⟦containerRuntimeSearchRegistries⟧: [registry.lab, registry.access.redhat.com]")),
+    .bad(
+      "a list", ImageExample.sources("⟦containerRuntimeSearchRegistries⟧: [registry.lab, registry.access.redhat.com]")),
     .good("no list", ImageExample.sources("allowedRegistries: [quay.io]")),
   ]
 

@@ -10,8 +10,8 @@ public struct SearchEntryForm: Rule {
     why: """
       No API check looks at the entries. The operator writes them to \
       /etc/containers/registries.conf.d/01-image-searchRegistries.conf, where containers/image takes a bare host only: \
-      with "Invalid unqualified-search-registries entry" the whole configuration does not load, and every pull of every \
-      image on every node fails.
+      with "Invalid unqualified-search-registries entry" the whole configuration does not load, and every pull of \
+      every image on every node fails.
       """,
     instead: "Write the host, with its port where it has one, without scheme, path and tag.",
     sources: [
@@ -40,8 +40,12 @@ public struct SearchEntryForm: Rule {
       "empty, with a tag, a wildcard",
       ImageExample.sources("containerRuntimeSearchRegistries: [⟦''⟧, ⟦reg.io:latest⟧, ⟦'*.reg.io'⟧]"), testOnly: true),
     .good(
-      "hosts", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab:5000, localhost, registry.access.redhat.com]")),
-    .good("a slash at the end is cut", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab/]"), testOnly: true),
+      "hosts",
+      ImageExample.sources(
+        "containerRuntimeSearchRegistries: [registry.lab:5000, localhost, registry.access.redhat.com]")),
+    .good(
+      "a slash at the end is cut", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab/]"),
+      testOnly: true),
   ]
 
   public init() {}

@@ -50,7 +50,9 @@ public struct SearchNotAllowed: Rule {
         allowedRegistries: [docker.io/library, "*.lab"]
         containerRuntimeSearchRegistries: [registry.lab, docker.io]
         """)),
-    .good("no restriction", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab]\nallowedRegistries: []"), testOnly: true),
+    .good(
+      "no restriction", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab]\nallowedRegistries: []"),
+      testOnly: true),
   ]
 
   public init() {}
@@ -78,7 +80,8 @@ public struct SearchNotAllowed: Rule {
         findings.report(
           "'\(registry)' is searched for short names but is not in allowedRegistries", at: entry.span,
           field: list.field(of: entry), related: [Label("the allowed registries", at: allowed.keySpan)],
-          help: "policy.json rejects every image that a short name is completed to with it; allow it, or remove it here",
+          help:
+            "policy.json rejects every image that a short name is completed to with it; allow it, or remove it here",
           fixes: ListEdits.insertion(of: [registry], at: allowed).map {
             [Fix("Allow the registry", safety: .unsafe, in: allowed.span.file, [$0])]
           } ?? [])

@@ -17,7 +17,8 @@ public struct SearchPublic: Rule {
 
   public static let examples: [RuleExample] = [
     .bad(
-      "Docker Hub for short names", ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, ⟦docker.io⟧]"),
+      "Docker Hub for short names",
+      ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, ⟦docker.io⟧]"),
       fixed: ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, registry.access.redhat.com]"),
       message: "'docker.io'"),
     .bad(
@@ -26,7 +27,8 @@ public struct SearchPublic: Rule {
       fixed: ImageExample.sources("containerRuntimeSearchRegistries: [registry.access.redhat.com]"), testOnly: true),
     .good(
       "private registries, and those of Red Hat",
-      ImageExample.sources("containerRuntimeSearchRegistries: [registry.lab, registry.redhat.io, registry.access.redhat.com]")),
+      ImageExample.sources(
+        "containerRuntimeSearchRegistries: [registry.lab, registry.redhat.io, registry.access.redhat.com]")),
   ]
 
   public init() {}

@@ -65,8 +65,8 @@ public struct TrailingSlash: Rule {
           isRefused
           ? "the API server refuses the object"
           : isFatal
-            ? "CRI-O cannot load registries.conf (\"registry '\(better)' is defined multiple times\") and every pull on "
-              + "every node fails"
+            ? "CRI-O cannot load registries.conf (\"registry '\(better)' is defined multiple times\") and every pull "
+              + "on every node fails"
             : list.field == image.blockedRegistries?.field
               ? "registries.conf blocks it, policy.json does not"
               : "mirrors of '\(better)' are not treated as insecure"

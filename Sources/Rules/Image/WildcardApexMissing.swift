@@ -5,7 +5,8 @@ import SourceText
 /// `*.example.com` does not stand for `example.com`.
 public struct WildcardApexMissing: Rule {
   public static let documentation = RuleDocumentation(
-    id: "wildcard-apex-missing", code: "IMG105", category: .image, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "wildcard-apex-missing", code: "IMG105", category: .image, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "A list has `*.domain`, and the configuration uses the domain itself as a registry.",
     why: "A wildcard stands for the hosts below the domain. The domain itself, its apex, never matches it.",
     instead: "Add the domain as an entry of its own.",
@@ -51,7 +52,8 @@ public struct WildcardApexMissing: Rule {
       report(entries.compactMap(\.source) + images, in: allowed, "policy.json rejects its images", image, &findings)
     }
     if let insecure = image.insecureRegistries {
-      report(entries.flatMap(\.mirrors), in: insecure, "nodes verify its certificate and do not use HTTP", image, &findings)
+      report(
+        entries.flatMap(\.mirrors), in: insecure, "nodes verify its certificate and do not use HTTP", image, &findings)
     }
   }
 

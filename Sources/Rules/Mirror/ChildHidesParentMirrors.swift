@@ -4,7 +4,8 @@ import RegistryConfig
 /// A source that cuts its images off from mirrors which a wider source has.
 public struct ChildHidesParentMirrors: Rule {
   public static let documentation = RuleDocumentation(
-    id: "child-hides-parent-mirrors", code: "MIR212", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "child-hides-parent-mirrors", code: "MIR212", category: .mirror, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary:
       "A nested source has mirrors for tags or digests only and so hides the wider source's mirrors for the other.",
     why: """

@@ -5,7 +5,8 @@ import SourceText
 /// Two policies for one source on one cluster.
 public struct ConflictingSourcePolicy: Rule {
   public static let documentation = RuleDocumentation(
-    id: "conflicting-source-policy", code: "MIR204", category: .mirror, severity: .error, effect: .frozen, fixing: .unsafe,
+    id: "conflicting-source-policy", code: "MIR204", category: .mirror, severity: .error, effect: .frozen,
+    fixing: .unsafe,
     summary: "One source has different `mirrorSourcePolicy` values in the mirror objects of a cluster.",
     why: """
       The Machine Config Operator takes the entries of a source from all ImageDigestMirrorSets, ImageTagMirrorSets \
@@ -142,7 +143,9 @@ public struct ConflictingSourcePolicy: Rule {
   /// The policy of the entry that came first.
   private static func fixes(_ item: ClusterMirrors, as policy: MirrorSet.SourcePolicy) -> [Fix] {
     guard item.set.hasPolicies else { return [] }
-    let edit = item.entry.policy.map { $0.rewriting(policy.rawValue) } ?? PolicyInsertion.edit(policy, into: item.entry, of: item.set)
+    let edit =
+      item.entry.policy.map { $0.rewriting(policy.rawValue) }
+      ?? PolicyInsertion.edit(policy, into: item.entry, of: item.set)
     return edit.map { [Fix("Write \(policy.rawValue) here too", safety: .unsafe, edits: [$0])] } ?? []
   }
 

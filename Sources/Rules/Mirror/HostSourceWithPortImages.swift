@@ -6,7 +6,8 @@ import SourceText
 /// A mirrored host without port, and images that are pulled from a port of it.
 public struct HostSourceWithPortImages: Rule {
   public static let documentation = RuleDocumentation(
-    id: "host-source-with-port-images", code: "MIR221", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "host-source-with-port-images", code: "MIR221", category: .mirror, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "A source is a host without port, and a workload names an image with the host and a port.",
     why: """
       In registries.conf a host matches its ports too, and the node puts what follows the match behind the mirror: of \

@@ -149,7 +149,8 @@ public struct IcspDeprecated: Rule {
 
   /// Of what is read as a part of an object, and could become an ImageDigestMirrorSet otherwise.
   public static let helpForParts =
-    "it is read as a part of an object that is made elsewhere, which may name its kind or its fields: rewrite both together"
+    "it is read as a part of an object that is made elsewhere, which may name its kind or its fields: rewrite both "
+      + "together"
 
   private static func isOnlyAPart(_ set: MirrorSet) -> Bool {
     guard set.resource.isPatch else { return false }
@@ -161,12 +162,13 @@ public struct IcspDeprecated: Rule {
   /// What to write in its place, or why `migrate` leaves an object as it is.
   private static func help(_ fix: Fix?) -> String {
     guard let fix else {
-      return "it cannot become an ImageDigestMirrorSet as it stands: the new kind refuses an entry or a key of it, which "
+      return
+        "it cannot become an ImageDigestMirrorSet as it stands: the new kind refuses an entry or a key of it, which "
         + "`registrylint lint` names, or its text cannot be edited in place"
     }
     let help =
-      "an ImageDigestMirrorSet (config.openshift.io/v1) with the same entries gives nodes the same files; create it before "
-      + "this object is deleted, else nodes drain"
+      "an ImageDigestMirrorSet (config.openshift.io/v1) with the same entries gives nodes the same files; create it "
+      + "before this object is deleted, else nodes drain"
     if fix.safety == .safe { return help }
     return help + "; placeholders hide a part of it, so that only --unsafe-fixes rewrites it: look at the result"
   }

@@ -24,7 +24,8 @@ enum MirrorEntryInsertion {
 
   /// A fix that adds a source behind another one, with its policy.
   static func fixes(for source: String, mirrors: [String], as item: ClusterMirrors, _ description: String) -> [Fix] {
-    let policy = item.entry.policy != nil && item.set.hasKnownPolicy(item.entry) ? item.set.effectivePolicy(item.entry) : nil
+    let policy =
+      item.entry.policy != nil && item.set.hasKnownPolicy(item.entry) ? item.set.effectivePolicy(item.entry) : nil
     return edit(source: source, mirrors: mirrors, policy: policy, behind: item).map {
       [Fix(description, safety: .unsafe, edits: [$0])]
     } ?? []
@@ -36,7 +37,8 @@ enum MirrorEntryInsertion {
     of item: ClusterMirrors, source: String, mirrors: [String], neighbour: ClusterMirrors?, in cluster: LintedCluster
   ) -> Fix.FileEdit? {
     // Two policies for one source freeze the operator.
-    let policy = item.set.hasKnownPolicy(item.entry) && item.entry.policy != nil ? item.set.effectivePolicy(item.entry) : nil
+    let policy =
+      item.set.hasKnownPolicy(item.entry) && item.entry.policy != nil ? item.set.effectivePolicy(item.entry) : nil
     if let neighbour { return edit(source: source, mirrors: mirrors, policy: policy, behind: neighbour) }
     guard cluster.settings.release >= Release(4, 13), !mirrors.isEmpty, let name = item.set.resource.name?.value,
       item.set.resource.carrier == .document, item.set.resource.root.collectionStyle == .block
@@ -123,14 +125,16 @@ enum NewDocument {
     let isClosed = bytes.last == UInt8(ascii: "\n")
     let text = (["---"] + lines).joined(separator: lineEnd)
     return Fix.FileEdit(
-      file: file, edit: .insert(isClosed ? text + lineEnd : lineEnd + text + (end == file.bytes.count ? "" : lineEnd), at: end))
+      file: file,
+      edit: .insert(isClosed ? text + lineEnd : lineEnd + text + (end == file.bytes.count ? "" : lineEnd), at: end))
   }
 
   /// Takes a whole document out of a file that has others, comments before its first key included.
   static func removal(of resource: Resource) -> Fix.FileEdit? {
     let document = resource.document
     let file = document.file
-    guard resource.carrier == .document, resource.file === file, !file.bytes[document.range].contains(UInt8(ascii: "&")) else { return nil }
+    guard resource.carrier == .document, resource.file === file, !file.bytes[document.range].contains(UInt8(ascii: "&"))
+    else { return nil }
     if document.range.lowerBound > 0 {
       return Fix.FileEdit(file: file, edit: .delete(document.range))
     }

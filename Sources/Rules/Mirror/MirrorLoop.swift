@@ -131,7 +131,8 @@ public struct MirrorLoop: Rule {
           findings.report(
             "'\(source)' and '\(mirror.value)' are mirrors of each other", at: mirror.span, field: field,
             resource: item.set.resource, severity: .note, related: [Label("the way back", at: back.source.span)],
-            help: "nodes do not follow the mirrors of a mirror: each of the two is asked once for an image of the other",
+            help:
+              "nodes do not follow the mirrors of a mirror: each of the two is asked once for an image of the other",
             fixes: Self.removal(of: place, item))
         }
       }

@@ -4,7 +4,8 @@ import RegistryConfig
 /// A source that is forbidden for digests because its tags have mirrors.
 public struct NeverContactBlocksOtherForm: Rule {
   public static let documentation = RuleDocumentation(
-    id: "never-contact-blocks-other-form", code: "MIR211", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "never-contact-blocks-other-form", code: "MIR211", category: .mirror, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "`NeverContactSource` in an ImageTagMirrorSet, and no digest mirrors for the source.",
     why: """
       The policy blocks the source for every pull, not only for those that the object has mirrors for. Pulls by \

@@ -4,13 +4,14 @@ import RegistryConfig
 /// One of the two repositories of a release without the other.
 public struct ReleaseSourceMissingSibling: Rule {
   public static let documentation = RuleDocumentation(
-    id: "release-source-missing-sibling", code: "MIR215", category: .mirror, severity: .warning, effect: .pullsFail, fixing: .unsafe,
+    id: "release-source-missing-sibling", code: "MIR215", category: .mirror, severity: .warning, effect: .pullsFail,
+    fixing: .unsafe,
     summary: "Only one of the two repositories of an OpenShift release has mirrors.",
     why: """
       A release is an image of `quay.io/openshift-release-dev/ocp-release` that names some 190 images of \
       `quay.io/openshift-release-dev/ocp-v4.0-art-dev`. Where quay.io cannot be reached, an update needs mirrors for \
-      both: without the first the release cannot be found, without the second its pods cannot start. Nightly builds are \
-      images of `quay.io/openshift-release-dev/ocp-release-nightly` instead of the first.
+      both: without the first the release cannot be found, without the second its pods cannot start. Nightly builds \
+      are images of `quay.io/openshift-release-dev/ocp-release-nightly` instead of the first.
       """,
     instead: "Mirror both; `oc adm release mirror` and oc-mirror write both entries.",
     sources: ["oc adm release mirror", "OCPBUGS-47688"])

@@ -4,7 +4,8 @@ import RegistryConfig
 /// A source whose first component is no host.
 public struct SourceWithoutRegistry: Rule {
   public static let documentation = RuleDocumentation(
-    id: "source-without-registry", code: "MIR206", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "source-without-registry", code: "MIR206", category: .mirror, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "A source names no registry: its first component has no dot and no port and is not `localhost`.",
     why: """
       Nodes complete a name before they look for its mirrors: `team/app` is asked as `docker.io/team/app` or under a \

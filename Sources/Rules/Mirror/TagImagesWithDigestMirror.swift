@@ -6,7 +6,8 @@ import SourceText
 /// An image of a workload that its mirrors do not serve, for its form.
 public struct TagImagesWithDigestMirror: Rule {
   public static let documentation = RuleDocumentation(
-    id: "tag-images-with-digest-mirror", code: "MIR210", category: .mirror, severity: .warning, effect: .notApplied, fixing: .unsafe,
+    id: "tag-images-with-digest-mirror", code: "MIR210", category: .mirror, severity: .warning, effect: .notApplied,
+    fixing: .unsafe,
     summary: "A workload names an image by tag and only digests of it have mirrors, or the other way round.",
     why: """
       ImageDigestMirrorSets and ImageContentSourcePolicies serve pulls by digest only, ImageTagMirrorSets pulls by tag \
@@ -93,7 +94,8 @@ public struct TagImagesWithDigestMirror: Rule {
         fixes: mirrored.first(of: candidate.matchedPrefix, for: isTag ? .digest : .tag).flatMap {
           MirrorEntryInsertion.otherForm(
             of: $0, source: $0.source.value, mirrors: $0.mirrors(for: $0.source.value), neighbour: nil, in: cluster)
-        }.map { [Fix("Mirror the source for pulls by \(isTag ? "tag" : "digest") too", safety: .unsafe, edits: [$0])] } ?? [])
+        }.map { [Fix("Mirror the source for pulls by \(isTag ? "tag" : "digest") too", safety: .unsafe, edits: [$0])] }
+          ?? [])
     }
   }
 }

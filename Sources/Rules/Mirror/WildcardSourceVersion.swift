@@ -4,7 +4,8 @@ import RegistryConfig
 /// A wildcard source on a release whose operator does not know them.
 public struct WildcardSourceVersion: Rule {
   public static let documentation = RuleDocumentation(
-    id: "wildcard-source-version", code: "MIR222", category: .mirror, severity: .error, effect: .frozen, fixing: .unsafe,
+    id: "wildcard-source-version", code: "MIR222", category: .mirror, severity: .error, effect: .frozen,
+    fixing: .unsafe,
     summary: "A wildcard source before 4.16.",
     why: """
       The API server takes `*.example.com` as a source on every release, and from 4.16 on so does the Machine Config \

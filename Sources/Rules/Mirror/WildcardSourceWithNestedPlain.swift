@@ -4,7 +4,8 @@ import RegistryConfig
 /// A blocked or insecure registry below a wildcard source.
 public struct WildcardSourceWithNestedPlain: Rule {
   public static let documentation = RuleDocumentation(
-    id: "wildcard-source-with-nested-plain", code: "MIR209", category: .mirror, severity: .error, effect: .frozen, fixing: .unsafe,
+    id: "wildcard-source-with-nested-plain", code: "MIR209", category: .mirror, severity: .error, effect: .frozen,
+    fixing: .unsafe,
     summary: "A blocked or insecure registry lies below a wildcard source and has no mirrors of its own.",
     why: """
       The Machine Config Operator gives the mirrors of a source to every entry below it that has none. For a \
