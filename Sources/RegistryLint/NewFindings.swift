@@ -26,7 +26,7 @@ extension Linter.Outcome {
     let unknownNow = UnknownClusters.names(unknownIn: assembly, besides: older.assembly)
     let compared = FindingComparison(from: asked(older.findings + hidden), to: asked(findings)) { old, new in
       !after.holds(old) && !before.holds(new)
-    }.keepingFixed { !$0.isHidden(by: unknownNow) }
+    }.keepingFixed { !$0.isHidden(by: unknownNow) && !after.isUnread($0.span.file.path) }
     let pairs = pairs(with: older, earlier)
     let (filesBefore, files) = (older.input.files, input.files)
     let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
@@ -35,7 +35,9 @@ extension Linter.Outcome {
       occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
-    let ofChange = pairs.filter { cluster == nil || $0.new.name == cluster }
+    let told = pairs + clustersGone(since: older, besides: unknownNow)
+    let unread = unreadClusters(older).union(older.unreadClusters(self))
+    let ofChange = told.filter { (cluster == nil || $0.new.name == cluster) && !unread.contains($0.new.name) }
       .flatMap { rules.of($0.linted(earlier, filesBefore, files)) }.filter(isAsked).sortedAndMerged().withFingerprints()
     return replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
@@ -103,6 +105,24 @@ extension Linter.Outcome {
       return before[cluster.name].map { ClusterPair(old: $0, new: cluster, lastKnownIn: nil) }
     }
   }
+
+  /// Clusters of which nothing is left. Where others came, they may have got another name.
+  private func clustersGone(since older: Linter.Outcome, besides unknown: Set<String>) -> [ClusterPair] {
+    let names = Set(clusters.map(\.name))
+    guard names.isSubset(of: older.clusters.map(\.name)) else { return [] }
+    return older.clusters.filter { !names.contains($0.name) && !unknown.contains($0.name) }.map { cluster in
+      let empty = LintedCluster(
+        name: cluster.name, resources: [], settings: cluster.settings, releaseImage: cluster.releaseImage)
+      return ClusterPair(old: cluster, new: empty, lastKnownIn: nil)
+    }
+  }
+
+  /// The clusters of this state or another one in which documents cannot be read here: what happens to them is not known.
+  private func unreadClusters(_ other: Linter.Outcome) -> Set<String> {
+    let unread = Set((input.files + input.others).filter { !YamlSyntax.problems(in: $0).isEmpty }.map(\.file.path))
+    if unread.isEmpty { return [] }
+    return Set((assembly.clusters + other.assembly.clusters).filter { !$0.inputs.isDisjoint(with: unread) }.map(\.name))
+  }
 }
 
 /// One cluster of two states.
@@ -136,6 +156,9 @@ private struct StatePaths {
   init(_ input: ManifestInput) {
     files = Dictionary(input.files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Whether a document of a file cannot be read: what it held is not gone.
+  func isUnread(_ path: RepositoryPath) -> Bool { files[path].map { !YamlSyntax.problems(in: $0).isEmpty } ?? false }
 
   /// Whether what a finding speaks of stands at its path.
   func holds(_ finding: Diagnostic) -> Bool {

@@ -61,8 +61,13 @@ struct StateChange: Sendable {
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
         isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil }, tellsPulls: tellsPulls,
         deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
+      if paths == nil, change.isEffective, let unread = UnreadInput(of: [before, after], old, new) {
+        changes.append(ClusterChange(notKnown: name, reason: unread.words))
+        continue
+      }
       if change.isEffective { changes.append(change) }
-      if before != nil, after != nil {
+      // One that comes has no nodes yet.
+      if before != nil {
         ofChange += rules?.of(LintedChange(from: one, to: other, disruption: change.disruption)) ?? []
       }
     }
@@ -77,7 +82,7 @@ struct StateChange: Sendable {
     }
     let hidden = back.isEmpty ? [] : LastKnown.findings(of: back, besides: old.findings.map(\.diagnostic))
     let compared = FindingComparison(from: keyed(before + hidden), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
-      .keepingFixed { !unknownClusters.hides($0) }
+      .keepingFixed { !unknownClusters.hides($0) && !UnreadInput.hides($0, in: new) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
