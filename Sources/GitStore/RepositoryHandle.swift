@@ -83,8 +83,10 @@ struct RepositoryHandle: ~Copyable {
     let code = revision.withCString { git_revparse_single(&object, handle, $0) }
     guard code == 0, let object else {
       let failure = Libgit2.Failure(code: code)
+      // Digits of a name, fewer than tell one.
+      let isTooShort = code == GIT_EAMBIGUOUS.rawValue && revision.utf8.count < Int(GIT_OID_MINPREFIXLEN)
       throw .unknownRevision(
-        revision, reason: code == GIT_ENOTFOUND.rawValue ? "there is no such revision" : failure.message)
+        revision, reason: code == GIT_ENOTFOUND.rawValue || isTooShort ? "there is no such revision" : failure.message)
     }
     defer { git_object_free(object) }
     // A commit tells its tree, which need not be here: a partial clone may have to fetch it.

@@ -130,7 +130,7 @@ public struct PullChange: Hashable, Sendable {
       if !before.isPullable, after.isPullable { effects.insert(.allowed) }
       if before.isPullable, after.isPullable, before.sources != after.sources { effects.insert(.mirrored) }
       if after.isPullable, after.isInsecure, !before.isInsecure { effects.insert(.insecure) }
-      if after.isPullable, !after.isInsecure, before.isInsecure { effects.insert(.secure) }
+      if after.isPullable, before.isPullable, !after.isInsecure, before.isInsecure { effects.insert(.secure) }
       if after.isPullable, before.isPullable, before.needsSignature != after.needsSignature {
         effects.insert(.signatures)
       }

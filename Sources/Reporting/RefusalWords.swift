@@ -15,7 +15,7 @@ extension ClusterChange {
     let parent = commit?.parent.map { String($0.prefix(10)) }
     let taken = before.filter { $0.takenIn != nil }
     return [
-      line(refused, commit?.short).map { "not on the cluster: the API server refuses \($0)\(wordsIfTaken)" },
+      line(refused, commit?.short).map { "not taken: the API server refuses \($0)\(wordsIfTaken)" },
       line(unknownBefore, parent).map {
         "before this, the API server refused \($0): "
           + (ifAbsent == nil ? "nodes need not have had it" : "what nodes have of it is not known")

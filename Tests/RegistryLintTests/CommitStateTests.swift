@@ -71,7 +71,7 @@ import Testing
     let words = "the API server refuses ImageDigestMirrorSet mirrors (prod/mirrors.yaml:7, see `registrylint lint --rev \(id)`)"
     var text = TextChangeReporter(isColoured: false)
     let texts = told.map { text.tell($0) }
-    #expect(texts[1].contains("not on the cluster: \(words)"), "\(texts[1])")
+    #expect(texts[1].contains("not taken: \(words)"), "\(texts[1])")
     #expect(!texts[1].contains("frozen") && !texts[0].contains("refuse"))
     #expect(texts[2].contains("before this, the API server refused ImageDigestMirrorSet mirrors"), "\(texts[2])")
     #expect(ChangeVerdict(told[1]).headline.hasPrefix("the API server refuses objects of 1 cluster"))
@@ -85,7 +85,7 @@ import Testing
     _ = markdown.begin(run.heading)
     let outcome = try await run.changes { _ = markdown.tell($0) }
     let page = markdown.end(outcome.ending)
-    #expect(page.contains("\n\nnot on the cluster: the API server refuses ImageDigestMirrorSet mirrors"), "\(page)")
+    #expect(page.contains("\n\nnot taken: the API server refuses ImageDigestMirrorSet mirrors"), "\(page)")
     // At an end of the range, the hint names the revision.
     request.subject = .range("HEAD~2..HEAD~1")
     let ending = try await ChangeRun(request).changes { _ in }.ending

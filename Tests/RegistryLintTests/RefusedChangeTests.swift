@@ -45,7 +45,7 @@ import Testing
     #expect(one.contains(" change 1: cluster default; new: 1 error</summary>\n\n- modified "))
     let two = try await scratch.changes("HEAD~2..HEAD").markdown
     #expect(count("<summary><code>", two) == 2 && count("</details>", two) == count("<details>", two))
-    #expect(two.contains(" change 2: cluster default; new: 1 error, fixed: 1 error</summary>\n\nnot on the cluster: "))
+    #expect(two.contains(" change 2: cluster default; new: 1 error, fixed: 1 error</summary>\n\nnot taken: "))
     #expect(count("until that is mended", two) == 1 && !two.contains("**not on") && two.contains("\nfixed:\n\n- **error**"))
   }
 

@@ -250,6 +250,8 @@ struct ClusterPairs {
     new.cluster.resources.count { resource in
       old.cluster.resources.contains { other in
         other.resource.kind == resource.resource.kind && other.resource.name?.value == resource.resource.name?.value
+          // Folders get other names; what a carrier selects are other clusters.
+          && other.resource.destination == resource.resource.destination
           && (other.file.bytes == resource.file.bytes || areAlike(other.file, resource.file))
       }
     }
