@@ -78,7 +78,7 @@ public struct ClusterChange: Sendable {
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
     !resources.isEmpty || !nodeFiles.isEmpty || !pulls.isEmpty || !certificates.isEmpty || !disruption.actions.isEmpty
-      || isNewlyFrozen
+      || isNewlyFrozen || doubt != nil
   }
 
   /// The operator refuses the new side for something that it did not refuse the old side for.

@@ -50,7 +50,9 @@ struct PolicyGeneratorPlacements {
       retention: Retention(
         keepsObject: found.allSatisfy(\.retention.keepsObject),
         keepsContent: found.allSatisfy(\.retention.keepsContent),
-        isMadeAnew: found.contains(where: \.retention.isMadeAnew)))
+        isMadeAnew: found.contains(where: \.retention.isMadeAnew),
+        deletesOnlyCreated: found.contains(where: \.retention.deletesOnlyCreated),
+        informs: found.allSatisfy(\.retention.informs)))
   }
 
   /// A file as discovery sees it.

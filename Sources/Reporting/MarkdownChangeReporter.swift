@@ -173,7 +173,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
     }
     add(
       change.resources.map { resource in
-        var item = "- \(resource.change.rawValue) \(MarkdownText.code(resource.title)) in "
+        var item = "- \(change.words(resource)) \(MarkdownText.code(resource.title)) in "
         item += MarkdownText.code(resource.path.text)
         item += resource.otherFiles(MarkdownText.code)
         item += resource.oldPath.map { " (was in \(MarkdownText.code($0.text)))" } ?? ""

@@ -39,9 +39,17 @@ extension ClusterChange {
     return [
       line(.object) { title, object in
         let isOfHive = [.object("SyncSet"), .object("SelectorSyncSet")].contains(object.resource.carrier)
+        let retention = object.resource.retention
         let carrier =
-          isOfHive
-          ? "its SyncSet takes nothing away (resourceApplyMode)" : "its policy takes nothing away (pruneObjectBehavior)"
+          if isOfHive {
+            "its SyncSet takes nothing away (resourceApplyMode)"
+          } else if retention?.keepsObject == true {
+            "its policy takes nothing away (pruneObjectBehavior)"
+          } else if retention?.deletesOnlyCreated == true, object.resource.staysWhenRemoved {
+            "no policy created it (DeleteIfCreated)"
+          } else {
+            "its policy only informs"
+          }
         if object.resource.isMerged {
           return "what was merged into \(title) stays there until it is removed on the clusters: \(carrier)"
         }
@@ -55,6 +63,15 @@ extension ClusterChange {
           + "its policy only adds (musthave)"
       },
     ].compactMap { $0 }
+  }
+
+  /// What happened to a resource: one that stays on clusters is not removed there.
+  func words(_ change: ResourceChange) -> String {
+    let (title, namespace) = (change.resource.title, change.resource.namespace?.value)
+    let stays = left.contains {
+      $0.extent == .object && $0.resource.title == title && $0.resource.namespace?.value == namespace
+    }
+    return change.change == .removed && stays ? "no longer delivered:" : change.change.rawValue
   }
 
   /// What was refused before and is not any more.

@@ -102,7 +102,7 @@ public struct TextChangeReporter: ChangeReporter {
         : disruption.actions.isEmpty ? style.green("nodes are not disturbed") : style.yellow("CRI-O reloads, no drain")
       text += "    \(verdict): \(TerminalText.escaped(change.explanation))\n"
     }
-    for resource in change.resources { text += self.text(resource) }
+    for resource in change.resources { text += self.text(resource, change.words(resource)) }
     if let assumption = change.assumption, change.tellsOfNodes {
       text += "    \(style.yellow("\(TerminalText.escaped(assumption)), this is what changes on them:"))\n"
     }
@@ -146,8 +146,8 @@ public struct TextChangeReporter: ChangeReporter {
     return text
   }
 
-  private func text(_ change: ResourceChange) -> String {
-    var text = "    \(change.change.rawValue) \(TerminalText.escaped(change.title))"
+  private func text(_ change: ResourceChange, _ verb: String) -> String {
+    var text = "    \(verb) \(TerminalText.escaped(change.title))"
     let old = change.oldPath.map { "\(TerminalText.escaped($0.text)) → " } ?? ""
     let patches = change.otherFiles(TerminalText.escaped)
     text += style.dim(" (\(old)\(TerminalText.escaped(change.path.text))\(patches))") + "\n"

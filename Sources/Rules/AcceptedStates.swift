@@ -36,7 +36,7 @@ public struct AcceptedStates {
     from old: LintedCluster, to new: LintedCluster, before: Objects = [:], after: Objects = [:],
     isLeft: (LintedResource) -> Bool = Self.isLeft, wasIdle: (LintedResource) -> Bool = { _ in false }
   ) {
-    doubt = Doubt(from: old, to: new, wasIdle: wasIdle)
+    doubt = Doubt(from: old, to: new, isLeft: isLeft, wasIdle: wasIdle)
     guard old.holdsRefused || new.holdsRefused else {
       (self.old, unknownBefore) = (old, [])
       (self.new, left) = new.keeping(of: old, isLeft: isLeft)
@@ -63,13 +63,13 @@ public struct AcceptedStates {
     asWritten old: LintedCluster, _ new: LintedCluster, isLeft: (LintedResource) -> Bool = Self.isLeft,
     wasIdle: (LintedResource) -> Bool = { _ in false }
   ) {
-    doubt = Doubt(from: old, to: new, wasIdle: wasIdle)
+    doubt = Doubt(from: old, to: new, isLeft: isLeft, wasIdle: wasIdle)
     (self.old, unknownBefore) = (old, [])
     (self.new, left) = new.keeping(of: old, isLeft: isLeft)
   }
 
   /// What carries an object says whether it stays.
-  public static func isLeft(_ object: LintedResource) -> Bool { object.resource.retention?.keepsObject == true }
+  public static func isLeft(_ object: LintedResource) -> Bool { object.resource.staysWhenRemoved }
 
   /// What the change does to nodes.
   public var disruption: Disruption { disruptions.told }
@@ -89,7 +89,8 @@ public struct AcceptedStates {
     } else {
       return (known, nil)
     }
-    return (.ofParts(reason: "\(reason): \(known.reason)"), known)
+    let isSame = unknownBefore.isEmpty && doubt?.isAllThatChanges == true
+    return (.ofParts(reason: "\(reason): \(isSame ? "nothing changes" : known.reason)"), known)
   }
 }
 

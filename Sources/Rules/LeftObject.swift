@@ -97,15 +97,25 @@ public struct Doubt: Sendable {
     case hadMore
     /// Its policy informs or is disabled, and may have made it earlier.
     case wasIdle
+    /// Its policy deletes it only where it created it.
+    case mayBeOfOthers
   }
 
   public let resource: Resource
   public let kind: Kind
+  /// Everything is written as before.
+  let isAllThatChanges: Bool
 
   /// `nil` where there is none.
-  init?(from old: LintedCluster, to new: LintedCluster, wasIdle: (LintedResource) -> Bool) {
-    guard new.resources.contains(where: { $0.resource.retention != nil }) else { return nil }
+  init?(
+    from old: LintedCluster, to new: LintedCluster, isLeft: (LintedResource) -> Bool,
+    wasIdle: (LintedResource) -> Bool
+  ) {
+    guard [old.resources, new.resources].joined().contains(where: { $0.resource.retention != nil }) else { return nil }
     let before = Dictionary(old.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    isAllThatChanges =
+      old.resources.count == new.resources.count
+      && new.resources.allSatisfy { before[LintedChange.Identity($0)]?.hasSameContent(as: $0) == true }
     for object in new.resources {
       guard let retention = object.resource.retention else { continue }
       let was = before[LintedChange.Identity(object)]
@@ -118,6 +128,13 @@ public struct Doubt: Sendable {
         return
       }
     }
+    let names = Set(new.resources.map(LintedChange.Identity.init))
+    for object in old.resources where object.resource.retention?.deletesOnlyCreated == true {
+      if names.contains(LintedChange.Identity(object)) || isLeft(object) { continue }
+      if new.carriers.contains(where: { $0.deletes(object.resource) }) { continue }
+      (resource, kind) = (object.resource, .mayBeOfOthers)
+      return
+    }
     return nil
   }
 
@@ -129,6 +146,8 @@ public struct Doubt: Sendable {
     case .wasIdle:
       "the policy of \(resource.title) was not enforced before, and whether clusters have it from earlier is not "
         + "known; if they have nothing of it"
+    case .mayBeOfOthers:
+      "\(resource.title) goes only from clusters where its policy created it (DeleteIfCreated); if its policy created it"
     }
   }
 
@@ -137,6 +156,7 @@ public struct Doubt: Sendable {
     switch kind {
     case .hadMore: "if clusters have nothing more of \(resource.title) than was written"
     case .wasIdle: "if clusters have nothing of \(resource.title)"
+    case .mayBeOfOthers: "if its policy created \(resource.title)"
     }
   }
 }

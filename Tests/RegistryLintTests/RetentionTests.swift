@@ -92,13 +92,62 @@ import Testing
       "    unknown; what musthave left in ImageDigestMirrorSet mirrors beside what is written goes, and is not known; "
         + "if that is nothing: nodes are drained"))
     #expect(text.contains("    if clusters have nothing more of ImageDigestMirrorSet mirrors than was written, this is what changes"))
+    // Also where nothing else is written differently.
+    let (same, words, _) = try await self.change(
+      policy("musthave", ["quay.io/a": a]), policy("mustonlyhave", ["quay.io/a": a]))
+    #expect(!same.disruption.isKnown && same.isEffective && same.resources.isEmpty)
+    #expect(words.contains("goes, and is not known; if that is nothing: nothing changes\n"))
+  }
+
+  /// What a policy did not create does not go with it.
+  @Test func deleteIfCreatedDeletesOnlyWhatThePolicyMade() async throws {
+    let scratch = try scratch(policy("mustonlyhave", ["quay.io/a": a], prune: "DeleteIfCreated"))
+    try scratch.commit("gone", ["policy.yaml": nil])
+    let told = try await scratch.changes("HEAD")
+    let change = try #require(told.commits[0].clusters.first)
+    #expect(!change.disruption.isKnown && change.ifAbsent?.drain == true)
+    #expect(told.text.contains(
+      "    unknown; ImageDigestMirrorSet mirrors goes only from clusters where its policy created it (DeleteIfCreated); "
+        + "if its policy created it: "))
+    // Every cluster has an Image, which no policy created.
+    for (prune, stays) in [("DeleteIfCreated", true), ("DeleteAll", false)] {
+      let image = Manifest.policy([
+        "        - complianceType: mustonlyhave\n          objectDefinition: {apiVersion: config.openshift.io/v1, "
+          + "kind: Image, metadata: {name: cluster}, spec: {registrySources: {blockedRegistries: [a.lab]}}}\n"
+      ]).replacing("        object-templates:", with: "        pruneObjectBehavior: \(prune)\n        object-templates:")
+      let scratch = try self.scratch(image)
+      try scratch.commit("gone", ["policy.yaml": nil])
+      let told = try await scratch.changes("HEAD")
+      #expect(told.commits[0].clusters.first?.left.map(\.extent) == (stays ? [.object] : []))
+      #expect(told.text.contains("no policy created it (DeleteIfCreated)") == stays)
+    }
+  }
+
+  /// The replicated policy is deleted as it was: what a disabled one says of pruning comes too late.
+  @Test func whatIsDisabledPrunesAsBefore() async throws {
+    for (old, new) in [("None", "DeleteAll"), ("DeleteAll", "None")] {
+      let change = try await change(
+        policy("mustonlyhave", ["quay.io/a": a], prune: old),
+        policy("mustonlyhave", ["quay.io/a": a], disabled: true, prune: new)).0
+      #expect(change.left.map(\.extent) == (old == "None" ? [.object] : []))
+    }
+  }
+
+  @Test func policiesThatInformDeleteNothing() async throws {
+    let text = try await change(
+      policy("mustonlyhave", ["quay.io/a": a], prune: "DeleteAll"),
+      policy("mustonlyhave", ["quay.io/a": a], action: "inform", prune: "DeleteAll")).text
+    #expect(text.contains("stays on clusters that have it until it is deleted there: its policy only informs\n"))
+    #expect(text.contains("    no longer delivered: ImageDigestMirrorSet mirrors"))
   }
 
   /// A policy that is gone, informs, or is disabled deletes what it made only when it prunes; one that informs never does.
   @Test(arguments: ["None", "DeleteIfCreated", "DeleteAll"]) func policiesLeaveWhatTheyMade(prune: String) async throws {
     let prunes = prune != "None"
     func expect(_ change: ClusterChange, leaves: Bool, _ what: String) {
-      #expect(change.disruption.isKnown && change.disruption.drain != leaves, "\(what)")
+      // What the policy did not create stays.
+      #expect(change.disruption.isKnown == (leaves || prune == "DeleteAll"), "\(what)")
+      #expect((change.ifAbsent ?? change.disruption).drain != leaves, "\(what)")
       #expect(change.left.map(\.extent) == (leaves ? [.object] : []), "\(what)")
       #expect(change.resources.map(\.change) == [.removed], "\(what)")
     }

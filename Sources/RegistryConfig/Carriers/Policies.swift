@@ -25,9 +25,12 @@ extension CarrierWalk {
     guard let spec = root["spec"] else { return }
     let own = spec.located("remediationAction")?.value.lowercased()
     let isInform = own == "informonly" || (action?.lowercased() ?? own) == "inform"
-    let keepsObject = isInform || !Self.prunes(spec["pruneObjectBehavior"])
-    let context = context.inside(
-      context.carrier, destination: isInform ? .nowhere : nil, retention: Retention(keepsObject: keepsObject))
+    let pruning = spec["pruneObjectBehavior"]
+    // A policy that is disabled is gone, whatever it would do.
+    let retention = Retention(
+      keepsObject: isInform || !Self.prunes(pruning), deletesOnlyCreated: pruning?.string == "DeleteIfCreated",
+      informs: isInform && context.destination != .nowhere)
+    let context = context.inside(context.carrier, destination: isInform ? .nowhere : nil, retention: retention)
     for template in spec["object-templates"]?.items ?? [] {
       readObjectTemplate(template, context, "ConfigurationPolicy")
     }

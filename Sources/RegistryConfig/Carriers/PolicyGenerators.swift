@@ -93,7 +93,8 @@ public struct PolicyGeneratorManifest: Sendable {
           destination: isInform || isDisabled ? .nowhere : .elsewhere(clusters), isMerged: compliance == "musthave",
           retention: Retention(
             keepsObject: isInform || !CarrierWalk.prunes(pruning),
-            keepsContent: compliance == "musthave", isMadeAnew: setting("recreateOption", manifest) == "always"))
+            keepsContent: compliance == "musthave", isMadeAnew: setting("recreateOption", manifest) == "always",
+            deletesOnlyCreated: pruning?.string == "DeleteIfCreated", informs: isInform && !isDisabled))
       }
       return (name, manifests)
     }

@@ -170,10 +170,11 @@ struct StateChange: Sendable {
 extension [LintedFile] {
   /// Whether clusters keep an object that these files take to them no more.
   func leaves(_ object: LintedResource) -> Bool {
-    guard let retention = object.resource.retention else { return false }
+    guard object.resource.retention != nil else { return false }
     if contains(where: { $0.carriers.contains { $0.deletes(object.resource) } }) { return false }
-    // A policy that only informs is still there, and one that is disabled is not.
-    return (idle(like: object)?.resource.retention ?? retention).keepsObject
+    // A policy that only informs is still there. Of one that is disabled or gone the replicated policy is deleted as it
+    // was, and what it said of pruning decides.
+    return object.resource.staysWhenRemoved || idle(like: object)?.resource.retention?.informs == true
   }
 
   /// The object in a policy of the same file that does not apply it.
