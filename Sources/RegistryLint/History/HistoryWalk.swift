@@ -93,7 +93,8 @@ struct HistoryWalk {
       isAsked = !judge.paths.isRestricted || reading.changes.contains { judge.paths.contains($0.path) }
       if let known = states[commit.tree] { new = known } else { new = await next(after: old, reading, commit.tree) }
     }
-    if let parent {
+    // Most commits change nothing of ours.
+    if let parent, old.state !== new.state || !stepped.contains(parent) {
       var wanted = EarlierSearch.Wanted(from: old.state, to: new.state)
       // A parent that the walk did not come by.
       wanted.objects = earlier[parent] == nil && !stepped.contains(parent)
@@ -112,13 +113,17 @@ struct HistoryWalk {
   }
 
   private mutating func keep(_ known: Known, for commit: Commit, after old: Known, of parent: ObjectID?) {
-    let before = parent.flatMap { earlier[$0] } ?? EarlierState()
-    let own = EarlierState.following(before, from: old.state, of: parent, to: known.state)
-    earlierOfLast = earlier[commit.id] ?? EarlierState()
-    earlierOfLast.merge(own)
-    if uses[commit.id, default: 0] > 0, !own.isEmpty { earlier[commit.id] = earlierOfLast }
+    let isUsed = uses[commit.id, default: 0] > 0
+    earlierOfLast = EarlierState()
+    if !earlier.isEmpty || old.state !== known.state {
+      let before = parent.flatMap { earlier[$0] } ?? EarlierState()
+      let own = EarlierState.following(before, from: old.state, of: parent, to: known.state)
+      earlierOfLast = earlier[commit.id] ?? EarlierState()
+      earlierOfLast.merge(own)
+      if isUsed, !own.isEmpty { earlier[commit.id] = earlierOfLast }
+    }
     last = (commit.tree, known)
-    guard uses[commit.id, default: 0] > 0 else { return }
+    guard isUsed else { return }
     remember(commit.tree, of: commit.id)
     stepped.insert(commit.id)
     states[commit.tree] = known
