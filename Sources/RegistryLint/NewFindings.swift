@@ -111,15 +111,13 @@ extension Linter.Outcome {
     let names = Set(clusters.map(\.name))
     guard names.isSubset(of: older.clusters.map(\.name)) else { return [] }
     return older.clusters.filter { !names.contains($0.name) && !unknown.contains($0.name) }.map { cluster in
-      let empty = LintedCluster(
-        name: cluster.name, resources: [], settings: cluster.settings, releaseImage: cluster.releaseImage)
-      return ClusterPair(old: cluster, new: empty, lastKnownIn: nil)
+      ClusterPair(old: cluster, new: cluster.emptied, lastKnownIn: nil)
     }
   }
 
   /// The clusters of this state or another one in which documents cannot be read here: what happens to them is not known.
   private func unreadClusters(_ other: Linter.Outcome) -> Set<String> {
-    let unread = Set((input.files + input.others).filter { !YamlSyntax.problems(in: $0).isEmpty }.map(\.file.path))
+    let unread = Set((input.files + input.others).filter(\.holdsUnread).map(\.file.path))
     if unread.isEmpty { return [] }
     return Set((assembly.clusters + other.assembly.clusters).filter { !$0.inputs.isDisjoint(with: unread) }.map(\.name))
   }
@@ -158,7 +156,7 @@ private struct StatePaths {
   }
 
   /// Whether a document of a file cannot be read: what it held is not gone.
-  func isUnread(_ path: RepositoryPath) -> Bool { files[path].map { !YamlSyntax.problems(in: $0).isEmpty } ?? false }
+  func isUnread(_ path: RepositoryPath) -> Bool { files[path]?.holdsUnread == true }
 
   /// Whether what a finding speaks of stands at its path.
   func holds(_ finding: Diagnostic) -> Bool {

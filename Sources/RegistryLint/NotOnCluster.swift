@@ -33,7 +33,7 @@ extension Notification {
   static func unreadable(
     in files: [LintedFile], besides others: [LintedFile] = [], lint: String = "registrylint lint"
   ) -> [Notification] {
-    let known = Set(others.filter { !YamlSyntax.problems(in: $0).isEmpty }.map(\.file.path))
+    let known = Set(others.filter(\.holdsUnread).map(\.file.path))
     return files.filter { !known.contains($0.file.path) }.flatMap { file in
       YamlSyntax.problems(in: file).map { problem in
         Notification(
@@ -43,4 +43,9 @@ extension Notification {
       }
     }
   }
+}
+
+extension LintedFile {
+  /// Whether nobody can read one of its documents, which may hold objects of ours.
+  var holdsUnread: Bool { !YamlSyntax.problems(in: self).isEmpty }
 }

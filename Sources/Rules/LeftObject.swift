@@ -19,8 +19,9 @@ public struct LeftObject: Sendable {
 extension LintedCluster {
   /// The cluster with what it keeps of an older state.
   /// - Parameter isLeft: Whether an object of the older state stays that this one has not.
-  func keeping(of old: LintedCluster, isLeft: (LintedResource) -> Bool) -> (cluster: LintedCluster, left: [LeftObject])
-  {
+  func keeping(
+    of old: LintedCluster, isLeft: (LintedResource) -> Bool
+  ) -> (cluster: LintedCluster, left: [LeftObject]) {
     guard [old.resources, old.parts, resources].joined().contains(where: { $0.resource.retention != nil }) else {
       return (self, [])
     }
@@ -73,13 +74,10 @@ extension LintedCluster {
     }
     guard !left.isEmpty else { return (parts, []) }
     // Compared in their order.
-    let order = Dictionary(old.parts.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }) { first, _ in first
-    }
-    let sorted = kept.enumerated().sorted {
-      (order[ObjectIdentifier($0.element)] ?? .max, $0.offset) < (
-        order[ObjectIdentifier($1.element)] ?? .max, $1.offset
-      )
-    }
+    let places = old.parts.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }
+    let order = Dictionary(places) { first, _ in first }
+    func place(_ part: LintedResource) -> Int { order[ObjectIdentifier(part)] ?? .max }
+    let sorted = kept.enumerated().sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
     return (sorted.map(\.element), left)
   }
 
@@ -113,29 +111,33 @@ public struct Doubt: Sendable {
   ) {
     guard [old.resources, new.resources].joined().contains(where: { $0.resource.retention != nil }) else { return nil }
     let before = Dictionary(old.resources.map { (LintedChange.Identity($0), $0) }) { first, _ in first }
+    let come = new.resources.compactMap { object in
+      Self.kind(of: object, before[LintedChange.Identity(object)], wasIdle).map { (object.resource, $0) }
+    }
+    let gone = Self.mayBeOfOthers(in: old, goneFrom: new, isLeft).map { ($0, Kind.mayBeOfOthers) }
+    guard let first = come.first ?? gone else { return nil }
+    (resource, kind) = first
     isAllThatChanges =
       old.resources.count == new.resources.count
       && new.resources.allSatisfy { before[LintedChange.Identity($0)]?.hasSameContent(as: $0) == true }
-    for object in new.resources {
-      guard let retention = object.resource.retention else { continue }
-      let was = before[LintedChange.Identity(object)]
-      if was == nil, wasIdle(object) {
-        (resource, kind) = (object.resource, .wasIdle)
-        return
-      }
-      if !retention.keepsContent, was?.resource.retention?.keepsContent == true {
-        (resource, kind) = (object.resource, .hadMore)
-        return
-      }
-    }
+  }
+
+  private static func kind(
+    of object: LintedResource, _ was: LintedResource?, _ wasIdle: (LintedResource) -> Bool
+  ) -> Kind? {
+    guard let retention = object.resource.retention else { return nil }
+    if was == nil, wasIdle(object) { return .wasIdle }
+    return !retention.keepsContent && was?.resource.retention?.keepsContent == true ? .hadMore : nil
+  }
+
+  private static func mayBeOfOthers(
+    in old: LintedCluster, goneFrom new: LintedCluster, _ isLeft: (LintedResource) -> Bool
+  ) -> Resource? {
     let names = Set(new.resources.map(LintedChange.Identity.init))
-    for object in old.resources where object.resource.retention?.deletesOnlyCreated == true {
-      if names.contains(LintedChange.Identity(object)) || isLeft(object) { continue }
-      if new.carriers.contains(where: { $0.deletes(object.resource) }) { continue }
-      (resource, kind) = (object.resource, .mayBeOfOthers)
-      return
-    }
-    return nil
+    return old.resources.first { object in
+      object.resource.retention?.deletesOnlyCreated == true && !names.contains(LintedChange.Identity(object))
+        && !isLeft(object) && !new.carriers.contains { $0.deletes(object.resource) }
+    }?.resource
   }
 
   /// For people, to be followed by what happens then.
@@ -163,12 +165,6 @@ public struct Doubt: Sendable {
 
 extension LintedResource {
   fileprivate func hasSameContent(as other: LintedResource) -> Bool {
-    ["spec", "data", "binaryData"].allSatisfy { key in
-      switch (resource.root[key], other.resource.root[key]) {
-      case (nil, nil): true
-      case (let one?, let two?): one.hasSameContent(as: two)
-      default: false
-      }
-    }
+    MustHave.isSame(resource.root, other.resource.root) { $0.hasSameContent(as: $1) }
   }
 }

@@ -21,6 +21,7 @@ struct EarlierSearch {
     init(from old: JudgedState, to new: JudgedState) {
       if old === new { return }
       plans = old.unknownPlans.subtracting(new.unknownPlans)
+      guard old.clusters.contains(where: \.cluster.isFrozen) else { return }
       for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).changed {
         guard let before, before.cluster.isFrozen, after?.cluster.isFrozen != true else { continue }
         frozen.insert(before.cluster.name)

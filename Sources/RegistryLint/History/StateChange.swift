@@ -49,9 +49,10 @@ struct StateChange: Sendable {
       // It did not come or go: it is not known on the other side.
       if let gone = before, after == nil, unknownNames.contains(gone.cluster.name) { continue }
       if let new = after, before == nil, unknownNames.contains(new.cluster.name) { continue }
-      guard let name = (after ?? before)?.cluster.name, onlyCluster == nil || onlyCluster == name else { continue }
-      let one = before?.cluster ?? Self.merged(in: old, like: after) ?? Self.empty(like: after)
-      let other = after?.cluster ?? Self.merged(in: new, like: before) ?? Self.empty(like: before)
+      guard let known = (after ?? before)?.cluster, onlyCluster == nil || onlyCluster == known.name else { continue }
+      let name = known.name
+      let one = before?.cluster ?? Self.merged(in: old, like: known) ?? known.emptied
+      let other = after?.cluster ?? Self.merged(in: new, like: known) ?? known.emptied
       if before == nil || after == nil { told.insert(name) }
       let plan = after.flatMap { plans[$0.cluster.name] } ?? before.flatMap { back[$0.cluster.name]?.plan }
       let change = ClusterChange(
@@ -143,16 +144,10 @@ struct StateChange: Sendable {
   }
 
   /// A cluster of which a state knows only what is merged into it.
-  private static func merged(in state: JudgedState, like cluster: JudgedCluster?) -> LintedCluster? {
-    guard let cluster = cluster?.cluster, let parts = state.merged[cluster.name] else { return nil }
+  private static func merged(in state: JudgedState, like cluster: LintedCluster) -> LintedCluster? {
+    guard let parts = state.merged[cluster.name] else { return nil }
     return LintedCluster(
       name: cluster.name, resources: [], settings: cluster.settings, releaseImage: cluster.releaseImage, parts: parts)
-  }
-
-  private static func empty(like cluster: JudgedCluster?) -> LintedCluster {
-    LintedCluster(
-      name: cluster?.cluster.name ?? "", resources: [], settings: cluster?.cluster.settings ?? RuleSettings(now: 0),
-      releaseImage: cluster?.cluster.releaseImage)
   }
 
   /// Whether what the finding speaks of is gone from its place, and was not at the new one before.
@@ -196,6 +191,11 @@ struct PathPairing {
 }
 
 extension LintedCluster {
+  /// The same cluster without anything on it.
+  var emptied: LintedCluster {
+    LintedCluster(name: name, resources: [], settings: settings, releaseImage: releaseImage)
+  }
+
   fileprivate var isOneFile: Bool { Set(resources.map(\.file.path)).count == 1 }
 }
 
