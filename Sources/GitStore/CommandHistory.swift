@@ -12,7 +12,7 @@ extension RepositoryLocation {
     // A signature would be checked by a program of the configuration's choice.
     var arguments = [
       "log", "--no-show-signature", "--no-color", "--no-patch", "--no-notes", "--encoding=UTF-8", "--date=raw",
-      "--topo-order", "--reverse", "-z", "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%cd%x00%s",
+      "--topo-order", "--reverse", "-z", "--format=%H%x00%T%x00%P%x00%an%x00%ae%x00%ad%x00%s",
     ]
     if onlyTip { arguments.append("--max-count=1") }
     arguments.append(tip.hex)
@@ -23,10 +23,10 @@ extension RepositoryLocation {
       throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: output.message)
     }
     var fields = output.bytes.split(separator: 0, omittingEmptySubsequences: false)
-    if fields.last?.isEmpty == true, fields.count % 8 == 1 { fields.removeLast() }
+    if fields.last?.isEmpty == true, fields.count % 7 == 1 { fields.removeLast() }
     var commits: [Commit] = []
-    for start in stride(from: 0, to: fields.count, by: 8) {
-      guard start + 8 <= fields.count, let id = ObjectID(hex: fields[start]),
+    for start in stride(from: 0, to: fields.count, by: 7) {
+      guard start + 7 <= fields.count, let id = ObjectID(hex: fields[start]),
         let tree = ObjectID(hex: fields[start + 1])
       else {
         throw GitError(
@@ -37,8 +37,8 @@ extension RepositoryLocation {
         Commit(
           id: id, tree: tree,
           parents: fields[start + 2].split(separator: UInt8(ascii: " ")).compactMap { ObjectID(hex: $0) },
-          authorName: text(3), authorEmail: text(4), authored: CommitDate(raw: fields[start + 5]),
-          committed: CommitDate(raw: fields[start + 6]), subject: text(7)))
+          authorName: text(3), authorEmail: text(4), authored: fields[start + 5].withUnsafeBytes { CommitDate(raw: $0) },
+          subject: text(6)))
     }
     return commits
   }

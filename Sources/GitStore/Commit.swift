@@ -7,7 +7,6 @@ public struct Commit: Hashable, Sendable {
   public let authorName: String
   public let authorEmail: String
   public let authored: CommitDate
-  public let committed: CommitDate
   /// The first paragraph of the message on one line.
   public let subject: String
 }

@@ -20,7 +20,7 @@ struct CommitText {
     }
     guard let author = line.value(of: "author").map(Person.init) else { return nil }
     line = line.next
-    guard let committer = line.value(of: "committer").map(Person.init) else { return nil }
+    guard line.value(of: "committer") != nil else { return nil }
     var encoding = CommitEncoding.utf8
     while !line.isEmpty, !line.isLast {
       if let name = line.value(of: "encoding") { encoding = CommitEncoding(named: name) }
@@ -28,7 +28,7 @@ struct CommitText {
     }
     return Commit(
       id: id, tree: tree, parents: parents, authorName: encoding.text(author.name),
-      authorEmail: encoding.text(author.email), authored: author.date, committed: committer.date,
+      authorEmail: encoding.text(author.email), authored: author.date,
       subject: encoding.text(subject(from: line.next)))
   }
 
@@ -79,9 +79,9 @@ struct CommitText {
     let date: CommitDate
 
     init(_ text: UnsafeRawBufferPointer) {
-      let opening = text.firstIndex(of: UInt8(ascii: "<")) ?? text.count
+      let opening = ByteSearch.firstOffset(of: UInt8(ascii: "<"), in: text, from: 0) ?? text.count
       let behind = min(opening + 1, text.count)
-      let closing = text[behind...].firstIndex(of: UInt8(ascii: ">")) ?? text.count
+      let closing = ByteSearch.firstOffset(of: UInt8(ascii: ">"), in: text, from: behind) ?? text.count
       // A name may hold what looks like the end of an address: the date stands behind the last one.
       let end = text.lastIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? text.count
       name = UnsafeRawBufferPointer(rebasing: text[..<opening]).trimmed
@@ -110,19 +110,20 @@ extension UnsafeRawBufferPointer {
 
 extension CommitDate {
   /// `1767323045 +0100`; what is not a number counts as 0, as in Git.
-  init(raw text: some Collection<UInt8>) {
-    let words = text.split(separator: 0x20, maxSplits: 1)
-    let zone = words.count > 1 ? Int(Self.number(words[1]) ?? 0) : 0
-    self.init(
-      secondsSince1970: words.first.flatMap(Self.number) ?? 0, offsetMinutes: zone / 100 * 60 + zone % 100)
+  init(raw text: UnsafeRawBufferPointer) {
+    let blank = ByteSearch.firstOffset(of: 0x20, in: text, from: 0) ?? text.count
+    let zone = Int(Self.number(text, min(blank + 1, text.count)..<text.count) ?? 0)
+    self.init(secondsSince1970: Self.number(text, 0..<blank) ?? 0, offsetMinutes: zone / 100 * 60 + zone % 100)
   }
 
-  private static func number(_ text: some Collection<UInt8>) -> Int64? {
-    var value: Int64 = 0
-    let sign = text.first
-    let digits = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") ? text.dropFirst() : text[...]
+  private static func number(_ text: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int64? {
+    if range.isEmpty { return nil }
+    let sign = text[range.lowerBound]
+    let digits = range.dropFirst(sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") ? 1 : 0)
     if digits.isEmpty { return nil }
-    for digit in digits {
+    var value: Int64 = 0
+    for place in digits {
+      let digit = text[place]
       guard (0x30...0x39).contains(digit) else { return nil }
       let (shifted, isLarge) = value.multipliedReportingOverflow(by: 10)
       let (sum, isLarger) = shifted.addingReportingOverflow(Int64(digit - 0x30))

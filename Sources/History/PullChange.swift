@@ -106,21 +106,12 @@ public struct PullChange: Hashable, Sendable {
     _ old: [RegistriesConf.Registry], _ new: [RegistriesConf.Registry]
   ) -> [RegistriesConf.Registry] {
     // Both are sorted, and mostly differ in one entry.
-    let ends = CommonEnds(old.count, new.count) { isSame(old[$0], new[$1]) }
+    let ends = CommonEnds(old.count, new.count) { old[$0].decidesAs(new[$1]) }
     let (gone, come) = (old[ends.middle(of: old.count)], new[ends.middle(of: new.count)])
     let known = Dictionary(gone.map { ($0.scope, $0) }) { _, last in last }
     let left = Set(come.map(\.scope))
-    return come.filter { entry in known[entry.scope].map { !isSame($0, entry) } ?? true }
+    return come.filter { entry in known[entry.scope].map { !$0.decidesAs(entry) } ?? true }
       + known.values.filter { !left.contains($0.scope) }
-  }
-
-  /// Whether two entries decide the same on pulls, wherever they come from.
-  private static func isSame(_ one: RegistriesConf.Registry, _ other: RegistriesConf.Registry) -> Bool {
-    one.scope == other.scope && one.isBlocked == other.isBlocked && one.isInsecure == other.isInsecure
-      && one.mirrorByDigestOnly == other.mirrorByDigestOnly
-      && one.mirrors.elementsEqual(other.mirrors) {
-        $0.location == $1.location && $0.isInsecure == $1.isInsecure && $0.pullMode == $1.pullMode
-      }
   }
 
   private static func effects(from old: Answer, to new: Answer) -> [Effect] {

@@ -31,7 +31,10 @@ struct ManifestSearch: Sendable {
   /// Whether it may be about more than what is applied where.
   func hasOwnWord(_ bytes: [UInt8]) -> Bool { own.matchesAny(bytes) }
 
-  func hasOwnWord(_ bytes: UnsafeRawBufferPointer) -> Bool { own.matchesAny(bytes) }
+  /// The same of a document.
+  func mayHoldOwn(_ document: UnsafeRawBufferPointer) -> Bool {
+    own.matchesAny(document) && !FileBasedCatalog.isObject(document)
+  }
 
   /// Whether it may be a kustomization that makes something for registries.
   func mayGenerate(_ bytes: UnsafeRawBufferPointer) -> Bool { generators.matchesAny(bytes) }

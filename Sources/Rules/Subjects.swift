@@ -190,10 +190,7 @@ public final class LintedCluster: Sendable {
   }
 
   /// Whether the operator refuses to write its files, so that nodes keep those that they have.
-  public var isFrozen: Bool {
-    // Asked for each cluster of each commit: nothing of the rendering is copied for that.
-    computed.rendering.withLock { $0.map { $0.error != nil } } ?? (rendering.error != nil)
-  }
+  public var isFrozen: Bool { rendering.error != nil }
 
   /// Where the nodes of this cluster would pull from; rules have asked for it when a change of the cluster is told.
   public var resolver: PullResolver { facts.resolver }

@@ -39,14 +39,10 @@ struct DocumentPieces {
   private static func jsonObjects(in text: UnsafeBufferPointer<UInt8>, _ piece: ByteRange) -> [ByteRange] {
     var starts: [Int] = []
     var depth = 0
-    var isString = false
     var index = piece.lowerBound
     while index < piece.upperBound {
-      let byte = text[index]
-      switch byte {
-      case UInt8(ascii: "\"") where depth > 0: isString.toggle()
-      case UInt8(ascii: "\\") where isString: index += 1
-      case _ where isString: break
+      switch text[index] {
+      case UInt8(ascii: "\"") where depth > 0: index = Self.endOfString(in: text, from: index + 1)
       case UInt8(ascii: "{"):
         if depth == 0 { starts.append(index) }
         depth += 1
@@ -63,6 +59,16 @@ struct DocumentPieces {
     guard starts.count > 1, depth == 0 else { return [piece] }
     starts[0] = piece.lowerBound
     return starts.indices.map { starts[$0]..<($0 + 1 < starts.count ? starts[$0 + 1] : piece.upperBound) }
+  }
+
+  /// Where the quote stands that ends a string; the end of the text when there is none.
+  private static func endOfString(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var index = start
+    while true {
+      index = text.offset(ofAny: UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\\"), from: index)
+      guard index < text.count, text[index] == UInt8(ascii: "\\") else { return index }
+      index += 2
+    }
   }
 
   /// `---` alone or followed by a blank.

@@ -1,3 +1,5 @@
+import SourceText
+
 /// Decides whether a change of registries.conf spares nodes the drain: only new digest mirrors do.
 /// Source: machine-config-operator, pkg/daemon/drain.go, `isSafeContainerRegistryConfChanges`.
 struct RegistriesConfChange {
@@ -5,13 +7,19 @@ struct RegistriesConfChange {
   let unsafeChanges: [Disruption.Cause]
 
   init(old: NodeRendering, new: NodeRendering) {
-    let oldRegistries = Self.byScope(old.registriesConf)
-    let newRegistries = Self.byScope(new.registriesConf)
+    let (oldRegistries, newRegistries) = (old.registriesConf.registries, new.registriesConf.registries)
+    // Both are sorted, and mostly differ in one entry.
+    let ends = CommonEnds(oldRegistries.count, newRegistries.count) { oldRegistries[$0].decidesAs(newRegistries[$1]) }
+    self.init(from: oldRegistries[ends.middle(of: oldRegistries.count)], to: newRegistries[ends.middle(of: newRegistries.count)])
+  }
+
+  private init(from old: ArraySlice<RegistriesConf.Registry>, to new: ArraySlice<RegistriesConf.Registry>) {
+    let (oldRegistries, newRegistries) = (Self.byScope(old), Self.byScope(new))
     var causes: [Disruption.Cause] = []
-    for registry in old.registriesConf.registries where newRegistries[Bytewise(registry.scope)] == nil {
+    for registry in old where newRegistries[Bytewise(registry.scope)] == nil {
       causes.append(Disruption.Cause("the entry of \(registry.scope) is removed", registry.origins))
     }
-    for registry in new.registriesConf.registries {
+    for registry in new {
       if let before = oldRegistries[Bytewise(registry.scope)] {
         if let cause = Self.unsafeChange(from: before, to: registry) { causes.append(cause) }
       } else if !Self.hasOnlyDigestMirrors(registry) {
@@ -21,8 +29,8 @@ struct RegistriesConfChange {
     unsafeChanges = causes
   }
 
-  private static func byScope(_ conf: RegistriesConf) -> [Bytewise: RegistriesConf.Registry] {
-    Dictionary(conf.registries.map { (Bytewise($0.scope), $0) }) { _, last in last }
+  private static func byScope(_ registries: ArraySlice<RegistriesConf.Registry>) -> [Bytewise: RegistriesConf.Registry] {
+    Dictionary(registries.map { (Bytewise($0.scope), $0) }) { _, last in last }
   }
 
   /// An entry without mirrors counts as one for tags too.
@@ -58,7 +66,7 @@ struct RegistriesConfChange {
     if old.mirrorByDigestOnly != new.mirrorByDigestOnly {
       return Disruption.Cause("\(new.scope) changes its mirror-by-digest-only", new.origins)
     }
-    guard !isEqual(old.mirrors, new.mirrors) else { return nil }
+    guard !old.hasMirrors(of: new) else { return nil }
     // Mirrors are found by their location alone, the first of several: a source with one mirror in both kinds of
     // mirror set therefore takes a drain for any change.
     let oldMirrors = firstByLocation(old.mirrors)
@@ -79,13 +87,6 @@ struct RegistriesConfChange {
       }
     }
     return nil
-  }
-
-  private static func isEqual(_ old: [RegistriesConf.Mirror], _ new: [RegistriesConf.Mirror]) -> Bool {
-    old.count == new.count
-      && zip(old, new).allSatisfy {
-        $0.location.equalsBytes($1.location) && $0.isInsecure == $1.isInsecure && $0.pullMode == $1.pullMode
-      }
   }
 
   private static func firstByLocation(_ mirrors: [RegistriesConf.Mirror]) -> [Bytewise: RegistriesConf.Mirror] {

@@ -14,7 +14,7 @@ struct PolicyDecision: Sendable {
     let namespaced = namespace.flatMap { rendering.namespacedPolicies[$0] }
     path = namespaced == nil ? NodePath.policy : NodePath.namespacedPolicy(namespace ?? "")
     let file = namespaced ?? rendering.policy
-    for scope in Self.scopes(of: reference, file.scopeLengths) {
+    for scope in file.isWithoutScopes ? [] : Self.scopes(of: reference, file.scopeLengths) {
       guard let rule = file.rule(of: scope) else { continue }
       self.scope = "docker:" + scope
       verdict = Self.verdict(of: rule.requirements)

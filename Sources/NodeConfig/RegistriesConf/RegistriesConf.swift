@@ -48,6 +48,19 @@ public struct RegistriesConf: Sendable {
 
     /// Whether the entry may decide on an image: the one that fits best does.
     public func covers(_ image: String) -> Bool { LoadedRegistries.matchLength(of: scope, in: image) != nil }
+
+    /// Whether another entry is for the same scope and decides the same on pulls, wherever both come from.
+    public func decidesAs(_ other: Registry) -> Bool {
+      scope.equalsBytes(other.scope) && isBlocked == other.isBlocked && isInsecure == other.isInsecure
+        && mirrorByDigestOnly == other.mirrorByDigestOnly && hasMirrors(of: other)
+    }
+
+    /// Whether another entry has the same mirrors in the same order.
+    func hasMirrors(of other: Registry) -> Bool {
+      mirrors.elementsEqual(other.mirrors) {
+        $0.location.equalsBytes($1.location) && $0.isInsecure == $1.isInsecure && $0.pullMode == $1.pullMode
+      }
+    }
   }
 
   /// Where the base file of the operator's templates looks for short names.

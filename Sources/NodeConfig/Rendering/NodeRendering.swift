@@ -17,8 +17,9 @@ public enum NodePath {
   public static func certificate(ofHost host: String) -> String { "\(certificates)/\(host)/ca.crt" }
 }
 
-/// The files that every node of a cluster gets from its registry configuration.
-public struct NodeRendering: Sendable {
+/// The files that every node of a cluster gets from its registry configuration. One object, for a history asks each
+/// cluster for it again at every commit.
+public final class NodeRendering: Sendable {
   public struct File: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable {
       /// Written by the operator from the resources.
@@ -68,6 +69,30 @@ public struct NodeRendering: Sendable {
   public let unseen: [UnseenResource]
   /// Values that could not be read. When there are any, the rendering lacks what they stand for.
   public let leftOut: [LeftOut]
+
+  init(
+    release: Release, releaseImage: String, files: [String: File], certificates: [String: CertificateFile],
+    error: OperatorError?, warning: String?, registriesConf: RegistriesConf, searchRegistries: [String]?,
+    searchOrigins: [Origin], policy: PolicyFile, namespacedPolicies: [String: PolicyFile],
+    droppedBlockedRegistries: [Origin], shadowedImagePolicyScopes: [Origin], unseen: [UnseenResource],
+    leftOut: [LeftOut]
+  ) {
+    self.release = release
+    self.releaseImage = releaseImage
+    self.files = files
+    self.certificates = certificates
+    self.error = error
+    self.warning = warning
+    self.registriesConf = registriesConf
+    self.searchRegistries = searchRegistries
+    self.searchOrigins = searchOrigins
+    self.policy = policy
+    self.namespacedPolicies = namespacedPolicies
+    self.droppedBlockedRegistries = droppedBlockedRegistries
+    self.shadowedImagePolicyScopes = shadowedImagePolicyScopes
+    self.unseen = unseen
+    self.leftOut = leftOut
+  }
 
   /// False when placeholders hide a part of the configuration.
   public var isComplete: Bool { leftOut.isEmpty }

@@ -72,7 +72,7 @@ struct BlobReading: Sendable {
       guard text.hasOwnWord else { return .delivering([]) }
       let file = HistoricFile(
         SourceFile(path: key.path, bytes: text.bytes), settings: settings, mayDeliver: text.mayDeliver,
-        abridged: text.abridgement, where: search.hasOwnWord)
+        abridged: text.abridgement, where: search.mayHoldOwn)
       if file.matters { return .file(file) }
       return text.mayDeliver ? .delivering(file.limits) : .dull(file.limits)
     } catch {

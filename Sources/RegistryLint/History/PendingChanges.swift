@@ -10,7 +10,8 @@ struct PendingChanges {
     let isAsked: Bool
   }
 
-  private enum Comparison {
+  /// Indirect: thousands of them move up when the oldest is told.
+  private indirect enum Comparison {
     case done(Step)
     /// With the bytes of files that only its states may have.
     case running(Task<Step, Never>, bytes: Int)

@@ -13,9 +13,11 @@ struct UnreadInput {
   /// The first of those that take part in a cluster, of the new state if that has one; `nil` for none.
   /// - Parameter sides: The cluster in the old state and in the new one.
   init?(of sides: [JudgedCluster?], _ old: JudgedState, _ new: JudgedState) {
-    let names = Set(sides.compactMap { $0?.cluster.name })
-    let inputs = [old, new].flatMap { state in
-      state.assembly.clusters.filter { names.contains($0.name) }.flatMap(\.inputs)
+    // One or two: looking through them costs less than hashing the names of all clusters.
+    let names = sides.compactMap { $0?.cluster.name }
+    var inputs: [RepositoryPath] = []
+    for state in [old, new] {
+      for cluster in state.assembly.clusters where names.contains(cluster.name) { inputs += cluster.inputs }
     }
     for state in [new, old] {
       let places = inputs.compactMap { path in Self.line(of: path, in: state).map { (path, $0) } }
