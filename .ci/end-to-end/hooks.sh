@@ -90,6 +90,17 @@ lacks "$OUT$ERR" "ca-missing-configmap"
 git reset -q --hard HEAD~1
 image https://registry.lab > bad.yaml && git add .
 expect 0 git push origin merges:side
+echo "- git push: every branch counts, also behind a good one"
+git rm -qf --cached bad.yaml && git stash -q -u
+git branch -q a-good-one && git checkout -q -b z-bad-one && image https://registry.lab > bad.yaml && git add . && git commit -qm bad --no-verify
+expect 1 git push origin a-good-one z-bad-one
+holds "$OUT$ERR" "registry-entry-scheme"
+[ -z "$(git ls-remote origin a-good-one)" ] || fail "a refused push reached the remote"
+echo "- git push: going back to an error that was mended"
+git rm -q bad.yaml && git commit -qm mended --no-verify && expect 0 git push --no-verify origin z-bad-one
+expect 1 git push -f origin z-bad-one~1:z-bad-one
+holds "$OUT$ERR" "registry-entry-scheme"
+git checkout -q merges
 echo "- git push: deleting a branch checks nothing"
 expect 0 git push origin :side
 lacks "$ERR" "registrylint: checking"

@@ -61,20 +61,31 @@ public struct CommitDate: Hashable, Sendable {
 
 /// What `A..B`, `A...B` or a single revision stands for.
 public struct RevisionRange: Hashable, Sendable {
-  /// Where it begins, not included; `nil` when the tip is a root commit or shares no history.
+  /// What stands before the dots: the commits that it reaches are not in the range. `nil` for a single revision.
+  public let left: Revision?
+  /// The state that the range begins with: that of `left`, or, where the two sides parted, that of the commit they parted
+  /// at. `nil` when the tip is a root commit or shares no history.
   public let base: Revision?
   public let tip: Revision
 
   public init(base: Revision?, tip: Revision) {
+    self.init(left: nil, base: base, tip: tip)
+  }
+
+  init(left: Revision?, base: Revision?, tip: Revision) {
+    self.left = left
     self.base = base
     self.tip = tip
   }
+
+  /// Both sides have commits of their own.
+  public var hasParted: Bool { left.map { $0.commit != base?.commit } ?? false }
 }
 
 extension GitRepository {
-  /// Reads a range: `A..B` from A to B, `A...B` from where B left A (their merge base) to B, `REV` what REV changes
-  /// against its first parent, `REV^!` the same, `REV^-N` what REV has and its parent N has not. A side that is left out
-  /// is HEAD.
+  /// Reads a range: `A..B` and `A...B` what B has and A has not, since B left A (their merge base), `REV` what REV
+  /// changes against its first parent, `REV^!` the same, `REV^-N` what REV has and its parent N has not. A side that is
+  /// left out is HEAD. Names of trees have no commits between them: `A..B` is then from one to the other.
   public func range(_ text: String) throws(GitError) -> RevisionRange {
     let text = Self.spelledOut(text)
     guard let (left, right, isSymmetric) = Self.split(text) else {
@@ -92,18 +103,18 @@ extension GitRepository {
     }
     let tip = try side(right)
     let base = try side(left)
-    guard isSymmetric else { return RevisionRange(base: base, tip: tip) }
     guard let first = base.commit, let second = tip.commit else {
-      throw .unknownRevision(text, reason: "both sides have to be commits")
+      if isSymmetric { throw .unknownRevision(text, reason: "both sides have to be commits") }
+      return RevisionRange(left: base, base: base, tip: tip)
     }
     guard let common = try mergeBase(first, second) else {
       guard shallowBoundary().isEmpty else {
         throw .shallow(
           "find where \(base.name) and \(tip.name) parted", reason: "they share no commit as far as this clone goes")
       }
-      return RevisionRange(base: nil, tip: tip)
+      return RevisionRange(left: base, base: nil, tip: tip)
     }
-    return RevisionRange(base: try resolve(common.hex), tip: tip)
+    return RevisionRange(left: base, base: common == first ? base : try resolve(common.hex), tip: tip)
   }
 
   /// A range without the short forms of gitrevisions: `REV` for `REV^!`, `REV^N..REV` for `REV^-N`.
@@ -155,10 +166,11 @@ extension GitRepository {
     guard let tip = range.tip.commit else {
       throw .unknownRevision(range.tip.name, reason: "it is not a commit")
     }
-    if let base = range.base, base.commit == nil {
-      throw .unknownRevision(base.name, reason: "it is not a commit")
+    let before = range.left ?? range.base
+    if let before, before.commit == nil {
+      throw .unknownRevision(before.name, reason: "it is not a commit")
     }
-    return try commits(from: range.base?.commit, to: tip, onlyTip: false, workers: workers)
+    return try commits(from: before?.commit, to: tip, onlyTip: false, workers: workers)
   }
 
   /// One commit by its name, or `nil` when it is not here (as behind the end of a shallow clone).

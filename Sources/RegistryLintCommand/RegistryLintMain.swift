@@ -32,7 +32,9 @@ struct RegistryLintRoot: AsyncParsableCommand {
 }
 
 /// Exit statuses of the command-line contract.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, Comparable {
+  static func < (left: ExitStatus, right: ExitStatus) -> Bool { left.rawValue < right.rawValue }
+
   case clean = 0
   case findings = 1
   case usage = 2

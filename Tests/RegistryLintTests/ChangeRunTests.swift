@@ -518,6 +518,10 @@ import Testing
     let (changes, _) = try await run(scratch, .range("HEAD~2..HEAD")) { $0.isSummary = true }
     #expect(changes.count == 1)
     #expect(changes[0].clusters.first?.resources.first?.fields.first?.added == ["registry.b"])
+    let whole = try await run(scratch, .range("HEAD..HEAD")) { $0.isSummary = true }
+    #expect(whole.changes.isEmpty && whole.outcome.changes == 0)
+    let elsewhere = try await run(scratch, .range("HEAD~2..HEAD")) { ($0.isSummary, $0.paths) = (true, ["README.md"]) }
+    #expect(elsewhere.outcome.changes == 0)
     // Trees have no commits between them.
     #expect(try await run(scratch, .range("HEAD~2^{tree}..HEAD^{tree}")).changes.count == 1)
   }
@@ -535,16 +539,41 @@ import Testing
     }
   }
 
+  /// What the first side has repaired since is not what the second one brings.
+  @Test(arguments: ["main..feature", "main...feature"], [false, true])
+  func sidesThatPartedAreToldSinceThen(range: String, isSummary: Bool) async throws {
+    let scratch = try history()
+    try scratch.write(Manifest.image(insecure: "https://registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "broken on both")
+    try scratch.git("checkout", "-q", "-b", "feature")
+    try scratch.write("more\n", to: "README.md")
+    try commit(scratch, "docs")
+    try scratch.git("checkout", "-q", "main")
+    try scratch.write(Manifest.image(insecure: "registry.lab"), to: "prod/image.yaml")
+    try commit(scratch, "repaired")
+    let (changes, outcome) = try await run(scratch, .range(range)) { $0.isSummary = isSummary }
+    #expect(changes.map(\.isEffective) == [false] && !outcome.isFailed)
+    #expect(subjects(changes) == (isSummary ? [] : ["docs"]))
+    #expect(outcome.ending.total.introduced.isEmpty && outcome.ending.total.clusters.isEmpty)
+    #expect(outcome.ending.notifications.map(\.level) == [.note])
+    // Merged again, they have not parted any more: the merge base is the first side.
+    try scratch.git("checkout", "-q", "feature")
+    try scratch.git("merge", "-q", "--no-edit", "main")
+    let merged = try await run(scratch, .range(range)) { $0.isSummary = isSummary }.outcome
+    #expect(merged.ending.notifications.isEmpty && !merged.isFailed)
+    #expect(try await run(scratch, .range("feature..main")) { $0.isSummary = isSummary }.outcome.changes == 0)
+  }
+
   @Test func historiesWithoutACommonCommitAreToldFromTheirRoots() async throws {
     let scratch = try history()
     try scratch.git("checkout", "-q", "--orphan", "other")
     try scratch.write(Manifest.image(insecure: "registry.other"), to: "prod/image.yaml")
     try commit(scratch, "another root")
-    let (two, _) = try await run(scratch, .range("main..other"))
-    #expect(subjects(two) == ["another root"] && two[0].commit?.parent == nil)
-    let (three, outcome) = try await run(scratch, .range("main...other"))
-    #expect(subjects(three) == ["another root"])
-    #expect(outcome.ending.notifications.contains { $0.message.contains("share no history") })
+    for range in ["main..other", "main...other"] {
+      let (changes, outcome) = try await run(scratch, .range(range))
+      #expect(subjects(changes) == ["another root"] && changes[0].commit?.parent == nil)
+      #expect(outcome.ending.notifications.contains { $0.message.contains("share no history") })
+    }
   }
 
   @Test func suppressionsCountAndIdleOnesAreNew() async throws {

@@ -7,15 +7,38 @@ import Testing
 @Suite struct PushedRevisionTests {
   private static let none = String(repeating: "0", count: 40)
 
-  @Test func preCommitSaysItInVariables() {
-    func told(_ variables: [String: String]) -> PushedRevision? { PushedRevision.told(byPreCommit: { variables[$0] }) }
-    #expect(told([:]) == nil)
-    #expect(
-      told(["PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": "a", "PRE_COMMIT_TO_REF": "b"]) == PushedRevision(tip: "b", base: "a"))
+  /// A repository of two commits, and their names.
+  private func history() throws -> (scratch: ScratchRepository, environment: GitEnvironment, first: String, second: String) {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    func commit(_ subject: String) throws -> String {
+      try scratch.git("commit", "-qm", subject, "--allow-empty")
+      return try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    }
+    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+    variables["HOME"] = scratch.folder.path
+    let environment = GitEnvironment(variables: variables, currentDirectory: scratch.folder.path)
+    return (scratch, environment, try commit("first"), try commit("second"))
+  }
+
+  @Test func preCommitSaysItInVariables() throws {
+    let (scratch, environment, first, second) = try history()
+    defer { withExtendedLifetime(scratch) {} }
+    func told(_ variables: [String: String]) throws -> PushedRevision? {
+      try PushedRevision.told(byPreCommit: { variables[$0] }, environment: environment)
+    }
+    func told(from: String, to: String) throws -> PushedRevision? {
+      try told(["PRE_COMMIT": "1", "PRE_COMMIT_FROM_REF": from, "PRE_COMMIT_TO_REF": to])
+    }
+    #expect(try told([:]) == nil)
+    #expect(try told(from: first, to: second) == PushedRevision(tip: second, base: first))
+    #expect(try told(from: second, to: first) == PushedRevision(tip: first, base: second, takesBack: true))
+    #expect(throws: GitError.self) { try told(from: "nowhere", to: second) }
     // The first push of a root branch.
     #expect(
-      told(["PRE_COMMIT": "1", "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/x"]) == PushedRevision(tip: "refs/heads/x", base: nil))
-    #expect(told(["PRE_COMMIT": "1"]) == PushedRevision(tip: "HEAD", base: nil))
+      try told(["PRE_COMMIT": "1", "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/x"])
+        == PushedRevision(tip: "refs/heads/x", base: nil))
+    #expect(try told(["PRE_COMMIT": "1"]) == PushedRevision(tip: "HEAD", base: nil))
   }
 
   @Test func hooksAreInstalledWhereSomebodyCommits() throws {
@@ -32,15 +55,7 @@ import Testing
   }
 
   @Test func gitSaysItInLines() throws {
-    let scratch = try ScratchRepository()
-    try scratch.git("init", "-q")
-    try scratch.git("commit", "-qm", "first", "--allow-empty")
-    let first = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
-    try scratch.git("commit", "-qm", "second", "--allow-empty")
-    let second = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
-    var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
-    variables["HOME"] = scratch.folder.path
-    let environment = GitEnvironment(variables: variables, currentDirectory: scratch.folder.path)
+    let (scratch, environment, first, second) = try history()
     func told(_ lines: String, remote: String? = "origin") throws -> [PushedRevision] {
       try PushedRevision.told(byGit: lines, remote: remote, environment: environment)
     }
@@ -60,5 +75,11 @@ import Testing
     #expect(try told(new) == [PushedRevision(tip: second, base: "refs/remotes/origin/x")])
     #expect(try told(new, remote: "https://example.com/x") == [PushedRevision(tip: second, base: nil)])
     #expect(throws: UsageError.self) { try told("what\n") }
+    // Everything that a force push takes back would be older than where the two parted.
+    let back = "refs/heads/main \(first) refs/heads/main \(second)\n"
+    #expect(try told(back) == [PushedRevision(tip: first, base: second, takesBack: true)])
+    #expect(try told(back + new).map(\.takesBack) == [true, false])
+    let blob = try scratch.git("hash-object", "-w", "-t", "blob", "/dev/null").trimmingCharacters(in: .newlines)
+    #expect(try told("refs/tags/blob \(blob) refs/tags/blob \(Self.none)\n").isEmpty)
   }
 }

@@ -85,7 +85,10 @@ extension ChangeRun {
     let before = try await walk.state(of: old?.tree)
     let after = try await walk.state(of: new)
     let earlier = try await walk.lookBack(from: old?.commit, from: before, to: after, in: repository)
-    return try finish(before, after, earlier, notifications: reader.notifications, paths: nil, emit)
+    // As commit by commit: a range in which none of the paths that were asked for differs has nothing to tell.
+    let isTouched = try reader.objects.changes(from: old?.tree, to: new).contains { judge.paths.contains($0.path) }
+    return try finish(
+      before, after, earlier, notifications: reader.notifications, paths: nil, isTouched: isTouched, emit)
   }
 
   /// - Parameter isTouched: Whether a file differs that was asked for: if not, only an effect is told.

@@ -105,16 +105,30 @@ public struct ChangeRun: Sendable {
       // Names of trees: there are no commits between them.
       return .trees(repository, old: range.base, new: range.tip.tree)
     }
-    if text.contains("..."), range.base == nil {
-      notes.append(Notification(.warning, "the two sides of \(text) share no history: all commits of the second are told"))
+    if let left = range.left, range.hasParted {
+      let told = "what is told is what the second has and the first has not"
+      let reason =
+        range.base.map { base in
+          "\(left.name) has commits that \(range.tip.name) has not; \(told), since \(base.short)"
+        } ?? "the two sides of \(text) share no history: all commits of the second are told"
+      notes.append(Notification(range.base == nil ? .warning : .note, reason))
     }
     if request.isSummary {
-      if range.base == nil, let end = try shallowEnd(of: repository, in: repository.commits(in: range, workers: request.judging.workers)) {
-        throw GitError.shallow("tell the history of \(text)", reason: "it goes on behind \(end.id)")
+      if range.base == nil {
+        let commits = try repository.commits(in: range, workers: request.judging.workers)
+        if let end = shallowEnd(of: repository, in: commits) {
+          throw GitError.shallow("tell the history of \(text)", reason: "it goes on behind \(end.id)")
+        }
       }
       return .trees(repository, old: range.base, new: range.tip.tree)
     }
-    var commits = try isSingle(text, request) ? repository.commit(tip).map { [$0] } ?? [] : repository.commits(in: range, workers: request.judging.workers)
+    var commits: [Commit]
+    if case .range = request.subject, range.left == nil {
+      // One revision stands for what it changes, and a merge's is not all of what it merges.
+      commits = try repository.commit(tip).map { [$0] } ?? []
+    } else {
+      commits = try repository.commits(in: range, workers: request.judging.workers)
+    }
     if let end = shallowEnd(of: repository, in: commits) {
       throw GitError.shallow(
         "tell what \(text) changes", reason: "the commit \(end.id) is in it and its parent is not in this clone")
@@ -122,12 +136,6 @@ public struct ChangeRun: Sendable {
     if request.followsFirstParent { commits = GitRepository.firstParentLine(of: commits, from: tip) }
     if request.leavesOutMerges { commits.removeAll { $0.parents.count > 1 } }
     return .commits(repository, commits, base: range.base, tip: range.tip.tree)
-  }
-
-  /// One revision stands for what it changes, and a merge's is not all of what it merges.
-  private static func isSingle(_ text: String, _ request: ChangeRequest) -> Bool {
-    if case .history = request.subject { return false }
-    return !text.contains("..")
   }
 
   private static func shallowEnd(of repository: GitRepository, in commits: [Commit]) -> Commit? {
@@ -223,5 +231,7 @@ extension CommitChange {
 }
 
 extension Revision {
-  fileprivate var lintCommand: String { ManifestSource.lintCommand("--rev", String((commit ?? tree).hex.prefix(10))) }
+  fileprivate var lintCommand: String { ManifestSource.lintCommand("--rev", short) }
+
+  fileprivate var short: String { String((commit ?? tree).hex.prefix(10)) }
 }

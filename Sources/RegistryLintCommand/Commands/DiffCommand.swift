@@ -12,8 +12,7 @@ struct DiffCommand: AsyncParsableCommand {
     commandName: "diff",
     abstract: "Tell what each commit does to nodes: resources, node files, disruption, pulls, certificates, findings.",
     discussion: """
-      registrylint diff main..feature     every commit of feature that main has not, oldest first
-      registrylint diff main...feature    the same from where feature left main, as a pull request shows it
+      registrylint diff main..feature     every commit of feature that main has not, since they parted, oldest first
       registrylint diff HEAD              what the last commit changes
       registrylint diff --staged          what the next commit will change
       registrylint diff --root HEAD       the whole history

@@ -38,35 +38,41 @@ struct HookCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
       switch hook {
-      case .preCommit, .preMergeCommit: try await lint(["--staged"])
+      case .preCommit, .preMergeCommit: throw StatusError(status: try await lint(["--staged"]))
       case .prePush: try await lintPush()
       }
     }
 
     private func lintPush() async throws {
       let pushed: [PushedRevision]
-      if let told = PushedRevision.told(byPreCommit: StandardStreams.variable) {
+      if let told = try PushedRevision.told(byPreCommit: StandardStreams.variable) {
         pushed = [told]
       } else {
         let lines = String(decoding: try StandardStreams.input(limit: 1 << 20), as: UTF8.self)
         pushed = try PushedRevision.told(byGit: lines, remote: remote.first)
       }
-      var worst: ExitStatus?
+      var worst = ExitStatus.clean
       for revision in pushed {
-        let what = "\(Self.short(revision.tip))" + (revision.base.map { ", new against \(Self.short($0))" } ?? "")
+        let against = revision.takesBack ? "which takes back commits of" : "new against"
+        let what = Self.short(revision.tip) + (revision.base.map { ", \(against) \(Self.short($0))" } ?? "")
         StandardStreams.error("registrylint: checking \(what)\n")
+        // The name of a tree is compared with as it is, a commit from where the two parted.
+        let base = revision.base.map { ["--since", revision.takesBack ? "\($0)^{tree}" : $0] }
+        let status: ExitStatus
         do {
-          try await lint(["--rev", revision.tip] + (revision.base.map { ["--since", $0] } ?? []))
-        } catch let status as StatusError {
-          if (worst?.rawValue ?? 0) < status.status.rawValue { worst = status.status }
+          status = try await lint(["--rev", revision.tip] + (base ?? []))
+        } catch let error as StatusError {
+          status = error.status
         }
+        worst = max(worst, status)
       }
-      if let worst { throw StatusError(status: worst) }
+      throw StatusError(status: worst)
     }
 
-    private func lint(_ arguments: [String]) async throws {
-      var command = try LintCommand.parse(arguments)
-      try await command.run()
+    private func lint(_ arguments: [String]) async throws -> ExitStatus {
+      var status = ExitStatus.clean
+      try await LintCommand.parse(arguments).lint { status = $0 }
+      return status
     }
 
     /// An object's name in short, any other name whole.

@@ -107,6 +107,12 @@ struct LintCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
+    try await lint { RegistryLintMain.end($0) }
+  }
+
+  /// - Parameter finish: Takes the status while all that was read is there: taking that apart takes longer than printing
+  ///   the report.
+  func lint(_ finish: (ExitStatus) -> Void) async throws {
     var request = try judging.request(input.source())
     request.select = try rules(select)
     request.ignore = try rules(ignore)
@@ -144,8 +150,7 @@ struct LintCommand: AsyncParsableCommand {
     }
     sayWhenClean(outcome.report)
     try NotificationPrinter(printing).finish(outcome.report.notifications)
-    // The program ends while all of it is there: taking apart what was read takes longer than printing the report.
-    withExtendedLifetime(outcome) { RegistryLintMain.end(outcome.isFailed ? .findings : .clean) }
+    withExtendedLifetime(outcome) { finish(outcome.isFailed ? .findings : .clean) }
   }
 
   /// To a person at a terminal nothing read and nothing found must not look the same. Hooks and pipelines stay silent.
