@@ -30,6 +30,12 @@ public struct FindingKey: Hashable, Sendable {
   /// place of the finding, whichever is read last.
   public let places: UInt64
 
+  public init(fingerprint: UInt64, identity: UInt64, places: UInt64) {
+    self.fingerprint = fingerprint
+    self.identity = identity
+    self.places = places
+  }
+
   public init(_ diagnostic: Diagnostic) {
     let value = CanonicalValue.hash(of: diagnostic.span)
     var hash = StableHash()
@@ -64,6 +70,11 @@ public struct FindingKey: Hashable, Sendable {
   public static func text(_ hash: UInt64) -> String {
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  /// What `text` gave; `nil` for any other text.
+  public static func hash(_ text: String) -> UInt64? {
+    UInt64(text, radix: 16).flatMap { Self.text($0) == text ? $0 : nil }
   }
 }
 

@@ -72,15 +72,15 @@ public struct Linter: Sendable {
   public func run(_ request: LintRequest) async throws -> Outcome {
     // `render` tells what the operator does with one that it cannot read.
     if let image = request.releaseImage { _ = try Configuration.releaseImage(image) }
+    let run = try PreparedRun(request)
     let outcome: Outcome
     if let since = request.since {
-      outcome = try await runSince(since, request)
+      outcome = try await runSince(since, request, run)
     } else {
-      let run = try PreparedRun(request)
       outcome = try await judgeConfirmed(request, run, try await ManifestInput(request, run)).outcome
       try outcome.assembly.expectCluster(request.cluster, from: run.folder)
     }
-    return request.baseline.map { outcome.new(besides: $0) } ?? outcome
+    return request.baseline.map { outcome.new(besides: $0, request, run) } ?? outcome
   }
 
   /// Runs the rules over an input that was read. Of a file named alone only those fixes are kept that also hold among

@@ -47,44 +47,7 @@ extension Linter.Outcome {
       })
   }
 
-  /// The outcome without the findings of a baseline.
-  func new(besides baseline: Baseline) -> Linter.Outcome {
-    var left: [String: Int] = [:]
-    for entry in baseline.entries { left[entry.fingerprint, default: 0] += entry.count }
-    func take(_ fingerprint: String) -> Bool {
-      guard let count = left[fingerprint], count > 0 else { return false }
-      left[fingerprint] = count - 1
-      return true
-    }
-    var open: [(Diagnostic, FindingKey)] = []
-    var unchanged: [Diagnostic] = []
-    for finding in findings where finding.suppression == nil {
-      let key = FindingKey(finding)
-      if take(FindingKey.text(key.fingerprint)) { unchanged.append(finding) } else { open.append((finding, key)) }
-    }
-    // A file that is gone took its findings to where the same ones are now.
-    let paths = Set(input.files.map(\.file.path.text))
-    var moved: [String: [String]] = [:]
-    for entry in baseline.entries where !paths.contains(entry.path) {
-      moved[entry.identity, default: []].append(entry.fingerprint)
-    }
-    var new: [Diagnostic] = []
-    for (finding, key) in open {
-      if (moved[FindingKey.text(key.identity)] ?? []).contains(where: take) {
-        unchanged.append(finding)
-      } else {
-        new.append(finding)
-      }
-    }
-    let absent = baseline.entries.flatMap { entry in
-      (0..<(left[entry.fingerprint] ?? 0)).map { _ in
-        AbsentFinding(rule: entry.rule, path: RepositoryPath(entry.path), fingerprint: entry.fingerprint)
-      }
-    }
-    return replacing(new: new + findings.filter { $0.suppression != nil }, unchanged: unchanged, absent: absent)
-  }
-
-  private func replacing(new: [Diagnostic], unchanged: [Diagnostic], absent: [AbsentFinding]) -> Linter.Outcome {
+  func replacing(new: [Diagnostic], unchanged: [Diagnostic], absent: [AbsentFinding]) -> Linter.Outcome {
     // Restored to the order of the report.
     let new = new.sortedAndMerged()
     var report = report
@@ -148,7 +111,7 @@ private struct ClusterPair {
 }
 
 /// Which resources stand in which files of a state.
-private struct StatePaths {
+struct StatePaths {
   let files: [RepositoryPath: LintedFile]
 
   init(_ input: ManifestInput) {
@@ -159,10 +122,12 @@ private struct StatePaths {
   func isUnread(_ path: RepositoryPath) -> Bool { files[path]?.holdsUnread == true }
 
   /// Whether what a finding speaks of stands at its path.
-  func holds(_ finding: Diagnostic) -> Bool {
-    guard let file = files[finding.span.file.path] else { return false }
-    guard let resource = finding.resource else { return true }
-    return file.resources.contains { $0.resource.isOrPatches(resource) }
+  func holds(_ finding: Diagnostic) -> Bool { holds(finding.resource, at: finding.span.file.path) }
+
+  /// - Parameter object: `nil` for the file itself.
+  func holds(_ object: ResourceReference?, at path: RepositoryPath) -> Bool {
+    guard let file = files[path] else { return false }
+    return object.map { object in file.resources.contains { $0.resource.isOrPatches(object) } } ?? true
   }
 }
 
@@ -212,8 +177,7 @@ struct ComparisonBase {
 
 extension Linter {
   /// Lints the whole tree and the one it is compared with, and keeps what is new at the paths that were asked for.
-  func runSince(_ name: String, _ request: LintRequest) async throws -> Outcome {
-    let asked = try PreparedRun(request)
+  func runSince(_ name: String, _ request: LintRequest, _ asked: PreparedRun) async throws -> Outcome {
     let base = try ComparisonBase(name, of: asked.tree)
     var (whole, older) = (request, request)
     whole.since = nil

@@ -199,11 +199,75 @@ import Testing
     #expect(try await check().report.known?.absent.map(\.rule) == ["registry-entry-scheme"])
   }
 
+  private func checked(
+    _ scratch: ScratchRepository, _ baseline: Baseline, _ adjust: (inout LintRequest) -> Void = { _ in }
+  ) async throws -> LintReport {
+    var request = scratch.request()
+    request.baseline = try Baseline(reading: SourceFile(path: "b.json", text: baseline.text))
+    adjust(&request)
+    return try await Linter().run(request).report
+  }
+
+  /// Of what was not asked for nobody knows whether it is gone: it took no finding elsewhere.
+  @Test func aBaselineKnowsWhatIsGoneOnlyWhereItWasAsked() async throws {
+    let scratch = try repository()
+    try scratch.write(Manifest.image(insecure: "https://registry.old"), to: "stage/image.yaml")
+    try scratch.git("rm", "-qrf", "prod")
+    let baseline = Baseline(try await Linter().run(scratch.request()))
+    try scratch.write(Manifest.image(insecure: "https://registry.old"), to: "prod/image.yaml")
+    #expect(try await checked(scratch, baseline).open.map(\.span.file.path.text) == ["prod/image.yaml"])
+    let prod = ManifestSource.files(.workingTree(paths: [scratch.folder.path + "/prod"]))
+    let report = try await checked(scratch, baseline) { $0.source = prod }
+    #expect(report.open.map(\.span.file.path.text) == ["prod/image.yaml"] && report.known?.absent.isEmpty == true)
+    let other = try await checked(scratch, baseline) { $0.select = ["unused-suppression"] }
+    #expect(other.open.isEmpty && other.known?.absent.isEmpty == true)
+    // The object moves between two files that stay.
+    try scratch.write(Manifest.image(insecure: "registry.new"), to: "prod/image.yaml")
+    try scratch.write("# empty\n", to: "stage/image.yaml")
+    try scratch.write(Manifest.image(insecure: "https://registry.old"), to: "stage/registries.yaml")
+    #expect(try await checked(scratch, baseline).open.isEmpty)
+    // What cannot be read is not gone.
+    try scratch.git("rm", "-qf", "--cached", "--ignore-unmatch", "stage/registries.yaml")
+    try scratch.write("", to: "stage/registries.yaml")
+    #expect(try await checked(scratch, baseline).known?.absent.count == 1)
+    try scratch.write("kind: Image\n- config.openshift.io/v1\n", to: "stage/image.yaml")
+    #expect(try await checked(scratch, baseline).known?.absent.isEmpty == true)
+  }
+
+  /// Of two entries that contradict each other either may be the place of the finding.
+  @Test func aBaselineKnowsFindingsOfReorderedPlaces() async throws {
+    let scratch = try ScratchRepository()
+    func write(_ fields: String...) throws {
+      let image = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n"
+      try scratch.write(image + fields.map { "    \($0)\n" }.joined(), to: "image.yaml")
+    }
+    try write("allowedRegistries: [quay.io]", "blockedRegistries: [docker.io]")
+    let baseline = Baseline(try await Linter().run(scratch.request()))
+    #expect(baseline.entries.contains { $0.isOfSeveralPlaces })
+    try write("blockedRegistries: [docker.io]", "allowedRegistries: [quay.io]")
+    let report = try await checked(scratch, baseline)
+    #expect(report.open.isEmpty && report.known?.absent.isEmpty == true)
+  }
+
+  /// What is no news since a revision is not gone from the baseline.
+  @Test func aBaselineGoesWithARevision() async throws {
+    let scratch = try repository()
+    let baseline = Baseline(try await Linter().run(scratch.request()))
+    func report() async throws -> LintReport { try await checked(scratch, baseline) { $0.since = "HEAD" } }
+    var known = try #require(try await report().known)
+    #expect(known.unchanged.count == 1 && known.absent.isEmpty)
+    try scratch.write(Manifest.image(insecure: "registry.new"), to: "prod/image.yaml")
+    known = try #require(try await report().known)
+    #expect(known.unchanged.isEmpty && known.absent.count == 1)
+    try scratch.write(Manifest.image(insecure: "https://registry.old", "https://registry.new"), to: "prod/image.yaml")
+    #expect(try await report().open.count == 1)
+  }
+
   @Test func aBaselineFileIsSortedAndChecked() async throws {
     let scratch = try ScratchRepository()
     try scratch.write(Manifest.image(insecure: "https://b", "https://a", "https://a"), to: "image.yaml")
     let baseline = Baseline(try await Linter().run(scratch.request()))
-    #expect(baseline.entries.map(\.fingerprint) == baseline.entries.map(\.fingerprint).sorted())
+    #expect(baseline.entries.map(\.key.fingerprint) == baseline.entries.map(\.key.fingerprint).sorted())
     try scratch.write("\n\n" + Manifest.image(insecure: "https://a", "https://a", "https://b"), to: "image.yaml")
     #expect(Baseline(try await Linter().run(scratch.request())).text == baseline.text)
     for text in ["", "[]", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{\"rule\": \"x\"}]}", "{"] {
