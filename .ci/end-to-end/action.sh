@@ -140,17 +140,56 @@ J
   expect 0 env REPORT="$WORK/report.md" node "$WORK/comment.mjs" "$WORK/Comment.script"
 fi
 
-echo "- GitLab: what is new decides, Code Quality holds all findings"
-python3 - "$ROOT/examples/ci/gitlab.yml" > "$WORK/gitlab.script" <<'P'
+# GitLab's runner: the repository of the tool, a package manager, and a compiler that notes what it is given.
+python3 - "$ROOT/examples/ci/gitlab.yml" > "$WORK/job.script" <<'P'
 import sys, yaml
-print("\n".join(yaml.safe_load(open(sys.argv[1]))["registrylint"]["script"]))
+jobs = yaml.safe_load(open(sys.argv[1]))
+print("\n".join(jobs[".registrylint"]["before_script"] + jobs["registrylint"]["script"]))
 P
-mkdir "$WORK/bin" && cp "$REGISTRYLINT" "$WORK/bin/registrylint"
-git checkout -q feature && expect 1 env PATH="$WORK/bin:$PATH" CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA" bash -e "$WORK/gitlab.script"
+if command -v shellcheck >/dev/null; then shellcheck -s bash "$WORK/job.script"; fi
+git init -q "$WORK/tool" && echo ours > "$WORK/tool/Package.swift"
+git -C "$WORK/tool" add . && git -C "$WORK/tool" commit -qm tool
+mkdir "$WORK/stubs" && printf '#!/bin/sh\n' > "$WORK/stubs/apt-get"
+cat > "$WORK/stubs/swift" <<S
+#!/bin/sh
+{ pwd; cat Package.swift; } >> "$WORK/built"
+mkdir -p .build/release && cp "$REGISTRYLINT" .build/release/registrylint
+S
+chmod +x "$WORK/stubs/"*
+job() { # job [NAME=VALUE…]: the job in the checkout, into which the cache was restored if there is one
+  : > "$WORK/built"
+  env PATH="$WORK/stubs:$PATH" CI_PROJECT_DIR="$PWD" REGISTRYLINT_REPOSITORY="file://$WORK/tool" \
+    REGISTRYLINT_COMMIT="$(git -C "$WORK/tool" rev-parse HEAD)" "$@" bash -eo pipefail "$WORK/job.script"
+}
+checkout() { git clean -qfdx && git checkout -q --detach "$1"; }
+
+echo "- GitLab: what is new decides, Code Quality holds all findings, the program is built once and outside of the checkout"
+checkout feature && expect 1 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA"
 holds "$OUT" "prod/image.yaml"
 lacks "$OUT" "old/image.yaml"
 jq -e '[.[].location.path] == ["old/image.yaml", "prod/image.yaml"] and all(.[]; .fingerprint and .severity and .location.lines.begin)' \
   gl-code-quality-report.json >/dev/null || fail "Code Quality: $(cat gl-code-quality-report.json)"
 holds "$(head -1 registrylint.md)" "### registrylint: "
-rm gl-* registrylint.md && git checkout -q "$BASE_SHA"
-expect 0 env PATH="$WORK/bin:$PATH" CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA" bash -e "$WORK/gitlab.script"
+[ "$(sed 1d "$WORK/built")" = ours ] || fail "built: $(cat "$WORK/built")"
+lacks "$(cat "$WORK/built")" "$PWD"
+[ "$(find .registrylint-build -type f)" = .registrylint-build/bin/registrylint ] || fail "left: $(find .registrylint-build)"
+git checkout -q "$BASE_SHA" && expect 0 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA"
+[ ! -s "$WORK/built" ] || fail "built again: $(cat "$WORK/built")"
+
+echo "- GitLab: nothing that a commit holds is executed, compiled or written through"
+stranger() { printf '#!/bin/sh\necho a stranger\n' > "$1" && chmod +x "$1"; }
+refused() { # refused: a commit of what is here
+  git add . && git commit -qm hostile
+  expect 2 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA"
+  holds "$ERR" "the commit holds .registrylint-build"
+  lacks "$OUT" "a stranger"
+  [ ! -s "$WORK/built" ] || fail "built: $(cat "$WORK/built")"
+}
+checkout "$BASE_SHA" && mkdir -p .registrylint-build/bin && stranger .registrylint-build/bin/registrylint && refused
+checkout "$BASE_SHA" && mkdir -p .registrylint-build/source && echo theirs > .registrylint-build/source/Package.swift && refused
+checkout "$BASE_SHA" && mkdir -p theirs/bin && stranger theirs/bin/registrylint && ln -s theirs .registrylint-build && refused
+# Reports that are links to the program, or to anything else.
+checkout "$BASE_SHA"
+for report in registrylint.md gl-code-quality-report.json gl-registrylint.sarif; do ln -s .registrylint-build/bin/registrylint "$report"; done
+git add . && git commit -qm links && expect 0 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA"
+cmp "$REGISTRYLINT" .registrylint-build/bin/registrylint || fail "the program was written over"
