@@ -176,6 +176,19 @@ lacks "$(cat "$WORK/built")" "$PWD"
 git checkout -q "$BASE_SHA" && expect 0 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA"
 [ ! -s "$WORK/built" ] || fail "built again: $(cat "$WORK/built")"
 
+echo "- GitLab: a merge request is not charged with what the target branch got, a push with what the branch had"
+checkout merge
+expect 1 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$BASE_SHA" CI_MERGE_REQUEST_TARGET_BRANCH_SHA="$(git rev-parse main)"
+holds "$OUT" "prod/image.yaml"
+lacks "$OUT$(cat registrylint.md)" "later"
+checkout feature
+expect 1 job CI_MERGE_REQUEST_DIFF_BASE_SHA="$(git rev-parse main)"
+lacks "$OUT$(cat registrylint.md)" "later"
+checkout merge && echo text > text.txt && git add . && git commit -qm "nothing new"
+expect 0 job CI_COMMIT_BEFORE_SHA="$(git rev-parse merge)"
+expect 1 job CI_COMMIT_BEFORE_SHA=0000000000000000000000000000000000000000
+holds "$OUT" "old/image.yaml"
+
 echo "- GitLab: nothing that a commit holds is executed, compiled or written through"
 stranger() { printf '#!/bin/sh\necho a stranger\n' > "$1" && chmod +x "$1"; }
 refused() { # refused: a commit of what is here
