@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The scripts of action.yml, run as GitHub's runner would on a pull request: its merge checked out, a fork, a shallow
-# clone, a comment that is updated. And the linters of workflows.
+# The scripts of action.yml and of the template for GitLab, run as the runners would: the merge of a pull request, its
+# head alone, a fork, a push, a shallow clone, a comment that is updated, a commit that is hostile. And the linters of
+# workflows.
 . "$(dirname "$0")/common.bash"
 
 python3 -m venv "$WORK/venv" && "$WORK/venv/bin/pip" -q install pyyaml zizmor 2>&1 | grep -v notice || true
@@ -22,7 +23,10 @@ P
 for name in "Refuse events that give secrets to a stranger's code" "System libraries" "What is built" Build Lint Comment Status; do
   python3 "$WORK/step.py" "$ROOT/action.yml" "$name" > "$WORK/${name%% *}.script" || fail "the step '$name'"
 done
-if command -v shellcheck >/dev/null; then shellcheck -s bash "$WORK"/{Refuse,System,Build,Lint,Status}.script; fi
+if command -v shellcheck >/dev/null; then shellcheck -s bash -e SC2153 "$WORK"/{Refuse,System,Build,Lint,Status}.script; fi
+
+# As GitHub's runner has `shell: bash`.
+step() { bash --noprofile --norc -eo pipefail "$WORK/$1.script"; }
 
 # A repository as pull requests know it: main with an old finding, a branch, main that went on, and their merge.
 git init -q "$WORK/repo" && cd "$WORK/repo"
@@ -36,13 +40,13 @@ HEAD_SHA="$(git rev-parse HEAD)"
 BASE_SHA="$(git rev-parse main)"
 git checkout -q main && image http://later.lab > later.yaml && mkdir later && git mv -k later.yaml later/ 2>/dev/null; mv later.yaml later/image.yaml
 git add . && git commit -qm "main goes on"
-git checkout -q --detach && git merge -q --no-edit feature
+git checkout -q --detach && git merge -q --no-edit feature && git tag merge
 
 run_lint() { # run_lint [NAME=VALUE…]: the step Lint with the inputs of a pull request
   : > "$WORK/output"; : > "$WORK/summary"; rm -rf "$WORK/temp"; mkdir "$WORK/temp"
-  env PROGRAM="$REGISTRYLINT" PATHS= RELEASE= FAIL_ON=error BASE= FORMAT_CHECK=false UPLOADS=true PULL_BASE="$BASE_SHA" \
-    PULL_HEAD="$HEAD_SHA" IS_FORK=false RUNNER_TEMP="$WORK/temp" GITHUB_WORKSPACE="$PWD" GITHUB_OUTPUT="$WORK/output" \
-    GITHUB_STEP_SUMMARY="$WORK/summary" "$@" bash --noprofile --norc "$WORK/Lint.script"
+  env PROGRAM="$REGISTRYLINT" PATHS= RELEASE= FAIL_ON=error BASE= FORMAT_CHECK=false UPLOADS=true EVENT=pull_request \
+    EVENT_BASE="$BASE_SHA" PULL_HEAD="$HEAD_SHA" IS_FORK=false RUNNER_TEMP="$WORK/temp" GITHUB_WORKSPACE="$PWD" GITHUB_OUTPUT="$WORK/output" \
+    GITHUB_STEP_SUMMARY="$WORK/summary" "$@" bash --noprofile --norc -eo pipefail "$WORK/Lint.script"
 }
 output() { sed -n "s/^$1=//p" "$WORK/output"; }
 
@@ -53,14 +57,43 @@ holds "$OUT" "prod/image.yaml"
 lacks "$OUT" "old/image.yaml"
 lacks "$OUT" "later/image.yaml"
 lacks "$OUT" "::error"
-# The new entries: the one that the API server refuses does nothing to nodes.
-jq -e '[.runs[0].results[] | select(.baselineState == "new") | [.ruleId, .locations[0].physicalLocation.artifactLocation.uri]] | sort == [["disruption-report", "stage/image.yaml"], ["registry-entry-scheme", "prod/image.yaml"]]' "$(output sarif)" >/dev/null \
+# Code scanning closes what it does not find here: the old findings too, and nothing that the branch will not have.
+jq -e '[.runs[0].results[] | [.ruleId, .locations[0].physicalLocation.artifactLocation.uri]] | sort == [["registry-entry-scheme", "later/image.yaml"], ["registry-entry-scheme", "old/image.yaml"], ["registry-entry-scheme", "prod/image.yaml"]]' "$(output sarif)" >/dev/null \
   || fail "SARIF: $(jq -c '.runs[0].results' "$(output sarif)")"
+# A disruption is an annotation: the entry that the API server refuses does nothing to nodes.
+[ "$(grep -E '^::[a-z]+ ' "$WORK/out" | cut -d, -f1)" = "::notice file=stage/image.yaml" ] || fail "annotations: $OUT"
 holds "$(head -1 "$WORK/summary")" "### registrylint: "
 holds "$(cat "$WORK/summary")" "<details>"
 holds "$(cat "$WORK/summary")" '```diff'
 [ "$(wc -c < "$WORK/summary")" -lt 65536 ] || fail "the comment is too long"
-expect 1 env STATUS="$(output status)" bash "$WORK/Status.script"
+STATUS="$(output status)" expect 1 step Status
+
+echo "- the same of the head alone, which is behind its base"
+git checkout -q feature
+for base in EVENT_BASE="$(git rev-parse main)" BASE=main; do
+  expect 0 run_lint "$base"
+  [ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
+  holds "$(cat "$WORK/summary")" "new.lab"
+  lacks "$(cat "$WORK/summary")" "later"
+done
+
+echo "- a push and a merge queue: what they bring decides, SARIF has all findings"
+git checkout -q --detach merge && echo text > text.txt && git add . && git commit -qm "nothing new"
+for event in push merge_group; do
+  expect 0 run_lint EVENT=$event EVENT_BASE="$(git rev-parse merge)" PULL_HEAD=
+  [ "$(output status)" = 0 ] || fail "status $(output status): $OUT $ERR"
+  jq -e '.runs[0].results | length == 3' "$(output sarif)" >/dev/null || fail "SARIF: $(cat "$(output sarif)")"
+  expect 0 run_lint EVENT=$event EVENT_BASE="$BASE_SHA" PULL_HEAD=
+  [ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
+  lacks "$OUT" "old/image.yaml"
+done
+# A new branch, a forced push, and an event that has nothing before it: all findings.
+for before in 0000000000000000000000000000000000000000 1111111111111111111111111111111111111111 ""; do
+  expect 0 run_lint EVENT=push EVENT_BASE="$before" PULL_HEAD=
+  [ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
+  holds "$OUT" "old/image.yaml"
+done
+git checkout -q --detach merge
 
 echo "- a fork gets annotations, and commands in manifests are text"
 git checkout -q -b hostile && printf 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n    insecureRegistries:\n    - "https://x\\n::error::pwned\\n::set-env name=A::b"\n    - "https://@team/#1"\n' > prod/image.yaml
@@ -82,6 +115,9 @@ expect 0 run_lint FAIL_ON=never
 [ "$(output status)" = 0 ] || fail "status $(output status)"
 expect 0 run_lint RELEASE=3.11
 [ "$(output status)" = 2 ] || fail "status $(output status)"
+holds "$ERR" "OpenShift 3.11 is older than"
+[ "$(wc -l < "$WORK/err")" = 1 ] || fail "said more than once: $ERR"
+[ "$(cat "$WORK/output" "$WORK/summary")" = status=2 ] || fail "reports that do not exist: $(cat "$WORK/output")"
 git checkout -q --detach HEAD && image b.lab a.lab > prod/image.yaml && git commit -qam order
 expect 0 run_lint FORMAT_CHECK=true BASE=HEAD~1
 [ "$(output status)" = 1 ] || fail "the order: status $(output status)"
@@ -89,7 +125,6 @@ holds "$OUT" "+    - b.lab"
 git checkout -q --detach HEAD~1
 
 echo "- a shallow checkout of the merge is enough; one without its parents says what to do"
-git tag -f merge >/dev/null
 git clone -q --depth 2 --branch merge "file://$WORK/repo" "$WORK/shallow" 2>/dev/null && cd "$WORK/shallow"
 expect 0 run_lint
 [ "$(output status)" = 1 ] || fail "status $(output status): $OUT $ERR"
@@ -98,13 +133,57 @@ lacks "$OUT" "later/image.yaml"
 git clone -q --depth 1 --branch merge "file://$WORK/repo" "$WORK/shallowest" 2>/dev/null && cd "$WORK/shallowest"
 expect 0 run_lint
 [ "$(output status)" = 3 ] || fail "status $(output status)"
-holds "$OUT" "fetch-depth: 0"
+holds "$ERR" "fetch-depth: 0"
+expect 0 run_lint EVENT=push PULL_HEAD=
+[ "$(output status)" = 3 ] || fail "a push: status $(output status)"
+expect 0 run_lint EVENT=push EVENT_BASE=0000000000000000000000000000000000000000 PULL_HEAD=
+[ "$(output status)" = 1 ] || fail "a new branch: status $(output status)"
 cd "$WORK/repo"
 
 echo "- pull_request_target is refused"
-expect 2 bash "$WORK/Refuse.script"
+expect 2 step Refuse
+if grep -n pull_request_target "$ROOT/examples/ci/github.yml"; then fail "the example is open to strangers"; fi
 
 if command -v node >/dev/null; then
+  echo "- a fork's pull request and a merge queue upload nothing; no run on main cancels another"
+  cat > "$WORK/conditions.py" <<'P'
+import json, sys, yaml
+action, workflow = (yaml.safe_load(open(path)) for path in sys.argv[1:])
+conditions = {step["name"]: step.get("if", "") for step in action["runs"]["steps"]}
+print(json.dumps({"conditions": conditions, "group": workflow["concurrency"]["group"]}))
+P
+  cat > "$WORK/conditions.mjs" <<'J'
+import fs from 'node:fs'
+import assert from 'node:assert'
+const { conditions, group } = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))
+// GitHub's expressions are JavaScript's, but for names with a dash and members of what is not there.
+const value = (text, github, outputs) => new Function('inputs', 'steps', 'github', 'startsWith',
+  'return ' + text.replace(/inputs\.([\w-]+)/g, 'inputs["$1"]').replace(/\.(?=[a-z_])/g, '?.'))(
+  { 'upload-sarif': 'true', comment: 'true' }, { lint: { outputs } }, github, (text, start) => text.startsWith(start))
+const pull = fork => ({ repository: 'o/r', ref: 'refs/pull/7/merge', run_id: 1, event_name: 'pull_request',
+  event: { pull_request: { number: 7, base: { repo: { full_name: 'o/r' } }, head: { repo: { full_name: fork } } } } })
+const on = (event_name, ref) => ({ repository: 'o/r', ref, run_id: 1, event_name, event: {} })
+const main = on('push', 'refs/heads/main')
+const reports = { sarif: 's', markdown: 'm' }
+for (const [github, outputs, uploads, comments] of [
+  [pull('o/r'), reports, true, true],
+  [pull('o/r'), { sarif: '', markdown: '' }, false, false],
+  [pull('stranger/r'), reports, false, false],
+  [pull(undefined), reports, false, false],
+  [main, reports, true, false],
+  [on('merge_group', 'refs/heads/gh-readonly-queue/main/pr-7-abc'), reports, false, false],
+]) {
+  const where = JSON.stringify([github, outputs])
+  assert.equal(value(conditions['Upload SARIF'], github, outputs), uploads, where)
+  assert.equal(value(conditions.Comment, github, outputs), comments, where)
+}
+const groupOf = github => value(group.match(/\$\{\{(.*)\}\}/)[1], github)
+assert.notEqual(groupOf(main), groupOf({ ...main, run_id: 2 }))
+assert.equal(groupOf(pull('o/r')), groupOf({ ...pull('o/r'), run_id: 2 }))
+J
+  python3 "$WORK/conditions.py" "$ROOT/action.yml" "$ROOT/examples/ci/github.yml" > "$WORK/conditions.json"
+  expect 0 node "$WORK/conditions.mjs" "$WORK/conditions.json"
+
   echo "- one comment, updated; those of people are left alone"
   cat > "$WORK/comment.mjs" <<'J'
 import fs from 'node:fs'
