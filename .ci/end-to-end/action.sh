@@ -184,7 +184,7 @@ J
   python3 "$WORK/conditions.py" "$ROOT/action.yml" "$ROOT/examples/ci/github.yml" > "$WORK/conditions.json"
   expect 0 node "$WORK/conditions.mjs" "$WORK/conditions.json"
 
-  echo "- one comment, updated; those of people are left alone"
+  echo "- one comment for each key, updated with any token; those of others are left alone"
   cat > "$WORK/comment.mjs" <<'J'
 import fs from 'node:fs'
 import assert from 'node:assert'
@@ -192,29 +192,43 @@ import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 const script = fs.readFileSync(process.argv[2], 'utf8')
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
-let comments = [{ id: 1, user: { type: 'User' }, body: '<!-- registrylint -->\nmine' }]
-let calls = []
-const github = {
-  paginate: async () => comments,
-  rest: { issues: {
-    listComments: null,
-    createComment: async ({ body }) => { calls.push('create'); comments.push({ id: 2, user: { type: 'Bot' }, body }) },
-    updateComment: async ({ comment_id, body }) => { calls.push('update'); comments.find(c => c.id === comment_id).body = body },
-  } },
+const others = [
+  { id: 1, user: { type: 'User', login: 'author' }, body: '<!-- registrylint -->\nmine' },
+  { id: 2, user: { type: 'Bot', login: 'other[bot]' }, body: '<!-- registrylint -->\nmine' },
+]
+for (const user of [{ type: 'Bot', login: 'github-actions[bot]' }, { type: 'User', login: 'owner-of-token' }]) {
+  const comments = structuredClone(others)
+  let calls = []
+  const github = {
+    paginate: async () => comments,
+    graphql: async () => ({ viewer: { login: user.login } }),
+    rest: { issues: {
+      listComments: null,
+      createComment: async ({ body }) => { calls.push('create'); comments.push({ id: comments.length + 1, user, body }) },
+      updateComment: async ({ comment_id, body }) => { calls.push('update'); comments.find(c => c.id === comment_id).body = body },
+    } },
+  }
+  const context = { repo: { owner: 'o', repo: 'r' }, issue: { number: 7 } }
+  const run = async (text, key = '') => {
+    fs.writeFileSync(process.env.REPORT, text)
+    process.env.KEY = key
+    calls = []
+    await new AsyncFunction('github', 'context', 'require', script)(github, context, require)
+    return calls.join()
+  }
+  const quiet = '### registrylint: no effect on any cluster\n'
+  assert.equal(await run(quiet), '')
+  assert.equal(await run(quiet, 'prod'), '')
+  assert.equal(await run("### registrylint: new: 1 error\n\n- 'https://no effect on any cluster' holds a blank\n"), 'create')
+  assert.equal(await run('### registrylint: new: 2 errors\n'), 'update')
+  assert.equal(await run('### registrylint: new: 2 errors\n'), '')
+  assert.equal(await run('### registrylint: new: 3 errors\n', 'prod'), 'create')
+  assert.equal(await run('### registrylint: new: 4 errors\n', 'prod'), 'update')
+  assert.equal(await run(quiet), 'update')
+  assert.deepEqual(comments.slice(0, 2), others)
+  assert.deepEqual(comments.slice(2).map(comment => comment.body), [
+    '<!-- registrylint -->\n' + quiet.trim(), '<!-- registrylint: prod -->\n### registrylint: new: 4 errors'])
 }
-const context = { repo: { owner: 'o', repo: 'r' }, issue: { number: 7 } }
-const run = async text => {
-  fs.writeFileSync(process.env.REPORT, text)
-  calls = []
-  await new AsyncFunction('github', 'context', 'require', script)(github, context, require)
-  return calls.join()
-}
-assert.equal(await run('### registrylint: no effect on any cluster\n'), '')
-assert.equal(await run('### registrylint: new: 1 error\n'), 'create')
-assert.equal(await run('### registrylint: new: 1 error\n'), '')
-assert.equal(await run('### registrylint: no effect on any cluster\n'), 'update')
-assert.equal(comments.length, 2)
-assert.ok(comments[0].body.endsWith('mine') && comments[1].body.includes('no effect'))
 J
   expect 0 env REPORT="$WORK/report.md" node "$WORK/comment.mjs" "$WORK/Comment.script"
 fi
