@@ -48,7 +48,7 @@ public struct FormatRun: Sendable {
     var changes: [FileChange] = []
     var outOfOrder: [String] = []
     var hasDefect = false
-    for result in await files.concurrentMap(request.workers) { Result($0, purpose) } {
+    for result in await files.concurrentMap(request.workers, { Result($0, purpose) }) {
       notifications += result.notes.map {
         Notification(.note, path: result.file.path, "line \($0.collection.start.line) is not sorted: \($0.why)")
       }

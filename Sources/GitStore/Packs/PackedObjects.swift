@@ -76,7 +76,8 @@ struct PackedObjects: ~Copyable {
         next = PackPlace(pack: place.pack, offset: base)
       }
     }
-    guard var (type, bytes) = found else { return nil }
+    guard let (type, base) = found else { return nil }
+    var bytes = base
     // And back: each from the one before.
     while let (at, object) = chain.popLast() {
       switch apply(object, of: pack, to: bytes, limit: limit) {

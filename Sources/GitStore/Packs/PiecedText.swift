@@ -14,11 +14,10 @@ struct PiecedText {
   }
 
   private let store: Store
-  private var pieces: [Piece] = []
-  private(set) var count = 0
+  private let pieces: [Piece]
+  let count: Int
   /// Bytes of memory that it needs beside other versions.
-  private(set) var cost: Int
-  private var last: UInt8 = 0
+  let cost: Int
 
   /// - Parameter bytes: less than 4 GiB.
   init(_ bytes: [UInt8]) {
@@ -28,10 +27,11 @@ struct PiecedText {
     cost = bytes.count
   }
 
-  private init(versionOf text: PiecedText) {
-    store = text.store
-    cost = 0
-    pieces.reserveCapacity(text.pieces.count + 64)
+  private init(_ store: Store, _ draft: Draft, cost: Int) {
+    self.store = store
+    pieces = draft.pieces
+    count = draft.count
+    self.cost = cost + pieces.count * MemoryLayout<Piece>.stride
   }
 
   /// The version that a delta of Git makes of this one, and the bytes around those seams of it that words may cross,
@@ -43,48 +43,19 @@ struct PiecedText {
       store.bytes.count + delta.count <= Int(UInt32.max)
     else { return nil }
     if pieces.count == 1, length <= Self.longestCopy { return copied(by: delta, seams: seams) }
-    var text = PiecedText(versionOf: self)
-    /// Where words may cross a seam.
-    var crossed: [Int] = []
-    var near = 0
-    // What was copied last and is not taken yet: copies that go on where the last one ended leave no seam.
-    var copied = 0..<0
-    func take() {
-      if copied.isEmpty { return }
-      let first = text.append(copied, of: self, near: &near)
-      if seams.mayBeCrossed(text.last, first) { crossed.append(text.count) }
-      text.count += copied.count
-      text.last = text.store.bytes[text.lastOffset]
-      copied = 0..<0
-    }
-    while let instruction = reader.next() {
-      switch instruction {
-      case .copy(let range):
-        guard range.upperBound <= count, text.count + copied.count + range.count <= length else { return nil }
-        if !copied.isEmpty, copied.upperBound == range.lowerBound {
-          copied = copied.lowerBound..<range.upperBound
-        } else {
-          take()
-          copied = range
-        }
-      case .insert(let range):
-        take()
-        let bytes = UnsafeRawBufferPointer(rebasing: delta[range])
-        guard text.count + bytes.count <= length, !ByteSearch.contains(0, in: bytes) else { return nil }
-        if seams.mayBeCrossed(text.last, bytes[0]) { crossed.append(text.count) }
-        text.append(start: text.count, offset: store.bytes.count)
-        store.bytes.append(contentsOf: bytes)
-        text.cost += bytes.count
-        text.count += bytes.count
-        text.last = bytes[bytes.count - 1]
-      case .broken: return nil
+    let start = store.bytes.count
+    let made = store.bytes.withUnsafeBufferPointer { bytes in
+      pieces.withUnsafeBufferPointer { pieces in
+        Draft(reader: &reader, delta, of: pieces, bytes, length: length, oldLength: count, seams: seams)
       }
     }
-    take()
-    guard text.count == length else { return nil }
-    let around = crossed.reduce(into: []) { text.appendBytes(around: $1, seams.margin, to: &$0) }
+    guard let draft = made else { return nil }
+    store.bytes += draft.inserted
+    let text = PiecedText(store, draft, cost: store.bytes.count - start)
+    var around: [UInt8] = []
+    var near = 0
+    for seam in draft.crossed { text.appendBytes(around: seam, seams.margin, to: &around, &near) }
     if text.pieces.count > text.count / Self.shortestPieces { return (PiecedText(text.bytes), around) }
-    text.cost += text.pieces.count * MemoryLayout<Piece>.stride
     return (text, around)
   }
 
@@ -95,7 +66,8 @@ struct PiecedText {
   private var bytes: [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    appendBytes(of: 0..<count, to: &bytes)
+    var near = 0
+    appendBytes(of: 0..<count, to: &bytes, &near)
     return bytes
   }
 
@@ -111,6 +83,7 @@ struct PiecedText {
     guard case .bytes(let bytes) = result, var reader = DeltaReader(behindLengthsOf: delta) else { return nil }
     let text = PiecedText(bytes)
     var around: [UInt8] = []
+    var near = 0
     var position = 0
     var copied: Int?
     while let instruction = reader.next() {
@@ -128,51 +101,22 @@ struct PiecedText {
       case .broken: return nil
       }
       if isSeam, seams.mayBeCrossed(bytes[position - 1], bytes[position]) {
-        text.appendBytes(around: position, seams.margin, to: &around)
+        text.appendBytes(around: position, seams.margin, to: &around, &near)
       }
       position += length
     }
     return (text, around)
   }
 
-  /// Where the last byte lies in the store.
-  private var lastOffset: Int {
-    guard let piece = pieces.last else { return 0 }
-    return Int(piece.offset) + (count - 1 - Int(piece.start))
-  }
-
-  private mutating func append(start: Int, offset: Int) {
-    if let last = pieces.last, Int(last.offset) + (start - Int(last.start)) == offset { return }
-    pieces.append(Piece(start: UInt32(truncatingIfNeeded: start), offset: UInt32(truncatingIfNeeded: offset)))
-  }
-
-  /// Takes a range of a text behind what is here, and leaves counting it to the caller.
-  /// - Parameter near: the piece that the last range ended with: most begin soon behind it.
-  /// - Returns: Its first byte.
-  private mutating func append(_ range: Range<Int>, of text: PiecedText, near: inout Int) -> UInt8 {
-    var number = text.piece(at: range.lowerBound, near: near)
-    let first = Int(text.pieces[number].offset) + range.lowerBound - Int(text.pieces[number].start)
-    append(start: count, offset: first)
-    // The others lie apart from each other, as they did in the text.
-    let distance = UInt32(truncatingIfNeeded: count) &- UInt32(truncatingIfNeeded: range.lowerBound)
-    text.pieces.withUnsafeBufferPointer { others in
-      number += 1
-      while number < others.count, others[number].start < range.upperBound {
-        pieces.append(Piece(start: others[number].start &+ distance, offset: others[number].offset))
-        number += 1
-      }
-    }
-    near = number - 1
-    return store.bytes[first]
-  }
-
-  private func appendBytes(around place: Int, _ margin: Int, to bytes: inout [UInt8]) {
-    appendBytes(of: max(0, place - margin)..<min(count, place + margin), to: &bytes)
+  /// - Parameter near: The piece that the part before began with: the next one begins soon behind it.
+  private func appendBytes(around place: Int, _ margin: Int, to bytes: inout [UInt8], _ near: inout Int) {
+    appendBytes(of: max(0, place - margin)..<min(count, place + margin), to: &bytes, &near)
     bytes.append(0)
   }
 
-  private func appendBytes(of range: Range<Int>, to bytes: inout [UInt8]) {
-    var number = piece(at: range.lowerBound, near: 0)
+  private func appendBytes(of range: Range<Int>, to bytes: inout [UInt8], _ near: inout Int) {
+    var number = pieces.withUnsafeBufferPointer { Self.piece(at: range.lowerBound, near: near, in: $0) }
+    near = number
     var position = range.lowerBound
     while position < range.upperBound {
       let piece = pieces[number]
@@ -185,7 +129,8 @@ struct PiecedText {
   }
 
   /// Which piece a byte of the text stands in.
-  private func piece(at position: Int, near: Int) -> Int {
+  @inline(__always)
+  private static func piece(at position: Int, near: Int, in pieces: UnsafeBufferPointer<Piece>) -> Int {
     var (low, high) = (0, pieces.count)
     if near < high, pieces[near].start <= position {
       low = near
@@ -201,6 +146,83 @@ struct PiecedText {
       if pieces[middle].start <= position { low = middle } else { high = middle }
     }
     return low
+  }
+
+  /// A version while its delta is read. Works on bare memory: catalogues change in hundreds of places at once.
+  private struct Draft {
+    private(set) var pieces: [Piece] = []
+    private(set) var count = 0
+    /// What is added to the store.
+    private(set) var inserted: [UInt8] = []
+    /// Where words may cross a seam.
+    private(set) var crossed: [Int] = []
+    private var last: UInt8 = 0
+    /// The piece that the last range ended with: most begin soon behind it.
+    private var near = 0
+
+    /// - Parameters:
+    ///   - reader: Of `delta`, behind its lengths.
+    ///   - old: The pieces of the text that it is a delta of, whose bytes lie in `bytes`.
+    /// - Returns: `nil` for a broken delta, and where NUL is inserted.
+    init?(
+      reader: inout DeltaReader, _ delta: UnsafeRawBufferPointer, of old: UnsafeBufferPointer<Piece>,
+      _ bytes: UnsafeBufferPointer<UInt8>, length: Int, oldLength: Int, seams: WordSeams
+    ) {
+      pieces.reserveCapacity(old.count + 64)
+      // What was copied last and is not taken yet: copies that go on where the last one ended leave no seam.
+      var copied = 0..<0
+      while let instruction = reader.next() {
+        switch instruction {
+        case .copy(let range):
+          guard range.upperBound <= oldLength, count + copied.count + range.count <= length else { return nil }
+          if !copied.isEmpty, copied.upperBound == range.lowerBound {
+            copied = copied.lowerBound..<range.upperBound
+          } else {
+            take(copied, of: old, bytes, seams)
+            copied = range
+          }
+        case .insert(let range):
+          take(copied, of: old, bytes, seams)
+          copied = 0..<0
+          let new = UnsafeRawBufferPointer(rebasing: delta[range])
+          guard count + new.count <= length, !ByteSearch.contains(0, in: new) else { return nil }
+          begin(at: bytes.count + inserted.count, with: new[0], seams)
+          inserted.append(contentsOf: new)
+          count += new.count
+          last = new[new.count - 1]
+        case .broken: return nil
+        }
+      }
+      take(copied, of: old, bytes, seams)
+      if count != length { return nil }
+    }
+
+    /// Takes a range of the old text behind what is here.
+    private mutating func take(
+      _ range: Range<Int>, of old: UnsafeBufferPointer<Piece>, _ bytes: UnsafeBufferPointer<UInt8>, _ seams: WordSeams
+    ) {
+      if range.isEmpty { return }
+      var number = PiecedText.piece(at: range.lowerBound, near: near, in: old)
+      let first = Int(old[number].offset) + range.lowerBound - Int(old[number].start)
+      begin(at: first, with: bytes[first], seams)
+      // The others lie apart from each other, as they did in the text.
+      let distance = UInt32(truncatingIfNeeded: count) &- UInt32(truncatingIfNeeded: range.lowerBound)
+      number += 1
+      while number < old.count, old[number].start < range.upperBound {
+        pieces.append(Piece(start: old[number].start &+ distance, offset: old[number].offset))
+        number += 1
+      }
+      near = number - 1
+      count += range.count
+      last = bytes[Int(old[near].offset) + range.upperBound - 1 - Int(old[near].start)]
+    }
+
+    /// A piece whose bytes lie at an offset of the store, unless they are those behind the last piece.
+    private mutating func begin(at offset: Int, with first: UInt8, _ seams: WordSeams) {
+      if seams.mayBeCrossed(last, first) { crossed.append(count) }
+      if let last = pieces.last, Int(last.offset) + (count - Int(last.start)) == offset { return }
+      pieces.append(Piece(start: UInt32(truncatingIfNeeded: count), offset: UInt32(truncatingIfNeeded: offset)))
+    }
   }
 }
 
