@@ -40,10 +40,10 @@ enum StandardStreams {
     }
   }
 
-  /// All of standard input, up to `limit` bytes and one more.
   /// Whether a person reads standard error.
   static var isErrorATerminal: Bool { isatty(2) == 1 && variable("TERM") != "dumb" }
 
+  /// All of standard input, up to `limit` bytes and one more.
   static func input(limit: Int) throws -> [UInt8] {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)

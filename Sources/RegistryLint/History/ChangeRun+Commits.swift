@@ -34,7 +34,7 @@ extension ChangeRun {
     var told = 0
     var origins = FindingOrigins()
     var names = Set(start.assembly.clusters.map(\.name))
-    var unknown: [Notification] = []
+    var (unknown, known): ([Notification], Set<Notification>) = ([], [])
     var isFound = isThere(start, start)
     /// What is told as soon as the cluster that was asked for comes.
     var held: [CommitChange] = []
@@ -44,7 +44,7 @@ extension ChangeRun {
         // A commit elsewhere matters when it brings a finding here, or mends one.
         if !step.isAsked, step.told.introduced.isEmpty, step.told.fixed.isEmpty { continue }
         told += 1
-        unknown += step.change.unknown.filter { !unknown.contains($0) }
+        unknown += step.change.unknown.filter { known.insert($0).inserted }
         held.append(step.told)
       }
       guard isFound else { return }

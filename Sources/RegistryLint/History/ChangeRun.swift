@@ -43,7 +43,7 @@ public struct ChangeRun: Sendable {
     let name: String
     switch request.subject {
     case .paths(let old, let new):
-      name = "\(old)..\(new)"
+      name = "\(old) \(new)"
       var (before, after) = (judging, judging)
       before.source = .files(.workingTree(paths: [old]))
       after.source = .files(.workingTree(paths: [new]))
