@@ -45,15 +45,21 @@ public struct Linter: Sendable {
     public internal(set) var report: LintReport
     /// Every finding, before many of one rule in one file became one.
     let findings: [Diagnostic]
+    /// Those that are not new, each by itself as well.
+    let unchanged: [Diagnostic]
     public let failOn: FailOn
     public let input: ManifestInput
     /// The clusters that were found, and why.
     public let assembly: ClusterAssembly
     var clusters: [LintedCluster] { assembly.known }
 
-    init(report: LintReport, findings: [Diagnostic], failOn: FailOn, input: ManifestInput, assembly: ClusterAssembly) {
+    init(
+      report: LintReport, findings: [Diagnostic], unchanged: [Diagnostic] = [], failOn: FailOn, input: ManifestInput,
+      assembly: ClusterAssembly
+    ) {
       self.report = report
       self.findings = findings
+      self.unchanged = unchanged
       self.failOn = failOn
       self.input = input
       self.assembly = assembly
@@ -121,7 +127,7 @@ public struct Linter: Sendable {
     let report = LintReport(
       version: RegistryLintVersion.current, release: run.settings.release, inputKind: run.inputKind,
       revision: run.revisionName, provenance: run.provenance,
-      diagnostics: findings.aggregated(exempt: ["unknown-field"]),
+      diagnostics: findings.aggregatedForReports(),
       notifications: input.notifications + assembly.notifications,
       summary: LintReport.Summary(
         files: input.filesSeen, resources: input.resources.count, clusters: assembly.clusters.count),
@@ -130,6 +136,13 @@ public struct Linter: Sendable {
       report: report, findings: findings, failOn: request.failOn ?? run.configuration.failOn ?? .error, input: input,
       assembly: assembly)
   }
+}
+
+extension [Diagnostic] {
+  /// As reports show them, whether they are all findings, the new ones or the others: platforms know a finding of the
+  /// main branch again in a pull request only where both gather it in the same way. `unknown-field` has one diagnostic
+  /// for each key that is pruned.
+  func aggregatedForReports() -> [Diagnostic] { aggregated(exempt: ["unknown-field"]) }
 }
 
 /// A request with its configuration read and its input opened: what every command starts with.

@@ -51,11 +51,14 @@ extension Linter.Outcome {
     // Restored to the order of the report.
     let new = new.sortedAndMerged()
     var report = report
-    report.diagnostics = new.aggregated(exempt: ["unknown-field"])
-    let before = report.known
+    report.diagnostics = new.aggregatedForReports()
+    // What is new is gathered apart from what is not, so that neither hides the other. With --since and --baseline both
+    // know something: that is gathered together.
+    let unchanged = (self.unchanged + unchanged).sortedAndMerged()
     report.known = LintReport.Known(
-      unchanged: ((before?.unchanged ?? []) + unchanged).sortedAndMerged(), absent: (before?.absent ?? []) + absent)
-    return Linter.Outcome(report: report, findings: new, failOn: failOn, input: input, assembly: assembly)
+      unchanged: unchanged.aggregatedForReports(), absent: (report.known?.absent ?? []) + absent)
+    return Linter.Outcome(
+      report: report, findings: new, unchanged: unchanged, failOn: failOn, input: input, assembly: assembly)
   }
 
   /// The clusters that both states know, and those that are known again.

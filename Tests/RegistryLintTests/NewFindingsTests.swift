@@ -275,6 +275,61 @@ import Testing
     }
   }
 
+  /// GitHub does not know what a baseline is: it finds alerts of the main branch again by what stands in them.
+  @Test func whatIsNotNewIsGatheredAsItIsOnTheMainBranch() async throws {
+    struct Result: Hashable { let state, fingerprint, lineHash: String; let count: Int }
+    func results(_ request: LintRequest) async throws -> [Result] {
+      let text = SARIFReporter().render(try await Linter().run(request).report)
+      let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      let run = try #require((object?["runs"] as? [[String: Any]])?.first)
+      return try #require(run["results"] as? [[String: Any]]).map { result in
+        let fingerprints = try #require(result["partialFingerprints"] as? [String: String])
+        return Result(
+          state: result["baselineState"] as? String ?? "none", fingerprint: fingerprints["manifestPath/v1"] ?? "",
+          lineHash: fingerprints["primaryLocationLineHash"] ?? "",
+          count: (result["properties"] as? [String: Any])?["count"] as? Int ?? 0)
+      }
+    }
+    func image(_ entries: [String]) -> String {
+      "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n"
+        + "    blockedRegistries:\n" + entries.map { "    - https://\($0)\n" }.joined()
+    }
+    func same(_ result: Result, _ state: String) -> Result {
+      Result(state: state, fingerprint: result.fingerprint, lineHash: result.lineHash, count: result.count)
+    }
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let old = (1...30).map { "b\($0)" }
+    try scratch.write(image(old), to: "prod/image.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "thirty")
+    let onMain = try await results(scratch.request())
+    #expect(onMain.map(\.count) == [30])
+    let outcome = try await Linter().run(scratch.request())
+    var (since, baseline) = (scratch.request(), scratch.request())
+    since.since = "HEAD"
+    baseline.baseline = try Baseline(reading: SourceFile(path: "b.json", text: Baseline(outcome).text))
+    for request in [since, baseline] {
+      try scratch.write(image(old), to: "prod/image.yaml")
+      #expect(try await results(request) == onMain.map { same($0, "unchanged") })
+      // What is new stands by itself, and the others are what they are without it.
+      try scratch.write(image(old + ["new"]), to: "prod/image.yaml")
+      let one = try await results(request)
+      #expect(one.map(\.state) == ["new", "unchanged"] && one.map(\.count) == [1, 30])
+      #expect(one.last == same(onMain[0], "unchanged"))
+      #expect(try await Linter().run(request).report.open.map(\.span.text) == ["https://new"])
+      try scratch.write(image((1...12).map { "new\($0)" } + old), to: "prod/image.yaml")
+      let many = try await results(request)
+      #expect(many.map(\.count) == [12, 30] && many.last == same(onMain[0], "unchanged"))
+    }
+    // Both at once: a baseline of what is new since the revision.
+    try scratch.write(image(old + (1...11).map { "new\($0)" }), to: "prod/image.yaml")
+    since.baseline = try Baseline(
+      reading: SourceFile(path: "b.json", text: Baseline(try await Linter().run(scratch.request())).text))
+    let both = try await results(since)
+    #expect(both.map(\.state) == ["unchanged"] && both.map(\.count) == [41])
+  }
+
   @Test func sarifSaysHowResultsStandToTheBaseline() async throws {
     let scratch = try repository()
     try scratch.write(Manifest.image(insecure: "https://registry.old", "https://registry.gone"), to: "prod/image.yaml")
