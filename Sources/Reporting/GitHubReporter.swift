@@ -17,8 +17,9 @@ public struct GitHubReporter: Reporter {
       let columns = start.line == end.line ? ",col=\(start.column),endColumn=\(end.column)" : ""
       var message = diagnostic.message + diagnostic.countNote
       if diagnostic.effect != .none { message += " [\(diagnostic.effect.rawValue)]" }
-      if let help = diagnostic.help { message += "\n\(help)" }
-      return "::\(command) file=\(Self.property(diagnostic.span.file.path.text)),line=\(start.line),endLine=\(end.line)\(columns),"
+      for line in diagnostic.relatedWords + [diagnostic.help].compactMap({ $0 }) { message += "\n\(line)" }
+      let file = Self.property(diagnostic.span.file.path.text)
+      return "::\(command) file=\(file),line=\(start.line),endLine=\(end.line)\(columns),"
         + "title=\(Self.property(diagnostic.rule))::\(Self.data(message))\n"
     }.joined()
   }

@@ -1,7 +1,8 @@
 import Diagnostics
 import SourceText
 
-/// GitLab's Code Quality report. Fingerprints are ours: they hold no line numbers.
+/// GitLab's Code Quality report. Fingerprints are ours: they hold no line numbers. GitLab shows nothing but the
+/// description and the place of a finding, so related places are words of it.
 public struct GitLabReporter: Reporter {
   public init() {}
 
@@ -9,7 +10,7 @@ public struct GitLabReporter: Reporter {
     JSONText.array(
       report.open.map { diagnostic in
         .object([
-          ("description", .string(diagnostic.message + diagnostic.countNote)), ("check_name", .string(diagnostic.rule)),
+          ("description", .string(words(diagnostic))), ("check_name", .string(diagnostic.rule)),
           ("fingerprint", .string(diagnostic.fingerprint)), ("severity", .string(severity(diagnostic.severity))),
           (
             "location",
@@ -26,6 +27,10 @@ public struct GitLabReporter: Reporter {
         ])
       }
     ).text(indented: true) + "\n"
+  }
+
+  private func words(_ diagnostic: Diagnostic) -> String {
+    ([diagnostic.message + diagnostic.countNote] + diagnostic.relatedWords).joined(separator: "; ")
   }
 
   private func severity(_ severity: Severity) -> String {

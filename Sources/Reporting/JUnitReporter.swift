@@ -14,9 +14,11 @@ public struct JUnitReporter: Reporter {
     for diagnostic in findings {
       let start = diagnostic.span.start
       let path = diagnostic.span.file.path.text
-      text += "    <testcase classname=\"\(Self.escaped(path))\" name=\"\(Self.escaped("\(diagnostic.rule) at line \(start.line)"))\" "
+      let name = Self.escaped("\(diagnostic.rule) at line \(start.line)")
+      text += "    <testcase classname=\"\(Self.escaped(path))\" name=\"\(name)\" "
       text += "file=\"\(Self.escaped(path))\" line=\"\(start.line)\">\n"
-      let words = "\(path):\(start.line):\(start.column): \(diagnostic.message)\(diagnostic.countNote)"
+      let message = "\(path):\(start.line):\(start.column): \(diagnostic.message)\(diagnostic.countNote)"
+      let words = ([message] + diagnostic.relatedWords).joined(separator: "\n")
       if diagnostic.severity == .note {
         text += "      <system-out>\(Self.escaped(words))</system-out>\n"
       } else {

@@ -68,6 +68,23 @@ import Testing
     #expect(text.hasPrefix("::error file=a%2Cb%3Ac.yaml,line=1,endLine=1,col=7,endColumn=12,title=allowed-and-blocked::'a,b:c%25'"))
   }
 
+  /// Of formats without related places, as forks and other pipelines see them.
+  @Test func relatedPlacesAreWordsWhereThereAreNoOthers() throws {
+    var report = report(message: "m", path: "a.yaml")
+    let cause = SourceFile(path: "b.yaml", text: "x\ny: 1\n")
+    report.diagnostics[0].related = [Label("since main: 'y'\n::error::x added", at: SourceSpan(file: cause, range: 2..<3))]
+    let github = GitHubReporter().render(report)
+    #expect(github.hasSuffix("::m [refused]%0Asee b.yaml:2: since main: 'y'%0A::error::x added%0Awrite less\n"))
+    let object = try JSONSerialization.jsonObject(with: Data(GitLabReporter().render(report).utf8))
+    let finding = try #require((object as? [[String: Any]])?.first)
+    #expect(finding["description"] as? String == "m; see b.yaml:2: since main: 'y'\n::error::x added")
+    #expect(JUnitReporter().render(report).contains("a.yaml:1:7: m\nsee b.yaml:2: since main: 'y'\n"))
+    report.diagnostics[0].related = Array(repeating: Label("", at: SourceSpan(file: cause, range: 2..<3)), count: 11)
+    #expect(GitHubReporter().render(report).contains("see b.yaml:2%0Aand 1 more place%0Awrite less"))
+    report.diagnostics[0].severity = .note
+    #expect(JUnitReporter().render(report).contains("see b.yaml:2\nand 1 more place</system-out>"))
+  }
+
   @Test func machineFormatsAreWellFormed() throws {
     let report = report()
     for text in [JSONReporter().render(report), SARIFReporter().render(report), GitLabReporter().render(report)] {
