@@ -7,21 +7,31 @@ import SourceText
 public struct SARIFChangeReporter: ChangeReporter {
   /// GitHub refuses more runs in one file.
   static let mostRuns = 20
+  /// GitHub's category is what stands before the last slash: alerts of a category that the next upload has not are
+  /// closed. So the range is not in it, which is another one with each push.
+  private static let category = "registrylint/diff/"
+  /// Of the commits that share a run, so that an upload of a whole range is not taken for one of them.
+  private static let sharedCategory = "registrylint/commit/earlier/"
+
+  private typealias Result = (severity: Severity, text: JSONText)
 
   private let hasRunsByCommit: Bool
-  private let sarif = SARIFReporter()
+  private let sarif: SARIFReporter
   private var heading: ChangeHeading?
   private var ids: [String] = []
   private var index: [String: Int] = [:]
-  private var hashes = LineHashes()
   /// Results of commits, oldest first.
-  private var commits: [(commit: CommitDescription?, results: [JSONText])] = []
-  private var left = 0
+  private var commits: [(commit: CommitDescription?, results: [Result])] = []
 
   /// - Parameter hasRunsByCommit: A run for each commit that introduces something; beyond 20 of them the oldest share
   ///   the first one.
   public init(hasRunsByCommit: Bool = false) {
+    self.init(hasRunsByCommit: hasRunsByCommit, mostResults: SARIFReporter.mostResultsOfGitHub)
+  }
+
+  init(hasRunsByCommit: Bool = false, mostResults: Int) {
     self.hasRunsByCommit = hasRunsByCommit
+    sarif = SARIFReporter(mostResults: mostResults)
   }
 
   public mutating func begin(_ heading: ChangeHeading) -> String {
@@ -39,17 +49,17 @@ public struct SARIFChangeReporter: ChangeReporter {
 
   public mutating func end(_ ending: ChangeEnding) -> String {
     guard let heading else { return "" }
-    let range = "registrylint/diff/\(heading.range)/"
     guard hasRunsByCommit else {
       let results = results(ending.total.introduced) { ending.origins[$0.fingerprint] }
-      return SARIFReporter.document([run(results, range, heading.provenance, ending.notifications)])
+      return SARIFReporter.document([run(results, Self.category, heading.provenance, ending.notifications)])
     }
     var runs: [JSONText] = []
     var own = commits[...]
     if commits.count > Self.mostRuns {
       let shared = commits.count - Self.mostRuns + 1
       own = commits[shared...]
-      runs.append(run(commits[..<shared].flatMap(\.results), range, heading.provenance, ending.notifications))
+      let results = commits[..<shared].flatMap(\.results)
+      runs.append(run(results, Self.sharedCategory, heading.provenance, ending.notifications))
     }
     for (commit, results) in own {
       let provenance = LintReport.Provenance(
@@ -58,38 +68,35 @@ public struct SARIFChangeReporter: ChangeReporter {
       let id = commit.map { commit in
         "registrylint/commit/\(commit.id)/" + (commit.parentNumber.map { "\($0)/" } ?? "")
       }
-      runs.append(run(results, id ?? range, provenance, runs.isEmpty ? ending.notifications : []))
+      runs.append(run(results, id ?? Self.category, provenance, runs.isEmpty ? ending.notifications : []))
     }
-    if runs.isEmpty { runs.append(run([], range, heading.provenance, ending.notifications)) }
+    if runs.isEmpty { runs.append(run([], Self.category, heading.provenance, ending.notifications)) }
     return SARIFReporter.document(runs)
   }
 
   private func run(
-    _ results: [JSONText], _ id: String, _ provenance: LintReport.Provenance, _ notifications: [Notification]
+    _ results: [Result], _ id: String, _ provenance: LintReport.Provenance, _ notifications: [Notification]
   ) -> JSONText {
-    var notifications = notifications
-    let cut = results.count - SARIFReporter.mostResults
-    if cut > 0 {
-      notifications.append(Notification(.warning, "\(cut) results are left out: no more are taken in one run"))
-    }
+    let (kept, cut) = sarif.cut(results.worstFirst(\.severity))
     return sarif.run(
-      version: heading?.version ?? "", ids: ids, results: Array(results.prefix(SARIFReporter.mostResults)),
-      notifications: notifications, provenance: provenance, id: id)
+      version: heading?.version ?? "", ids: ids, results: kept.map(\.text), notifications: notifications + cut,
+      provenance: provenance, id: id,
+      description: heading.map { "Changes of \(SARIFReporter.shortened($0.range))." })
   }
 
-  private mutating func results(
-    _ findings: [Diagnostic], commit: (Diagnostic) -> CommitDescription?
-  ) -> [JSONText] {
-    findings.map { finding in
+  private func results(_ findings: [Diagnostic], commit: (Diagnostic) -> CommitDescription?) -> [Result] {
+    // For these only: they know files by identity, and those of a commit that was told make room for others.
+    var hashes = LineHashes()
+    return findings.map { finding in
       var properties: [(String, JSONText)] = []
       if let commit = commit(finding) {
         properties = [
-          ("commit", .string(commit.id)), ("commitSubject", .string(commit.subject)),
-          ("commitAuthor", .string(commit.author)),
+          ("commit", .string(commit.id)), ("commitSubject", .string(SARIFReporter.shortened(commit.subject))),
+          ("commitAuthor", .string(SARIFReporter.shortened(commit.author))),
           ("commitDate", .string(commit.date)),
         ]
       }
-      return sarif.result(finding, index: index, hashes: &hashes, properties: properties)
+      return (finding.severity, sarif.result(finding, index: index, hashes: &hashes, properties: properties))
     }
   }
 }

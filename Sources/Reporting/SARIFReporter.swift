@@ -2,43 +2,57 @@ import Diagnostics
 import Rules
 import SourceText
 
-/// SARIF 2.1.0 as GitHub's and GitLab's code scanning take it: one run, repository-relative URIs, rules with help in
-/// Markdown, both fingerprints, fixes, related locations, notifications, provenance.
+/// SARIF 2.1.0 as GitHub's and GitLab's code scanning take it: repository-relative URIs, rules with help in Markdown,
+/// both fingerprints, fixes, related locations, notifications, provenance. A lint run is one run of SARIF.
+///
+/// Results stand with the weightiest first, and what one run cannot hold is counted in a notification. GitHub also
+/// refuses files of more than 10 MB after gzip, which are 400 bytes for each of so many results. There is no check of
+/// that: what neighbours share, the words of a rule and of its help, costs next to nothing, and a value once, though it
+/// stands in message, snippet and fix. Measured are 60 bytes a result, and 320 where each has a path of its own of 100
+/// random letters and a value of 250. So that one value cannot cost much more, long texts are shortened, and snippets
+/// and fixes that are long or many are left out.
 public struct SARIFReporter: Reporter {
-  /// GitHub ignores `suppressions` and shows suppressed results as open alerts, so they are left out by default.
+  /// Whether suppressed findings are in it. GitHub ignores `suppressions` and would show them as open alerts.
   public let showSuppressed: Bool
-  /// GitHub ignores `baselineState` too and would show what is gone as an open alert.
+  /// Whether what only the older state has is in it. GitHub ignores `baselineState` and would show it as open alerts.
   public let showAbsent: Bool
-  /// GitHub rejects more results in one run.
-  static let mostResults = 25_000
-  private static let mostRelated = 100
+  /// GitHub refuses a run of more results, and shows the 5,000 with the highest severity of those it takes.
+  static let mostResultsOfGitHub = 25_000
+  /// Of one run.
+  let mostResults: Int
+  /// Of related places and of fixes.
+  private static let mostOfResult = 100
+  /// Of a text of the repository, in bytes of UTF-8.
+  static let longestText = 1_000
+  /// Of what a fix inserts.
+  private static let longestFix = 10_000
 
   public init(showSuppressed: Bool = false, showAbsent: Bool = false) {
+    self.init(showSuppressed: showSuppressed, showAbsent: showAbsent, mostResults: Self.mostResultsOfGitHub)
+  }
+
+  init(showSuppressed: Bool = false, showAbsent: Bool = false, mostResults: Int) {
     self.showSuppressed = showSuppressed
     self.showAbsent = showAbsent
+    self.mostResults = mostResults
   }
 
   public static let schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
   public func render(_ report: LintReport) -> String {
-    let shown = Array((showSuppressed ? report.diagnostics : report.open).prefix(Self.mostResults))
     let ids = report.rules.map { $0.documentation.id }.sorted()
     let index = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
+    let (findings, cut) = cut(findings(of: report))
     var hashes = LineHashes()
-    // With a baseline every result says how it stands to it (SARIF 3.27.24), the new ones first.
-    var results = shown.map { result($0, index: index, hashes: &hashes, state: report.known == nil ? nil : "new") }
-    if let known = report.known {
-      results += known.unchanged.map { result($0, index: index, hashes: &hashes, state: "unchanged") }
-      if showAbsent {
-        results += known.absent.map { absent in
-          absent.diagnostic.map { result($0, index: index, hashes: &hashes, state: "absent") } ?? result(absent, index)
-        }
+    let results = findings.map { finding in
+      switch finding {
+      case .here(let diagnostic, let state): result(diagnostic, index: index, hashes: &hashes, state: state)
+      case .gone(let absent): result(absent, index)
       }
-      results = Array(results.prefix(Self.mostResults))
     }
     let run = run(
-      version: report.version, ids: ids, results: results, notifications: report.notifications,
+      version: report.version, ids: ids, results: results, notifications: report.notifications + cut,
       provenance: report.provenance, id: "registrylint/")
     return Self.document([run])
   }
@@ -53,10 +67,13 @@ public struct SARIFReporter: Reporter {
   /// - Parameters:
   ///   - ids: Of the rules, in the order that results count them by.
   ///   - id: Of the automation; platforms keep apart what differs in it, and refuse two runs of one.
+  ///   - description: Of the automation, for people.
   func run(
     version: String, ids: [String], results: [JSONText], notifications: [Notification],
-    provenance: LintReport.Provenance, id: String
+    provenance: LintReport.Provenance, id: String, description: String? = nil
   ) -> JSONText {
+    var automation: [(String, JSONText)] = [("id", .string(id))]
+    if let description { automation.append(("description", .object([("text", .string(description))]))) }
     var run: [(String, JSONText)] = [
       ("tool", .object([("driver", driver(version, ids))])),
       ("invocations", .array([invocation(notifications)])),
@@ -66,7 +83,7 @@ public struct SARIFReporter: Reporter {
       ),
       ("columnKind", .string("unicodeCodePoints")),
       ("results", .array(results)),
-      ("automationDetails", .object([("id", .string(id))])),
+      ("automationDetails", .object(automation)),
     ]
     if let provenance = self.provenance(provenance) { run.append(("versionControlProvenance", .array([provenance]))) }
     return .object(run)
@@ -155,12 +172,12 @@ public struct SARIFReporter: Reporter {
     var members: [(String, JSONText)] = [("ruleId", .string(diagnostic.rule))]
     if let index = index[diagnostic.rule] { members.append(("ruleIndex", .int(index))) }
     if let state { members.append(("baselineState", .string(state))) }
-    var text = "\(diagnostic.message)\(diagnostic.countNote)."
+    var text = "\(Self.shortened(diagnostic.message))\(diagnostic.countNote)."
     if diagnostic.effect != .none, let consequence = diagnostic.effect.consequence {
       text += " Effect: \(diagnostic.effect.rawValue) (\(consequence))."
     }
-    if let help = diagnostic.help { text += " Help: \(help)." }
-    let related = diagnostic.related.prefix(Self.mostRelated)
+    if let help = diagnostic.help { text += " Help: \(Self.shortened(help))." }
+    let related = diagnostic.related.prefix(Self.mostOfResult)
     // GitHub shows a related location only when the message links to it.
     for (position, label) in related.enumerated() { text += " [\(linkText(label.message))](\(position + 1))" }
     members += [
@@ -175,7 +192,7 @@ public struct SARIFReporter: Reporter {
             related.enumerated().map { position, label in
               .object([
                 ("id", .int(position + 1)), ("physicalLocation", physical(label.span)),
-                ("message", .object([("text", .string(label.message))])),
+                ("message", .object([("text", .string(Self.shortened(label.message)))])),
               ])
             })
         ))
@@ -188,7 +205,10 @@ public struct SARIFReporter: Reporter {
           ("manifestPath/v1", .string(diagnostic.fingerprint)),
         ])
       ))
-    if !diagnostic.fixes.isEmpty { members.append(("fixes", .array(diagnostic.fixes.map(fix)))) }
+    let fixes = diagnostic.fixes.prefix(Self.mostOfResult).filter { fix in
+      fix.edits.reduce(0) { $0 + $1.edit.replacement.count } <= Self.longestFix
+    }
+    if !fixes.isEmpty { members.append(("fixes", .array(fixes.map(fix)))) }
     if let suppression = diagnostic.suppression {
       members.append(
         (
@@ -196,7 +216,7 @@ public struct SARIFReporter: Reporter {
           .array([
             .object([
               ("kind", .string("inSource")), ("status", .string("accepted")),
-              ("justification", .string(suppression.reason ?? "")),
+              ("justification", .string(Self.shortened(suppression.reason ?? ""))),
             ])
           ])
         ))
@@ -205,7 +225,7 @@ public struct SARIFReporter: Reporter {
       (
         "properties",
         .object([
-          ("effect", .string(diagnostic.effect.rawValue)), ("field", .optional(diagnostic.field)),
+          ("effect", .string(diagnostic.effect.rawValue)), ("field", .optional(diagnostic.field.map(Self.shortened))),
           ("clusters", .array(diagnostic.clusters.map { .string($0) })), ("count", .int(diagnostic.count)),
         ] + properties)
       ))
@@ -234,7 +254,7 @@ public struct SARIFReporter: Reporter {
           "logicalLocations",
           .array([
             .object([
-              ("fullyQualifiedName", .string(name + (diagnostic.field.map { "#\($0)" } ?? ""))),
+              ("fullyQualifiedName", .string(Self.shortened(name + (diagnostic.field.map { "#\($0)" } ?? "")))),
               ("kind", .string("resource")),
             ])
           ])
@@ -254,7 +274,10 @@ public struct SARIFReporter: Reporter {
       ("byteOffset", .int(span.range.lowerBound)), ("byteLength", .int(span.range.count)),
     ]
     let lines = (span.start.line - 1)...(span.end.line - 1)
-    if lines.count <= 4, !lines.contains(where: { SecretText.isSecret(line: $0, in: span.file) }) {
+    // A snippet is the text of its region, so there is none of a long one: a file may be a single line.
+    if lines.count <= 4, span.range.count <= Self.longestText,
+      !lines.contains(where: { SecretText.isSecret(line: $0, in: span.file) })
+    {
       members.append(("snippet", .object([("text", .string(SecretText.redacting(span.text)))])))
     }
     return .object(members)
@@ -328,7 +351,7 @@ public struct SARIFReporter: Reporter {
 
   /// Text inside of `[…](id)`: brackets would end the link.
   private func linkText(_ text: String) -> String {
-    text.replacing("[", with: "(").replacing("]", with: ")").replacing("\\", with: "/")
+    Self.shortened(text).replacing("[", with: "(").replacing("]", with: ")").replacing("\\", with: "/")
   }
 }
 
