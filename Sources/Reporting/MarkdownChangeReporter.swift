@@ -15,7 +15,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
   private static let mostFindings = 20
 
   private let limit: Int
-  private var details: [(title: String, parts: [String])] = []
+  private var details: [(title: HTML, parts: [Markdown])] = []
   private var size = 0
   private var cut = 0
   private var commits = CommitCount()
@@ -50,22 +50,19 @@ public struct MarkdownChangeReporter: ChangeReporter {
       addDetails(only, besides: verdict)
     }
     var page = MarkdownPage(limit: limit)
-    let headline = told == 0 ? "there is nothing to tell of in \(MarkdownText.code(range))" : verdict.headline
+    let headline: Markdown = told == 0 ? "there is nothing to tell of in \(code: range)" : "\(verdict.headline)"
     page.add("### registrylint: \(headline)\n\n")
     addVerdict(verdict, to: &page)
     if !ending.total.introduced.isEmpty {
       page.add("\n#### New findings\n\n")
       MarkdownFindings(ending.total.introduced).add(to: &page)
     }
-    for notification in ending.notifications.gathered().prefix(10) where notification.level != .note {
-      let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
-      page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
-    }
+    page.add(ending.notifications)
     for detail in details { page.addFolded(detail.title, detail.parts) }
     if !ending.total.fixed.isEmpty {
       let items = MarkdownFindings(ending.total.fixed).items
       page.add(
-        "\n" + MarkdownText.folded("\(ending.total.fixed.counted) fixed", items), count: ending.total.fixed.count)
+        "\n\(Markdown.folded("\(ending.total.fixed.counted) fixed", items))", count: ending.total.fixed.count)
     }
     let quiet = commits.quiet
     if quiet > 0 { page.add("\n\(quiet) of \(commits.all) commits \(quiet == 1 ? "has" : "have") no effect.\n") }
@@ -77,26 +74,27 @@ public struct MarkdownChangeReporter: ChangeReporter {
 
   /// Clusters with the same words share a line.
   private func addVerdict(_ verdict: ChangeVerdict, to page: inout MarkdownPage) {
-    add(verdict.disruptions.map { ($0.cluster, MarkdownText.escaped($0.words)) }, "disruptions", to: &page)
-    let pulls = verdict.pulls.map { pull in
-      (
+    add(verdict.disruptions.map { ($0.cluster, "\($0.words)") }, "disruptions", to: &page)
+    let pulls = verdict.pulls.map { pull -> (String, Markdown) in
+      let subject: Markdown = pull.isOfInstallation ? "pulls of new clusters" : "pulls"
+      return (
         pull.cluster,
-        assumed(pull.assumption)
-          + "pulls \(pull.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.change.scope))"
-          + pull.change.exceptionWords(MarkdownText.code) + " \(pull.words): \(MarkdownText.escaped(pull.change.after))"
+        "\(assumed(pull.assumption))\(subject) from \(code: pull.change.scope)\(exceptions(pull.change)) "
+          + "\(pull.words): \(pull.change.after)"
       )
     }
     add(pulls, "changes of pulls", to: &page)
     add(
-      verdict.certificates.map { ($0.cluster, assumed($0.assumption) + MarkdownText.escaped($0.words)) },
-      "certificates", to: &page)
+      verdict.certificates.map { ($0.cluster, "\(assumed($0.assumption))\($0.words)") }, "certificates", to: &page)
   }
 
-  private func assumed(_ assumption: String?) -> String { assumption.map { "\(MarkdownText.escaped($0)): " } ?? "" }
+  private func assumed(_ assumption: String?) -> Markdown { assumption.map { "\($0): " } ?? "" }
 
-  private func add(_ lines: [(cluster: String, words: String)], _ kind: String, to page: inout MarkdownPage) {
-    var places: [String: Int] = [:]
-    var merged: [(clusters: [String], words: String)] = []
+  private func exceptions(_ pull: PullChange) -> Markdown { Markdown(written: pull.exceptionWords(MarkdownText.code)) }
+
+  private func add(_ lines: [(cluster: String, words: Markdown)], _ kind: HTML, to page: inout MarkdownPage) {
+    var places: [Markdown: Int] = [:]
+    var merged: [(clusters: [String], words: Markdown)] = []
     for line in lines {
       if let place = places[line.words] {
         merged[place].clusters.append(line.cluster)
@@ -105,11 +103,9 @@ public struct MarkdownChangeReporter: ChangeReporter {
         merged.append(([line.cluster], line.words))
       }
     }
-    for line in merged.prefix(Self.mostLines) { page.add("- **\(MarkdownText.list(line.clusters))**: \(line.words)\n") }
-    let rest = merged.dropFirst(Self.mostLines)
-    guard !rest.isEmpty else { return }
-    let text = rest.map { "- **\(MarkdownText.list($0.clusters))**: \($0.words)\n" }.joined()
-    page.add("\n" + MarkdownText.folded("\(rest.count) more \(kind)", text) + "\n", count: rest.count)
+    page.add(merged, open: Self.mostLines, title: { "\($0.count) more \(kind)" }) { line in
+      "- **\(Markdown.list(line.clusters))**: \(line.words)\n"
+    }
   }
 
   // MARK: Details
@@ -117,35 +113,41 @@ public struct MarkdownChangeReporter: ChangeReporter {
   /// One fold for a commit, with as many of its parts as fit; one for each cluster of a change that is no commit.
   /// - Parameter verdict: What the page says of the change already, when it is the only one.
   private mutating func addDetails(_ change: CommitChange, besides verdict: ChangeVerdict? = nil) {
-    var parts = change.clusters.map { cluster in
-      let heading = "cluster \(MarkdownText.html(cluster.cluster))"
-      let body = body(cluster, in: change.commit, isJudged: verdict?.says(cluster) ?? false)
-      return (heading, change.commit != nil && change.clusters.count > 1 ? "**\(heading)**\n\n\(body)" : body)
-    }
     guard let commit = change.commit else {
-      for (heading, text) in parts { addDetail(heading, [text]) }
+      for cluster in change.clusters {
+        addDetail("cluster \(cluster.cluster)", [body(cluster, in: nil, isJudged: verdict?.says(cluster) ?? false)])
+      }
       return
     }
-    var title = "<code>\(commit.short)</code> \(MarkdownText.html(commit.subject))"
+    var parts = change.clusters.map { cluster -> Markdown in
+      let body = body(cluster, in: commit, isJudged: verdict?.says(cluster) ?? false)
+      return change.clusters.count > 1 ? "**cluster \(cluster.cluster)**\n\n\(body)" : body
+    }
+    var title: HTML = "<code>\(commit.short)</code> \(commit.subject)"
     title += commit.parentNumber.map { " against parent \($0)" } ?? ""
     let findings = [("new", change.introduced), ("fixed", change.fixed)].filter { !$0.1.isEmpty }
     var aspects = change.clusters.isEmpty ? [] : [Self.clusters(change.clusters.map(\.cluster))]
-    aspects += findings.isEmpty ? [] : [findings.map { "\($0.0): \($0.1.counted)" }.joined(separator: ", ")]
+    aspects += findings.isEmpty ? [] : [HTML(findings.map { "\($0.0): \($0.1.counted)" }.joined(separator: ", "))]
     title += ": " + aspects.joined(separator: "; ")
     if verdict?.says(change.introduced, change.fixed) != true {
       for (name, findings) in findings {
-        let more = findings.count > Self.mostFindings ? "- and \(findings.count - Self.mostFindings) more\n" : ""
-        parts.append((name, "\(name):\n\n" + MarkdownFindings(Array(findings.prefix(Self.mostFindings))).items + more))
+        let items = MarkdownFindings(Array(findings.prefix(Self.mostFindings))).items
+        parts.append("\(name):\n\n\(items)\(Self.more(than: Self.mostFindings, of: findings.count))")
       }
     }
-    addDetail(title, parts.map(\.1))
+    addDetail(title, parts)
+  }
+
+  /// An item for what is not shown of a list.
+  private static func more(than most: Int, of count: Int) -> Markdown {
+    count > most ? "- and \(count - most) more\n" : ""
   }
 
   /// What cannot fit is not kept: a history may have ten thousand commits.
-  private mutating func addDetail(_ title: String, _ parts: [String]) {
-    var kept: [String] = []
+  private mutating func addDetail(_ title: HTML, _ parts: [Markdown]) {
+    var kept: [Markdown] = []
     for part in parts {
-      let own = part.utf8.count + (kept.isEmpty ? title.utf8.count : 0)
+      let own = part.text.utf8.count + (kept.isEmpty ? title.text.utf8.count : 0)
       if size + own > limit {
         cut += 1
       } else {
@@ -157,62 +159,60 @@ public struct MarkdownChangeReporter: ChangeReporter {
   }
 
   /// `cluster prod`, `clusters a, b, c and 3 more`
-  private static func clusters(_ names: [String]) -> String {
-    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-    return (names.count == 1 ? "cluster " : "clusters ")
-      + names.prefix(3).map(MarkdownText.html).joined(separator: ", ") + more
+  private static func clusters(_ names: [String]) -> HTML {
+    let noun: HTML = names.count == 1 ? "cluster" : "clusters"
+    let more: HTML = names.count > 3 ? " and \(names.count - 3) more" : ""
+    return "\(noun) \(names.prefix(3).map { HTML($0) }.joined(separator: ", "))\(more)"
   }
 
   /// - Parameter isJudged: What happens to nodes is said already.
-  private func body(_ change: ClusterChange, in commit: CommitDescription?, isJudged: Bool) -> String {
-    var text = change.comparison.map { "This is \($0).\n\n" } ?? ""
-    if !isJudged { text += "\(MarkdownText.escaped(ChangeVerdict.sentence(change, in: commit))).\n\n" }
-    func add(_ items: [String]) {
-      text += items.prefix(Self.mostItems).joined()
-      if items.count > Self.mostItems { text += "- and \(items.count - Self.mostItems) more\n" }
+  private func body(_ change: ClusterChange, in commit: CommitDescription?, isJudged: Bool) -> Markdown {
+    var text: Markdown = change.comparison.map { "This is \($0).\n\n" } ?? ""
+    if !isJudged { text += "\(ChangeVerdict.sentence(change, in: commit)).\n\n" }
+    func add(_ items: [Markdown]) {
+      text += items.prefix(Self.mostItems).joined() + Self.more(than: Self.mostItems, of: items.count)
     }
-    add(
-      change.resources.map { resource in
-        var item = "- \(change.words(resource)) \(MarkdownText.code(resource.title)) in "
-        item += MarkdownText.code(resource.path.text)
-        item += resource.otherFiles(MarkdownText.code)
-        item += resource.oldPath.map { " (was in \(MarkdownText.code($0.text)))" } ?? ""
-        item += "\n"
-        for field in resource.fields.prefix(Self.mostItems) {
-          let words = words(field)
-          item += "  - \(MarkdownText.code(field.field))\(words.isEmpty ? "" : ": ")\(words)\n"
-        }
-        let more = resource.fields.count - Self.mostItems
-        return more > 0 ? item + "  - and \(more) more\n" : item
-      })
+    add(change.resources.map { item($0, change.words($0)) })
     if let assumption = change.assumption, change.tellsOfNodes {
-      text += "\n*\(MarkdownText.escaped(assumption)), this is what changes on them:*\n\n"
+      text += "\n*\(assumption), this is what changes on them:*\n\n"
     }
+    let subject: Markdown = change.isOfInstallation ? "pulls of new clusters" : "pulls"
     add(
       change.pulls.map { pull in
-        "- pulls \(change.isOfInstallation ? "of new clusters " : "")from \(MarkdownText.code(pull.title))"
-          + pull.exceptionWords(MarkdownText.code) + ": \(MarkdownText.escaped(pull.before)) → "
-          + "**\(MarkdownText.escaped(pull.after))**\n"
+        "- \(subject) from \(code: pull.title)\(exceptions(pull)): \(pull.before) → **\(pull.after)**\n"
       })
-    add(change.certificates.map { "- \(MarkdownText.escaped(ChangeVerdict.words($0)))\n" })
+    add(change.certificates.map { "- \(ChangeVerdict.words($0))\n" })
     for file in change.nodeFiles where !change.isToldByCertificates(file) {
       let lines = file.diffLines
-      text += "\n" + MarkdownText.block(Array(lines.prefix(Self.mostDiffLines)), language: "diff")
+      text += "\n" + .block(Array(lines.prefix(Self.mostDiffLines)), language: "diff")
       if lines.count > Self.mostDiffLines {
-        text += "\n\(lines.count - Self.mostDiffLines) more lines of \(MarkdownText.code(file.path)).\n"
+        text += "\n\(lines.count - Self.mostDiffLines) more lines of \(code: file.path).\n"
       }
     }
     return text
   }
 
-  private func words(_ field: FieldChange) -> String {
+  /// - Parameter verb: What happened to it.
+  private func item(_ resource: ResourceChange, _ verb: String) -> Markdown {
+    let others = Markdown(written: resource.otherFiles(MarkdownText.code))
+    let old: Markdown = resource.oldPath.map { " (was in \(code: $0.text))" } ?? ""
+    var item: Markdown = "- \(verb) \(code: resource.title) in \(code: resource.path.text)\(others)\(old)\n"
+    for field in resource.fields.prefix(Self.mostItems) {
+      let words = words(field)
+      item += "  - \(code: field.field)\(words.text.isEmpty ? "" : ": ")\(words)\n"
+    }
+    let more = resource.fields.count - Self.mostItems
+    return more > 0 ? item + "  - and \(more) more\n" : item
+  }
+
+  private func words(_ field: FieldChange) -> Markdown {
     if field.isReordered { return "order changed" }
     if field.before != nil || field.after != nil {
-      return "\(field.before.map(MarkdownText.code) ?? "unset") → \(field.after.map(MarkdownText.code) ?? "unset")"
+      return "\(field.before.map(Markdown.code) ?? "unset") → \(field.after.map(Markdown.code) ?? "unset")"
     }
-    func list(_ verb: String, _ items: [String]) -> String? {
+    func list(_ verb: Markdown, _ items: [String]) -> Markdown? {
       guard !items.isEmpty else { return nil }
-      let shown = items.prefix(10).map(MarkdownText.code).joined(separator: ", ")
+      let shown = items.prefix(10).map(Markdown.code).joined(separator: ", ")
       return "\(verb) \(shown)" + (items.count > 10 ? " and \(items.count - 10) more" : "")
     }
     return [list("added", field.added), list("removed", field.removed)].compactMap { $0 }.joined(separator: "; ")

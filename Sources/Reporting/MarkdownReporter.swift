@@ -16,10 +16,7 @@ public struct MarkdownReporter: Reporter {
     page.add("### registrylint: \(headline(report))\n\n")
     if !findings.isEmpty { page.add(effects(findings)) }
     MarkdownFindings(findings).add(to: &page)
-    for notification in report.notifications.gathered() where notification.level != .note {
-      let path = notification.path.map { MarkdownText.code($0.text) + ": " } ?? ""
-      page.add("\n> \(notification.level.rawValue): \(path)\(MarkdownText.escaped(notification.message))\n")
-    }
+    page.add(report.notifications)
     return page.finished()
   }
 
@@ -34,12 +31,13 @@ public struct MarkdownReporter: Reporter {
   }
 
   /// What the findings do to clusters, the worst first.
-  private func effects(_ findings: [Diagnostic]) -> String {
+  private func effects(_ findings: [Diagnostic]) -> Markdown {
     let order: [Effect] = [.frozen, .pullsFail, .refused, .disruptive, .exposed, .notApplied]
-    let lines = order.compactMap { effect -> String? in
+    let lines = order.compactMap { effect -> Markdown? in
       let count = findings.reduce(0) { $0 + ($1.effect == effect ? $1.count : 0) }
       guard count > 0 else { return nil }
-      return "**\(effect.rawValue)** × \(count)" + (effect.consequence.map { ": \($0)" } ?? "") + "  \n"
+      let consequence: Markdown = effect.consequence.map { ": \($0)" } ?? ""
+      return "**\(effect.rawValue)** × \(count)\(consequence)  \n"
     }
     return lines.isEmpty ? "" : lines.joined() + "\n"
   }

@@ -1,99 +1,80 @@
-/// Text of a repository in Markdown, where it must become neither a link nor an image, HTML, a mention or a reference.
-enum MarkdownText {
+/// Text of a repository where it stands in Markdown: it must become neither a link nor an image, HTML, a mention or a
+/// reference. `Markdown` and `HTML` call this for whatever is put into them.
+enum MarkdownText: MarkupLanguage {
+  /// Within a line of Markdown, and at its beginning.
   static func escaped(_ text: String) -> String {
     var result = ""
-    var previous: Unicode.Scalar = " "
-    for scalar in TerminalText.escaped(text).unicodeScalars {
+    var isNumber = true
+    for (offset, scalar) in unlinked(text).unicodeScalars.enumerated() {
       switch scalar {
-      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "|", "!", "~", "&", "$": result += "\\\(scalar)"
-      // Platforms look for these in the finished text, where a backslash is gone: a space of no width stays.
-      case "@": result += "@\u{200B}"
-      case "#": result += "\\#\u{200B}"
-      case "/" where previous == ":": result += "\u{200B}/"
-      case "." where previous == "w" || previous == "W": result += "\u{200B}."
+      case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "<", ">", "|", "!", "~", "&", "$", "#", "%", "^":
+        result += "\\\(scalar)"
+      // Items of lists and underlines of headings.
+      case "-" where offset == 0, "+" where offset == 0, "=" where offset == 0, "." where isNumber:
+        result += "\\\(scalar)"
+      // Four of them are a block of code, and one ends emphasis before it begins.
+      case " " where offset == 0: result += "&#32;"
       default: result.unicodeScalars.append(scalar)
       }
-      previous = scalar
+      isNumber = isNumber && ("0"..."9").contains(scalar)
     }
     return result
   }
 
-  /// As code, where nothing is looked for.
-  static func code(_ text: String) -> String {
-    text.isEmpty ? "(empty)" : "`" + TerminalText.escaped(text).replacing("`", with: "'") + "`"
-  }
-
   /// Inside of HTML.
   static func html(_ text: String) -> String {
-    TerminalText.escaped(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("@", with: "@\u{200B}").replacing("#", with: "#\u{200B}").replacing("://", with: ":\u{200B}//")
-      .replacing("www.", with: "www\u{200B}.")
+    unlinked(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
-  /// - Parameter title: HTML.
-  static func folded(_ title: String, _ text: String) -> String {
-    "<details><summary>\(title)</summary>\n\n\(text)\n</details>\n"
+  /// As code, where nothing is looked for.
+  static func code(_ text: String) -> String {
+    let text = TerminalText.escaped(text)
+    if text.isEmpty { return "(empty)" }
+    let ticks = String(repeating: "`", count: longestTicks(text) + 1)
+    // A blank at both ends goes, but for code of nothing else; ticks of the text must not touch those around it.
+    let isPadded =
+      text.hasPrefix("`") || text.hasSuffix("`")
+      || (text.hasPrefix(" ") && text.hasSuffix(" ") && text.contains { $0 != " " })
+    return isPadded ? "\(ticks) \(text) \(ticks)" : ticks + text + ticks
   }
 
   /// Lines as a block of code that none of them can end.
   static func block(_ lines: [String], language: String) -> String {
-    var longest = 2
-    for line in lines {
-      var run = 0
-      for byte in line.utf8 {
-        run = byte == UInt8(ascii: "`") ? run + 1 : 0
-        longest = max(longest, run)
-      }
-    }
-    let ticks = String(repeating: "`", count: longest + 1)
+    let lines = lines.map(TerminalText.escaped)
+    let ticks = String(repeating: "`", count: max(3, (lines.map(longestTicks).max() ?? 0) + 1))
     return "\(ticks)\(language)\n\(lines.joined(separator: "\n"))\n\(ticks)\n"
   }
 
-  /// `a, b and 3 more`
-  static func list(_ names: [String], most: Int = 3) -> String {
-    let shown = names.prefix(most).map(escaped).joined(separator: ", ")
-    return names.count > most ? "\(shown) and \(names.count - most) more" : shown
-  }
-}
-
-/// A page that may have so many bytes and no more: parts that do not fit are left out and counted.
-struct MarkdownPage {
-  private let limit: Int
-  private(set) var text = ""
-  private(set) var cut = 0
-
-  /// - Parameter limit: Bytes; the last words about what was cut have room in it.
-  init(limit: Int) {
-    self.limit = limit - 200
+  private static func longestTicks(_ text: String) -> Int {
+    var (longest, run) = (0, 0)
+    for byte in text.utf8 {
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
   }
 
-  /// - Parameter count: How many things the part tells of.
-  mutating func add(_ part: String, count: Int = 1) {
-    if text.utf8.count + part.utf8.count <= limit { text += part } else { cut += count }
-  }
-
-  /// Adds a fold with as many of its parts as fit.
-  /// - Parameter title: HTML.
-  mutating func addFolded(_ title: String, _ parts: [String]) {
-    var kept: [String] = []
-    var size = text.utf8.count + MarkdownText.folded(title, "").utf8.count + 1
-    for part in parts {
-      if size + part.utf8.count < limit {
-        kept.append(part)
-        size += part.utf8.count + 1
-      } else {
-        cut += 1
+  /// On one line, without what platforms look for in the finished text, where escapes are gone: the names of people and
+  /// teams, issues (`#1`, `GH-1`), GitLab's other references, and addresses. A space of no width breaks them.
+  private static func unlinked(_ text: String) -> String {
+    let scalars = Array(TerminalText.escaped(text).unicodeScalars)
+    func follows(_ word: String, _ index: Int) -> Bool {
+      let word = word.unicodeScalars
+      guard index >= word.count else { return false }
+      return zip(scalars[(index - word.count)...], word).allSatisfy { $0.properties.lowercaseMapping == String($1) }
+    }
+    var result = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      switch scalar {
+      case "/" where follows(":", index), "." where follows("www", index), "0"..."9" where follows("gh-", index):
+        result.append("\u{200B}")
+        result.append(scalar)
+      case "@", "#", "!", "~", "&", "$", "%", "^":
+        result.append(scalar)
+        result.append("\u{200B}")
+      default: result.append(scalar)
       }
     }
-    if !kept.isEmpty { text += "\n" + MarkdownText.folded(title, kept.joined(separator: "\n")) }
-  }
-
-  /// Counts what was left out before the page was made.
-  mutating func cutBefore(_ count: Int) { cut += count }
-
-  /// The page, with the count of what was cut.
-  func finished() -> String {
-    guard cut > 0 else { return text }
-    return text + "\n*\(cut) more \(cut == 1 ? "thing does" : "things do") not fit here and \(cut == 1 ? "is" : "are") left out.*\n"
+    return String(result)
   }
 }

@@ -36,28 +36,6 @@ import YAMLSyntax
     #expect(MarkdownReporter().render(report([])).hasPrefix("### registrylint: no findings in 1 resource"))
   }
 
-  @Test(arguments: [
-    "@team", "#12", "owner/repo#12", "https://evil.example", "www.evil.example", "<img src=x>", "[a](b)", "`code`",
-    "</details>", "**bold**", "![a](b)", "&lt;b&gt;", "$x$", "a | b", "two\nlines", "<!-- registrylint -->",
-  ])
-  func textOfARepositoryIsNothingButText(_ hostile: String) {
-    for text in [MarkdownText.escaped(hostile), MarkdownText.html(hostile)] {
-      for part in ["@team", "#12", "://", "www.", "\n"] { #expect(!text.contains(part), "\(text)") }
-    }
-    #expect(!MarkdownText.html(hostile).contains("<"))
-    let escaped = MarkdownText.escaped(hostile)
-    for (index, character) in escaped.enumerated() where "[]`*<>|&$!".contains(character) {
-      #expect(Array(escaped)[index - 1] == "\\", "\(escaped)")
-    }
-    let code = MarkdownText.code(hostile)
-    #expect(code.dropFirst().dropLast().allSatisfy { $0 != "`" && $0 != "\n" })
-  }
-
-  @Test func linesCannotEndTheirBlock() {
-    let block = MarkdownText.block(["+ ```", "+ `````x"], language: "diff")
-    #expect(block.hasPrefix("``````diff\n") && block.hasSuffix("\n``````\n"))
-  }
-
   @Test(arguments: [0, 5, 11, 200, 3000])
   func aReportFitsIntoACommentAndCountsWhatDoesNot(count: Int) throws {
     let text = MarkdownReporter().render(report((0..<count).map { finding($0) }))
@@ -144,8 +122,37 @@ import YAMLSyntax
     }
     let text = render(CommitChange(commit: nil, clusters: changes, introduced: (0..<500).map { finding($0) }))
     #expect(text.utf8.count <= 60_000)
-    #expect(try cut(text) > 0)
     #expect(text.hasPrefix("### registrylint: "))
+    // What is shown and what is counted as cut are all there is: lines of the verdict, findings, folds of clusters.
+    let verdict = ChangeVerdict(CommitChange(commit: nil, clusters: changes))
+    let lines = Set(verdict.disruptions.map(\.words)).count
+      + Set(verdict.pulls.map { "\($0.change.scope) \($0.words) \($0.change.after)" }).count
+    #expect(lines > 100)
+    let shown = ["- **c0, c1, c", "- **error**", "<summary>cluster c"].map { part in
+      text.components(separatedBy: part).count - 1
+    }
+    #expect(shown.allSatisfy { $0 > 0 } && shown[1] < 500 && shown[2] < 12)
+    let left = try cut(text)
+    #expect(shown.reduce(left, +) == lines + 500 + 12, "\(shown) \(lines) \(left)")
+  }
+
+  @Test func messagesThatAreNotShownAreCounted() {
+    let notes = (0..<20).map { Notification(.note, "note \($0)") }
+    let warnings = (0..<13).map { Notification(.warning, path: RepositoryPath("p-\($0).yaml"), "cannot be read") }
+    let change = CommitChange(commit: nil)
+    let heading = ChangeHeading(
+      range: "a..b", version: "0", release: .newest,
+      provenance: LintReport.Provenance(repositoryURI: nil, revision: nil, branch: nil), rules: [])
+    var report = report([])
+    report.notifications = notes + warnings
+    for text in [
+      MarkdownChangeReporter().render(heading, [change], ChangeEnding(total: change, notifications: notes + warnings)),
+      MarkdownReporter().render(report),
+    ] {
+      let parts = text.components(separatedBy: "<summary>3 more messages</summary>")
+      #expect(parts.count == 2 && !text.contains("note 1"))
+      #expect(parts.map { $0.components(separatedBy: "> warning: `p-").count - 1 } == [10, 3], "\(text)")
+    }
   }
 }
 
