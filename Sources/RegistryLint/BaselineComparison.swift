@@ -11,8 +11,8 @@ extension Linter.Outcome {
     let paths = StatePaths(input)
     func isAsked(_ entry: Baseline.Entry) -> Bool { run.tree?.isSelected(entry.path) ?? true }
     // What is no news for another reason takes its entries, too.
-    let older = Set((report.known?.unchanged ?? []).map(\.fingerprint))
-    let candidates = (report.known?.unchanged ?? []) + findings.filter { $0.suppression == nil }
+    let older = Set(unchanged.map(\.fingerprint))
+    let candidates = unchanged + findings.filter { $0.suppression == nil }
     let match = FindingMatch(
       from: baseline.entries.flatMap { Array(repeating: $0, count: $0.count) }, to: candidates.map(KeyedFinding.init)
     ) { entry, _ in
