@@ -19,7 +19,7 @@ public struct ResourceChange: Sendable {
 }
 
 /// A file of nodes before and after; `nil` where it is not there.
-public struct NodeFileChange: Sendable {
+public struct NodeFileChange: Hashable, Sendable {
   public let path: String
   public let before: String?
   public let after: String?

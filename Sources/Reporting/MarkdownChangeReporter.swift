@@ -93,40 +93,33 @@ public struct MarkdownChangeReporter: ChangeReporter {
   private func exceptions(_ pull: PullChange) -> Markdown { Markdown(written: pull.exceptionWords(MarkdownText.code)) }
 
   private func add(_ lines: [(cluster: String, words: Markdown)], _ kind: HTML, to page: inout MarkdownPage) {
-    var places: [Markdown: Int] = [:]
-    var merged: [(clusters: [String], words: Markdown)] = []
-    for line in lines {
-      if let place = places[line.words] {
-        merged[place].clusters.append(line.cluster)
-      } else {
-        places[line.words] = merged.count
-        merged.append(([line.cluster], line.words))
-      }
-    }
-    page.add(merged, open: Self.mostLines, title: { "\($0.count) more \(kind)" }) { line in
-      "- **\(Markdown.list(line.clusters))**: \(line.words)\n"
+    page.add(LikeClusters.gathered(lines), open: Self.mostLines, title: { "\($0.count) more \(kind)" }) { line in
+      "- **\(Markdown.list(line.names))**: \(line.words)\n"
     }
   }
 
   // MARK: Details
 
-  /// One fold for a commit, with as many of its parts as fit; one for each cluster of a change that is no commit.
+  /// One fold for a commit, with as many of its parts as fit; one for each cluster of a change that is no commit. Clusters
+  /// to which the same happens share a part or fold.
   /// - Parameter verdict: What the page says of the change already, when it is the only one.
   private mutating func addDetails(_ change: CommitChange, besides verdict: ChangeVerdict? = nil) {
+    let told = LikeClusters.gathered(
+      change.clusters.map { cluster in
+        let body = body(cluster, in: change.commit, isJudged: verdict?.says(cluster) ?? false)
+        return (cluster.cluster, Told(body: body, nodeFiles: cluster.nodeFiles))
+      })
     guard let commit = change.commit else {
-      for cluster in change.clusters {
-        addDetail("cluster \(cluster.cluster)", [body(cluster, in: nil, isJudged: verdict?.says(cluster) ?? false)])
-      }
+      for like in told { addDetail(.clusters(like.names), [like.words.body]) }
       return
     }
-    var parts = change.clusters.map { cluster -> Markdown in
-      let body = body(cluster, in: commit, isJudged: verdict?.says(cluster) ?? false)
-      return change.clusters.count > 1 ? "**cluster \(cluster.cluster)**\n\n\(body)" : body
+    var parts = told.map { like -> Markdown in
+      told.count > 1 ? "**\(Markdown.clusters(like.names))**\n\n\(like.words.body)" : like.words.body
     }
     var title: HTML = "<code>\(commit.short)</code> \(commit.subject)"
     title += commit.parentNumber.map { " against parent \($0)" } ?? ""
     let findings = [("new", change.introduced), ("fixed", change.fixed)].filter { !$0.1.isEmpty }
-    var aspects = change.clusters.isEmpty ? [] : [Self.clusters(change.clusters.map(\.cluster))]
+    var aspects = change.clusters.isEmpty ? [] : [HTML.clusters(change.clusters.map(\.cluster))]
     aspects += findings.isEmpty ? [] : [HTML(findings.map { "\($0.0): \($0.1.counted)" }.joined(separator: ", "))]
     title += ": " + aspects.joined(separator: "; ")
     if verdict?.says(change.introduced, change.fixed) != true {
@@ -136,6 +129,12 @@ public struct MarkdownChangeReporter: ChangeReporter {
       }
     }
     addDetail(title, parts)
+  }
+
+  /// What is told of a cluster, with what may be cut of it.
+  private struct Told: Hashable {
+    let body: Markdown
+    let nodeFiles: [NodeFileChange]
   }
 
   /// An item for what is not shown of a list.
@@ -156,13 +155,6 @@ public struct MarkdownChangeReporter: ChangeReporter {
       }
     }
     if !kept.isEmpty { details.append((title, kept)) }
-  }
-
-  /// `cluster prod`, `clusters a, b, c and 3 more`
-  private static func clusters(_ names: [String]) -> HTML {
-    let noun: HTML = names.count == 1 ? "cluster" : "clusters"
-    let more: HTML = names.count > 3 ? " and \(names.count - 3) more" : ""
-    return "\(noun) \(names.prefix(3).map { HTML($0) }.joined(separator: ", "))\(more)"
   }
 
   /// - Parameter isJudged: What happens to nodes is said already.

@@ -61,10 +61,18 @@ extension Markdown {
   static func folded(_ title: HTML, _ body: Markdown) -> Markdown {
     "<details><summary>\(Markdown(written: title.text))</summary>\n\n\(body)\n</details>\n"
   }
+}
 
+extension Markup {
   /// `a, b and 3 more`
-  static func list(_ names: [String], most: Int = 3) -> Markdown {
-    let shown = names.prefix(most).map { Markdown($0) }.joined(separator: ", ")
+  static func list(_ names: [String], most: Int = 3) -> Markup {
+    let shown = names.prefix(most).map { Markup($0) }.joined(separator: ", ")
     return names.count > most ? "\(shown) and \(names.count - most) more" : shown
+  }
+
+  /// `cluster prod`, `clusters a, b, c and 3 more`
+  static func clusters(_ names: [String]) -> Markup {
+    let noun: Markup = names.count == 1 ? "cluster" : "clusters"
+    return "\(noun) \(list(names))"
   }
 }

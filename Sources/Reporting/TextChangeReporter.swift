@@ -42,7 +42,8 @@ public struct TextChangeReporter: ChangeReporter {
   }
 
   private func body(_ change: CommitChange) -> String {
-    change.clusters.map { text($0, in: change.commit) }.joined(separator: "\n")
+    LikeClusters.gathered(change.clusters.map { ($0.cluster, text($0, in: change.commit)) })
+      .map { heading($0.names) + $0.words }.joined(separator: "\n")
       + list("introduces", change.introduced, style.red)
       + list("fixes", change.fixed, style.green)
   }
@@ -72,9 +73,17 @@ public struct TextChangeReporter: ChangeReporter {
 
   // MARK: Clusters
 
+  private static let mostNames = 5
+
+  private func heading(_ names: [String]) -> String {
+    let shown = names.prefix(Self.mostNames).map { style.bold(TerminalText.escaped($0)) }.joined(separator: ", ")
+    let more = names.count > Self.mostNames ? " and \(names.count - Self.mostNames) more" : ""
+    return "  cluster\(names.count == 1 ? "" : "s") \(shown)\(more)"
+  }
+
+  /// What stands behind the name of the cluster.
   private func text(_ change: ClusterChange, in commit: CommitDescription?) -> String {
-    var text = "  cluster \(style.bold(TerminalText.escaped(change.cluster)))"
-    text += change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
+    var text = change.oldName.map { style.dim(" (was \(TerminalText.escaped($0)))") } ?? ""
     text += change.comparison.map { style.dim(" (\($0))") } ?? ""
     if change.isOnlyMoved { return text + ": " + moved(change.resources) + "\n" }
     text += "\n"

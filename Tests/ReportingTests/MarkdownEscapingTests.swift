@@ -138,7 +138,7 @@ import YAMLSyntax
       return LintedCluster(name: name, resources: file.resources, settings: settings)
     }
     let names = ["clusters/[x](evil) **b", "prod"]
-    let clusters = names.map { ClusterChange(from: cluster($0, "a.lab"), to: cluster($0, "b.lab")) }
+    let clusters = zip(names, ["b.lab", "c.lab"]).map { ClusterChange(from: cluster($0, "a.lab"), to: cluster($0, $1)) }
     let commit = CommitDescription(
       id: String(repeating: "1", count: 40), parent: nil, author: "a", date: "2026-06-01T12:00:00Z", subject: "s")
     let heading = ChangeHeading(

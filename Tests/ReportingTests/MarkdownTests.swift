@@ -113,12 +113,23 @@ import YAMLSyntax
     }
     let text = render(CommitChange(commit: nil, clusters: changes))
     #expect(text.contains("- **c0, c1, c10 and 37 more**: "))
+    // And their details a fold.
+    #expect(text.components(separatedBy: "<details>").count == 2)
+    #expect(text.contains("<summary>clusters c0, c1, c2 and 37 more</summary>"))
+    var reporter = TextChangeReporter(isColoured: false)
+    let other = ClusterChange(from: cluster("other", insecure: ["a.lab"]), to: cluster("other", insecure: ["c.lab"]))
+    let told = reporter.tell(CommitChange(commit: nil, clusters: changes + [other]))
+    #expect(told.hasPrefix("  clusters c0, c1, c2, c3, c4 and 35 more\n    nodes drain: "))
+    #expect(told.components(separatedBy: "diff --git").count == 3 && told.contains("\n  cluster other\n"))
   }
 
   @Test func aLargeChangeFitsIntoAComment() throws {
     let many = (0..<150).map { "registry-\($0).example.com" }
     let changes = (0..<12).map { number in
-      ClusterChange(from: cluster("c\(number)", insecure: ["a.lab"]), to: cluster("c\(number)", insecure: many))
+      // Each a little different: what is the same is told once.
+      ClusterChange(
+        from: cluster("c\(number)", insecure: ["a.lab"]),
+        to: cluster("c\(number)", insecure: many + ["z-\(number).example.com"]))
     }
     let text = render(CommitChange(commit: nil, clusters: changes, introduced: (0..<500).map { finding($0) }))
     #expect(text.utf8.count <= 60_000)
@@ -128,7 +139,7 @@ import YAMLSyntax
     let lines = Set(verdict.disruptions.map(\.words)).count
       + Set(verdict.pulls.map { "\($0.change.scope) \($0.words) \($0.change.after)" }).count
     #expect(lines > 100)
-    let shown = ["- **c0, c1, c", "- **error**", "<summary>cluster c"].map { part in
+    let shown = ["- **c", "- **error**", "<summary>cluster c"].map { part in
       text.components(separatedBy: part).count - 1
     }
     #expect(shown.allSatisfy { $0 > 0 } && shown[1] < 500 && shown[2] < 12)
