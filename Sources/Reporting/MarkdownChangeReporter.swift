@@ -79,7 +79,7 @@ public struct MarkdownChangeReporter: ChangeReporter {
       let subject: Markdown = pull.isOfInstallation ? "pulls of new clusters" : "pulls"
       return (
         pull.cluster,
-        "\(assumed(pull.assumption))\(subject) from \(code: pull.change.scope)\(exceptions(pull.change)) "
+        "\(assumed(pull.assumption))\(subject) from \(code: pull.change.title)\(exceptions(pull.change)) "
           + "\(pull.words): \(pull.change.after)"
       )
     }

@@ -15,9 +15,17 @@ struct LineDifference {
   private let old: [Int]
   private let new: [Int]
 
+  /// Hashed in one piece: the hash that is made for slices takes byte after byte.
+  private struct Line: Hashable {
+    let bytes: ArraySlice<UInt8>
+
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+  }
+
   init(old oldBytes: [UInt8], oldLines: [ByteRange], new newBytes: [UInt8], newLines: [ByteRange]) {
-    var known: [ArraySlice<UInt8>: Int] = [:]
+    var known: [Line: Int] = [:]
     func number(_ line: ArraySlice<UInt8>) -> Int {
+      let line = Line(bytes: line)
       if let number = known[line] { return number }
       known[line] = known.count
       return known.count - 1
