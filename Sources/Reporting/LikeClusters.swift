@@ -5,6 +5,7 @@ struct LikeClusters<Words: Hashable> {
 
   /// In the order of the first cluster of each.
   static func gathered(_ all: [(cluster: String, words: Words)]) -> [LikeClusters] {
+    if all.count == 1 { return [LikeClusters(names: [all[0].cluster], words: all[0].words)] }
     var places: [Words: Int] = [:]
     var result: [LikeClusters] = []
     for (cluster, words) in all {

@@ -10,7 +10,9 @@ enum TOMLText {
 extension FileText {
   mutating func appendTOML(_ text: String) {
     append(UInt8(ascii: "\""))
-    if text.utf8.contains(where: Self.needsTOMLEscape) {
+    // The view of a string is walked through its index; its storage is not.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { !$0.contains(where: Self.needsTOMLEscape) }
+    if isPlain != true {
       for scalar in text.unicodeScalars { appendTOML(scalar) }
     } else {
       append(text)
