@@ -116,9 +116,10 @@ public struct ClusterChange: Sendable {
       return "refused by the API server: nothing changes on nodes until that is mended"
     }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
+    let condition = disruption.replacement.map { "; nodes are not drained \($0.words)" } ?? ""
     let words =
       isOfOperator || nodeFiles.isEmpty
-      ? ofOperator : "only files below /etc/docker/certs.d change, which pulls read at once"
+      ? ofOperator : "only files below /etc/docker/certs.d change, which pulls read at once\(condition)"
     return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 

@@ -17,6 +17,8 @@ public struct ChangeVerdict: Sendable {
     public let level: Level
     /// The API server refuses something of the new side.
     public let isRefused: Bool
+    /// Nodes are spared only when what takes the place of an object is there before that goes.
+    public let isConditional: Bool
     /// A sentence without a full stop.
     public let words: String
   }
@@ -54,7 +56,7 @@ public struct ChangeVerdict: Sendable {
     disruptions = change.clusters.map {
       Disruption(
         cluster: $0.cluster, level: Self.level($0), isRefused: !$0.refused.isEmpty,
-        words: Self.sentence($0, in: change.commit))
+        isConditional: $0.disruption.replacement != nil, words: Self.sentence($0, in: change.commit))
     }.sorted { ($1.level, $0.cluster) < ($0.level, $1.cluster) }
     let order = PullChange.Effect.allCases
     pulls = change.clusters.flatMap { cluster in
@@ -102,7 +104,8 @@ public struct ChangeVerdict: Sendable {
     // The end of a change may disturb nobody and the way to it may.
     let mayDrain = introduced.contains { $0.effect == .disruptive }
     if !mayDrain, !disruptions.contains(where: { $0.level >= .unknown || $0.isRefused }) {
-      parts.append("no node drains")
+      let isConditional = disruptions.contains(where: \.isConditional)
+      parts.append(isConditional ? "no node drains if new objects come before old ones go" : "no node drains")
     }
     return parts.joined(separator: ", ")
   }

@@ -9,7 +9,48 @@ extension Disruption {
       return .ofInstallation(by: source, new: new.rendering)
     }
     if let reason = LintedCluster.whyMergedIsNotKnown(old, new) { return .ofParts(reason: reason) }
-    return between(old: old.rendering, new: new.rendering)
+    let disruption = between(old: old.rendering, new: new.rendering)
+    guard disruption.isKnown, disruption.error == nil, !disruption.drain else { return disruption }
+    return replacement(from: old, to: new).map(disruption.provided) ?? disruption
+  }
+
+  /// The objects that spare nodes a drain only in the right order. Tools that apply a repository put objects there and
+  /// prune what is gone from it one by one: only what has the same kind, namespace and name is replaced at once.
+  private static func replacement(from old: LintedCluster, to new: LintedCluster) -> Replacement? {
+    let (before, after) = (identities(old), identities(new))
+    // Only what mirror sets say can be said by objects of other names.
+    let gone = old.resources.filter {
+      $0.mirrorSet != nil && !after.contains(LintedChange.Identity($0)) && $0.resource.isPrunedInItsWave
+    }
+    guard !gone.isEmpty else { return nil }
+    let kept = old.resources.filter { resource in !gone.contains { $0 === resource } }
+    let between = Disruption.between(old: old.rendering, new: old.replacing(kept).rendering)
+    guard between.isKnown, between.error == nil, between.drain else { return nil }
+    let origins = between.causes.flatMap(\.origins)
+    let missed = gone.filter { object in origins.contains { object.isOrigin(of: $0) } }
+    let unchanged = Set(old.resources.map(ObjectIdentifier.init))
+    let come = new.resources.filter { $0.mirrorSet != nil && !unchanged.contains(ObjectIdentifier($0)) }
+    let added = come.filter { !before.contains(LintedChange.Identity($0)) }
+    guard let object = missed.first ?? gone.first,
+      let next = (added + come).first(where: { $0.sharesSource(with: object) })
+    else { return nil }
+    return Replacement(
+      of: object.resource, by: next.resource, isAdded: !before.contains(LintedChange.Identity(next)),
+      others: max(0, missed.count - 1))
+  }
+
+  private static func identities(_ cluster: LintedCluster) -> Set<LintedChange.Identity> {
+    Set(cluster.resources.map(LintedChange.Identity.init))
+  }
+}
+
+extension Resource {
+  /// Whether Argo CD prunes it, and not at the end.
+  var isPrunedInItsWave: Bool {
+    guard let options = root.at("metadata", "annotations", "argocd.argoproj.io/sync-options") else { return true }
+    guard !options.isUnknown, let text = options.string else { return false }
+    let set = text.split(separator: ",").map { option in option.filter { $0 != " " }.lowercased() }
+    return !set.contains("prunelast=true") && !set.contains("prune=false")
   }
 }
 
@@ -60,6 +101,11 @@ extension LintedCluster {
 }
 
 extension LintedResource {
+  fileprivate func sharesSource(with other: LintedResource) -> Bool {
+    let sources = Set(other.mirrorSet?.entries.compactMap(\.source?.value) ?? [])
+    return mirrorSet?.entries.contains { $0.source.map { sources.contains($0.value) } ?? false } ?? false
+  }
+
   fileprivate var isOfInstallation: Bool {
     if case .installation = resource.destination { true } else { false }
   }

@@ -88,7 +88,7 @@ extension LintedChange {
 }
 
 extension LintedResource {
-  fileprivate func isOrigin(of origin: Origin) -> Bool {
+  func isOrigin(of origin: Origin) -> Bool {
     resource.kind == origin.kind && resource.namespace?.value == origin.namespace && resource.name?.value == origin.name
   }
 }

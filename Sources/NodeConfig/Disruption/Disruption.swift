@@ -1,3 +1,5 @@
+import RegistryConfig
+
 /// What a change of configuration does to nodes that are running.
 /// Source: machine-config-operator, pkg/daemon/update.go and drain.go, pkg/apihelpers/apihelpers.go (default node
 /// disruption policies; a cluster can have its own in MachineConfiguration/cluster).
@@ -22,6 +24,23 @@ public struct Disruption: Sendable {
     }
   }
 
+  /// An object that goes while another one brings what it had: nodes are drained when it goes first.
+  public struct Replacement: Sendable {
+    public let old: Resource
+    public let new: Resource
+    /// For people, to follow words on nodes that are not disturbed.
+    public let words: String
+
+    /// - Parameters:
+    ///   - isAdded: The new object is not there before; else it is changed.
+    ///   - others: How many more objects go like this.
+    public init(of old: Resource, by new: Resource, isAdded: Bool, others: Int) {
+      (self.old, self.new) = (old, new)
+      let more = others == 0 ? "" : " (and \(others) more like it)"
+      words = "as long as \(new.title) \(isAdded ? "is there" : "is changed") before \(old.title) goes\(more)"
+    }
+  }
+
   /// Paths, sorted; removed files too.
   public let filesChanged: [String]
   /// Sorted by their words, each once.
@@ -31,9 +50,11 @@ public struct Disruption: Sendable {
   /// Why nodes are rebooted, then why they are drained, by scope; empty when they are not.
   public let causes: [Cause]
   /// One or two sentences for people, naming the change that causes it.
-  public let reason: String
+  public private(set) var reason: String
   /// The same for who has said already whether nodes are drained or rebooted: the causes alone.
-  public let explanation: String
+  public private(set) var explanation: String
+  /// The objects whose order decides whether nodes are spared, when it does.
+  public private(set) var replacement: Replacement?
   /// The new side does not render: nothing is applied, and no later change is until it does.
   public let error: OperatorError?
   /// The old side does not render, so what nodes have now is unknown, and with it what the change does to them.
@@ -76,6 +97,20 @@ public struct Disruption: Sendable {
           + error.message)
     }
     return Disruption(old, new)
+  }
+
+  /// The same, said on the condition that the new object is there before the old one goes.
+  public func provided(_ replacement: Replacement) -> Disruption {
+    var provided = self
+    provided.replacement = replacement
+    if filesChanged.isEmpty {
+      provided.reason += " \(replacement.words), else nodes drain"
+      provided.explanation = provided.reason
+    } else {
+      provided.reason += " \(replacement.words)"
+      provided.explanation += "; nodes are not drained \(replacement.words)"
+    }
+    return provided
   }
 
   private init(ofPartsFor reason: String) {

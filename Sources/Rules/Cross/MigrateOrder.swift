@@ -67,14 +67,13 @@ public struct MigrateOrder: Rule {
   ]
 
   private static let waveKey = "argocd.argoproj.io/sync-wave"
-  private static let optionsKey = "argocd.argoproj.io/sync-options"
 
   public init() {}
 
   public func check(_ change: LintedChange, _ findings: inout Findings) {
     let gone = change.removed.compactMap { resource -> (set: MirrorSet, wave: Int)? in
       guard let set = resource.mirrorSet, set.resource.kind == .imageContentSourcePolicy, !set.resource.isPatch,
-        Self.isPrunedInItsWave(set.resource), let wave = Self.wave(of: set.resource)
+        set.resource.isPrunedInItsWave, let wave = Self.wave(of: set.resource)
       else { return nil }
       return (set, wave)
     }
@@ -112,14 +111,6 @@ public struct MigrateOrder: Rule {
     guard let value = metadata.at("annotations", waveKey) else { return 0 }
     guard !value.isUnknown, let text = value.scalar?.text else { return nil }
     return Int(text)
-  }
-
-  /// Whether Argo CD prunes it, and not at the end.
-  private static func isPrunedInItsWave(_ resource: Resource) -> Bool {
-    guard let options = resource.root.at("metadata", "annotations", optionsKey) else { return true }
-    guard !options.isUnknown, let text = options.string else { return false }
-    let set = text.split(separator: ",").map { option in option.filter { $0 != " " }.lowercased() }
-    return !set.contains("prunelast=true") && !set.contains("prune=false")
   }
 }
 

@@ -10,8 +10,10 @@ public struct DisruptionReport: Rule {
     why: """
       The Machine Config Operator writes the changed files on every node, one node of a pool after the other. New \
       digest mirrors and everything in policy.json only reload CRI-O. A source or mirror that goes, a mirror for tags, \
-      a source that becomes blocked or insecure takes a drain, search registries take a reboot. Reported with `lint \
-      --since`; `diff` says it in its report anyway, so there only when the rule is selected by name.
+      a source that becomes blocked or insecure takes a drain, search registries take a reboot. Where mirrors move to \
+      an object of another name or kind, the order decides: nodes are spared only while the new object is there before \
+      the old one goes. Reported with `lint --since`; `diff` says it anyway, so it is a \
+      finding there only when `select` of the configuration names the rule.
       """,
     instead: "Nothing, when the disruption is meant; else add first and remove in another change.",
     sources: [
@@ -73,18 +75,22 @@ public struct DisruptionReport: Rule {
           name: cluster
         spec: {}
         """, message: "nodes are drained and rebooted", testOnly: true),
-    .good(
-      "the same mirrors under another name and kind",
+    .bad(
+      "the same mirrors under another name",
       """
       apiVersion: config.openshift.io/v1
       kind: ImageDigestMirrorSet
       metadata:
-        name: others
+        name: ⟦others⟧
       spec:
         imageDigestMirrors:
         - source: registry.redhat.io
           mirrors: [mirror.lab.example.com/redhat]
-      """, before: before),
+      """, before: before,
+      message: "nodes are not disturbed as long as ImageDigestMirrorSet others is there before "
+        + "ImageDigestMirrorSet mirrors goes"),
+    .good(
+      "the same mirrors in the same object", before + "\n# kept", before: before, testOnly: true),
   ]
 
   public init() {}
@@ -95,10 +101,19 @@ public struct DisruptionReport: Rule {
   public func check(_ change: LintedChange, _ findings: inout Findings) {
     let disruption = change.disruption
     // What does not render is another rule's matter.
-    guard disruption.isKnown, disruption.error == nil, !disruption.actions.isEmpty,
-      let place = change.place(of: disruption.causes.first?.origins ?? [])
-    else { return }
+    guard disruption.isKnown, disruption.error == nil else { return }
+    if disruption.actions.isEmpty {
+      if let replacement = disruption.replacement {
+        report("nodes are not disturbed \(replacement.words)", replacement, &findings)
+      }
+      return
+    }
     let files = disruption.filesChanged.joined(separator: ", ")
+    if let replacement = disruption.replacement {
+      report("CRI-O reloads \(files) on the nodes, which are not drained \(replacement.words)", replacement, &findings)
+      return
+    }
+    guard let place = change.place(of: disruption.causes.first?.origins ?? []) else { return }
     let message: String
     if let cause = disruption.causes.first {
       let more = disruption.causes.count > 1 ? ", and \(disruption.causes.count - 1) more" : ""
@@ -116,5 +131,13 @@ public struct DisruptionReport: Rule {
         ? "the operator takes one node of a pool after the other out of service for this; a node disruption policy in "
           + "MachineConfiguration/cluster may say otherwise"
         : "pods keep running, and new pulls follow the new files")
+  }
+  private func report(_ message: String, _ replacement: Disruption.Replacement, _ findings: inout Findings) {
+    let (old, new) = (replacement.old, replacement.new)
+    findings.report(
+      message, at: new.name?.span ?? new.kindName.span, resource: new, effect: .disruptive,
+      related: [Label("removed", at: old.name?.span ?? old.kindName.span)],
+      help: "tools that prune may take the old object away first, which drains nodes and leaves them without its "
+        + "mirrors; add the new object in one change and remove the old one in the next")
   }
 }

@@ -1,0 +1,88 @@
+import Diagnostics
+import History
+import Reporting
+import Testing
+
+@testable import RegistryLint
+
+/// What `diff` and `lint --since` say of nodes, in words: the condition, the cause and its place.
+@Suite struct DisruptionWordsTests {
+  private func scratch(_ before: [String: String], _ after: [String: String?]) throws -> ScratchRepository {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.commit("before", before)
+    try scratch.commit("after", after)
+    return scratch
+  }
+
+  private func since(_ scratch: ScratchRepository) async throws -> [Diagnostic] {
+    var request = scratch.request()
+    request.since = "HEAD~1"
+    return try await Linter().run(request).report.open.filter { $0.rule == "disruption-report" }
+  }
+
+  private func mirrors(
+    _ sources: String..., kind: String = "ImageDigestMirrorSet", name: String = "mirrors", annotations: String = "{}"
+  ) -> String {
+    let isOld = kind == "ImageContentSourcePolicy"
+    let list = isOld ? "repositoryDigestMirrors" : kind == "ImageTagMirrorSet" ? "imageTagMirrors" : "imageDigestMirrors"
+    return """
+      apiVersion: \(isOld ? "operator.openshift.io/v1alpha1" : "config.openshift.io/v1")
+      kind: \(kind)
+      metadata:
+        name: \(name)
+        annotations: \(annotations)
+      spec:
+        \(list):
+
+      """ + sources.map { "  - source: \($0)\n    mirrors: [mirror.lab/\($0)]\n" }.joined()
+  }
+
+  // MARK: What goes before its replacement is there
+
+  @Test(arguments: ["ImageDigestMirrorSet", "ImageContentSourcePolicy"])
+  func aReplacementHoldsOnlyInItsOrder(_ kind: String) async throws {
+    let scratch = try scratch(
+      ["prod/set.yaml": mirrors("quay.io", kind: kind)], ["prod/set.yaml": mirrors("quay.io", name: "others")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let condition = "as long as ImageDigestMirrorSet others is there before \(kind) mirrors goes"
+    let words = "no file on a node changes \(condition), else nodes drain"
+    #expect(told.text.contains("nodes are not disturbed: \(words)\n") && told.markdown.contains("**prod**: \(words)\n"))
+    #expect(told.markdown.contains("no node drains if new objects come before old ones go\n"))
+    #expect(told.json.contains("\"drain\": false") && told.json.contains("\"reason\": \"\(words)\""))
+    let finding = try #require(try await since(scratch).first)
+    #expect(finding.message == "nodes are not disturbed \(condition)" && finding.effect == .disruptive)
+    #expect(finding.span.text == "others" && finding.related.map(\.span.text) == ["mirrors"])
+  }
+
+  @Test func theOrderCountsBesideOtherChangesToo() async throws {
+    let scratch = try scratch(
+      ["prod/set.yaml": mirrors("quay.io")], ["prod/set.yaml": mirrors("quay.io", "ghcr.io", name: "others")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let condition = "nodes are not drained as long as ImageDigestMirrorSet others is there before ImageDigestMirrorSet mirrors goes"
+    #expect(told.text.contains("CRI-O reloads, no drain: /etc/containers/registries.conf changes; \(condition)\n"))
+    #expect(told.commits[0].clusters[0].reason == "CRI-O reloads /etc/containers/registries.conf, \(condition)")
+  }
+
+  /// An object that is there takes the entries of one that goes.
+  @Test func entriesMoveToAnObjectThatIsThere() async throws {
+    let scratch = try scratch(
+      ["prod/a.yaml": mirrors("quay.io"), "prod/b.yaml": mirrors("ghcr.io", name: "others")],
+      ["prod/a.yaml": nil, "prod/b.yaml": mirrors("ghcr.io", "quay.io", name: "others")])
+    let words = "as long as ImageDigestMirrorSet others is changed before ImageDigestMirrorSet mirrors goes"
+    #expect(try await scratch.changes("HEAD~1..HEAD").text.contains(words))
+  }
+
+  @Test func nothingIsSaidOfTheOrderWhereItDecidesNothing() async throws {
+    let pruneLast = "{argocd.argoproj.io/sync-options: PruneLast=true}"
+    func text(_ before: String, _ after: [String: String?]) async throws -> String {
+      try await scratch(["prod/set.yaml": before], after).changes("HEAD~1..HEAD").text
+    }
+    let inPlace = try await text(mirrors("quay.io"), ["prod/set.yaml": nil, "prod/b.yaml": mirrors("quay.io")])
+    #expect(inPlace.contains("only renamed"))
+    let last = try await text(mirrors("quay.io", annotations: pruneLast), ["prod/set.yaml": mirrors("quay.io", name: "b")])
+    #expect(last.contains("nodes are not disturbed: no file on a node changes\n"))
+    let drained = try await text(mirrors("quay.io"), ["prod/set.yaml": mirrors("ghcr.io", name: "b")])
+    #expect(drained.contains("nodes drain: the entry of quay.io is removed (") && !drained.contains("as long as"))
+  }
+}
