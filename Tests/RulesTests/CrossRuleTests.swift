@@ -103,6 +103,32 @@ import YAMLSyntax
     #expect(help("blocked-source-mirrored", frozen).hasPrefix("as soon as the operator can render again"))
   }
 
+  /// What is said of a source holds for it, whatever else its mirror's registry serves.
+  @Test func blockedMirrorsAreToldBySource() throws {
+    func set(_ kind: String, _ name: String, _ entries: String) -> String {
+      "---\napiVersion: config.openshift.io/v1\nkind: Image\(kind)MirrorSet\nmetadata: {name: \(name)}\n"
+        + "spec: {image\(kind)Mirrors: [\(entries)]}\n"
+    }
+    func finding(_ sets: String) throws -> Diagnostic {
+      let text = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\n"
+        + "spec: {registrySources: {blockedRegistries: [m1.io]}}\n"
+      return try #require(RuleEngine(rules: [MirrorBlocked.self]).check(cluster(text + sets).1).first)
+    }
+    let team = "{source: quay.io/team, mirrors: [m1.io/team, m2.io/team]}"
+    let other = "{source: quay.io/zoo, mirrors: [m1.io/zoo]}"
+    let mixed = try finding(set("Digest", "a", "\(team), \(other)"))
+    #expect(mixed.message == "'m1.io' blocks 'm1.io/zoo', a mirror of 'quay.io/zoo' and 1 more")
+    #expect(mixed.severity == .error && mixed.related.map(\.span.text) == ["m1.io/zoo"])
+    let help = try #require(mixed.help)
+    #expect(help.contains(") and 'quay.io/zoo' has no mirror left; of other sources they ask the next mirror; take"))
+    #expect(try finding(set("Digest", "a", team)).help?.contains(") and go on to the next mirror; take") == true)
+    let both = try finding(set("Digest", "a", "{source: quay.io/a, mirrors: [m1.io/a]}, \(other)"))
+    #expect(both.help?.contains(") and 'quay.io/a' has no mirror left, nor have 1 more; take") == true)
+    // A digest mirror is left for digests.
+    let forms = try finding(set("Digest", "a", team) + set("Tag", "b", "{source: quay.io/team, mirrors: [m1.io/team]}"))
+    #expect(forms.help?.contains(") and 'quay.io/team' has no mirror left for pulls by tag; take") == true)
+  }
+
   /// Ten thousand entries beside ten thousand sources, scopes and images are judged in linear time.
   @Test(.timeLimit(.minutes(2))) func longClustersAreLinear() {
     var text = "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n"

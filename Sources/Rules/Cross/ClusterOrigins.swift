@@ -5,10 +5,7 @@ import SourceText
 extension LintedCluster {
   /// The resource that an origin of the node files stands in.
   func resource(of origin: Origin) -> Resource? {
-    resources.last {
-      $0.resource.kind == origin.kind && $0.resource.name?.value == origin.name
-        && $0.resource.namespace?.value == origin.namespace
-    }?.resource
+    resources.last { $0.isOrigin(of: origin) }?.resource
   }
 
   /// The operator gave up on its lists and goes on without any of them, in its own words.

@@ -45,11 +45,44 @@ public struct MirrorBlocked: Rule {
 
   /// What an entry blocks.
   private struct Blocked {
-    let origin: Origin
-    let mirror: Origin
-    let source: String
+    /// A source of which it blocks mirrors.
+    struct Source {
+      let name: String
+      let mirror: Origin
+      /// The pulls that would ask a mirror which is blocked, and those of them that have no other mirror.
+      var forms: Set<MirrorSet.PullForm> = []
+      var bareForms: Set<MirrorSet.PullForm> = []
+
+      /// `'ghcr.io/team' has no mirror left for pulls by tag`
+      var words: String {
+        let form = bareForms.count < forms.count ? bareForms.first.map { " for pulls by \($0.rawValue)" } : nil
+        return "'\(name)' has no mirror left\(form ?? "")"
+      }
+    }
+
+    let entry: Origin
+    var sources: [Source] = []
     var places: Set<SourceSpan> = []
-    var isLast = false
+
+    /// The sources come one after the other.
+    mutating func add(_ mirror: Origin, of source: String, _ form: MirrorSet.PullForm, isLast: Bool) {
+      if sources.last?.name != source { sources.append(Source(name: source, mirror: mirror)) }
+      sources[sources.count - 1].forms.insert(form)
+      if isLast { sources[sources.count - 1].bareForms.insert(form) }
+      places.insert(mirror.span)
+    }
+
+    /// The sources that have no mirror left.
+    var bare: [Source] { sources.filter { !$0.bareForms.isEmpty } }
+
+    /// What nodes do, for each source as it is.
+    var outcome: String {
+      let bare = bare
+      guard let first = bare.first else { return "and go on to the next mirror" }
+      let more = bare.count > 1 ? ", nor have \(bare.count - 1) more" : ""
+      let others = bare.count < sources.count ? "; of other sources they ask the next mirror" : ""
+      return "and \(first.words)\(more)\(others)"
+    }
   }
 
   public init() {}
@@ -66,35 +99,34 @@ public struct MirrorBlocked: Rule {
         guard let pull = resolver.resolve(ProbeImage.below(source, form)).candidates.first, pull.matchedPrefix == source
         else { continue }
         let mirrors = pull.sources.filter(\.isMirror)
-        let isLast = !mirrors.isEmpty && mirrors.allSatisfy(\.isBlocked)
+        let isLast = mirrors.allSatisfy(\.isBlocked)
         for mirror in mirrors where mirror.isBlocked {
           guard let origin = mirror.blockedOrigins.first(where: \.isListEntry), let place = mirror.origins.first
           else { continue }
-          if blocked[origin.span] == nil {
-            order.append(origin.span)
-            blocked[origin.span] = Blocked(origin: origin, mirror: place, source: source)
-          }
-          blocked[origin.span]?.places.insert(place.span)
-          if isLast { blocked[origin.span]?.isLast = true }
+          if blocked[origin.span] == nil { order.append(origin.span) }
+          blocked[origin.span, default: Blocked(entry: origin)].add(place, of: source, form, isLast: isLast)
         }
       }
     }
+    for span in order { blocked[span].map { report($0, cluster, &findings) } }
+  }
+
+  private func report(_ blocked: Blocked, _ cluster: LintedCluster, _ findings: inout Findings) {
+    let isLast = !blocked.bare.isEmpty
+    guard let shown = blocked.bare.first ?? blocked.sources.first else { return }
     let list = cluster.image?.blockedRegistries
-    for item in order.compactMap({ blocked[$0] }) {
-      let entry = list?.entries.first { $0.span == item.origin.span }
-      let more = item.places.count > 1 ? " and \(item.places.count - 1) more" : ""
-      findings.report(
-        "\(Quoted.text(item.origin.value)) blocks '\(item.mirror.value)', a mirror of '\(item.source)'\(more)",
-        at: item.origin.span, field: item.origin.field, resource: cluster.resource(of: item.origin),
-        severity: item.isLast && cluster.knowsAllSources ? .error : .warning,
-        effect: item.isLast ? .pullsFail : .notApplied, related: [Label("the mirror", at: item.mirror.span)],
-        help: "nodes refuse to contact it ('registry \(item.origin.value) is blocked in "
-          + "/etc/containers/registries.conf')"
-          + (item.isLast ? " and '\(item.source)' has no mirror left" : " and go on to the next mirror")
-          + "; take it off the list, block narrower scopes or name another mirror",
-        fixes: list.flatMap { list in entry.flatMap { ListEdits.removal(of: $0, in: list) } }.map {
-          [Fix("Do not block the mirror", safety: .unsafe, in: item.origin.span.file, [$0.edit])]
-        } ?? [])
-    }
+    let entry = list?.entries.first { $0.span == blocked.entry.span }
+    let more = blocked.places.count > 1 ? " and \(blocked.places.count - 1) more" : ""
+    findings.report(
+      "\(Quoted.text(blocked.entry.value)) blocks '\(shown.mirror.value)', a mirror of '\(shown.name)'\(more)",
+      at: blocked.entry.span, field: blocked.entry.field, resource: cluster.resource(of: blocked.entry),
+      severity: isLast && cluster.knowsAllSources ? .error : .warning, effect: isLast ? .pullsFail : .notApplied,
+      related: [Label("the mirror", at: shown.mirror.span)],
+      help: "nodes refuse to contact it ('registry \(blocked.entry.value) is blocked in "
+        + "/etc/containers/registries.conf') \(blocked.outcome); take it off the list, block narrower scopes or name "
+        + "another mirror",
+      fixes: list.flatMap { list in entry.flatMap { ListEdits.removal(of: $0, in: list) } }.map {
+        [Fix("Do not block the mirror", safety: .unsafe, in: blocked.entry.span.file, [$0.edit])]
+      } ?? [])
   }
 }
