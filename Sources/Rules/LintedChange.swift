@@ -48,8 +48,8 @@ public final class LintedChange: Sendable {
   }
 
   /// Where to show something that stands at one of some places: in the new state when it can be. What was removed is
-  /// shown in the patch that had it, when that still makes a part of the object, else where its object is, else where
-  /// it was.
+  /// shown in the patch that had it, when that still makes a part of the object, else where its object is, and with its
+  /// object where it was.
   func place(of origins: [Origin]) -> (span: SourceSpan, resource: Resource?)? {
     for origin in origins { if let place = removal(of: origin) { return place } }
     var files: Set<ObjectIdentifier> = []
@@ -64,9 +64,11 @@ public final class LintedChange: Sendable {
       else { continue }
       return (span, object)
     }
-    let objects = origins.compactMap { origin in changed.first { $0.isOrigin(of: origin) } } + changed + removed
-    guard let resource = objects.first?.resource else { return nil }
-    return (resource.name?.span ?? resource.kindName.span, resource)
+    for origin in origins {
+      if let object = changed.first(where: { $0.isOrigin(of: origin) })?.resource { return (object.head, object) }
+      if let object = removed.first(where: { $0.isOrigin(of: origin) })?.resource { return (origin.span, object) }
+    }
+    return (changed.first ?? removed.first).map { ($0.resource.head, $0.resource) }
   }
 }
 
@@ -91,6 +93,11 @@ extension LintedResource {
   func isOrigin(of origin: Origin) -> Bool {
     resource.kind == origin.kind && resource.namespace?.value == origin.namespace && resource.name?.value == origin.name
   }
+}
+
+extension Resource {
+  /// Where to point for the whole object.
+  var head: SourceSpan { name?.span ?? kindName.span }
 }
 
 extension Node {

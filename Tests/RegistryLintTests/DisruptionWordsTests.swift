@@ -25,7 +25,8 @@ import Testing
     _ sources: String..., kind: String = "ImageDigestMirrorSet", name: String = "mirrors", annotations: String = "{}"
   ) -> String {
     let isOld = kind == "ImageContentSourcePolicy"
-    let list = isOld ? "repositoryDigestMirrors" : kind == "ImageTagMirrorSet" ? "imageTagMirrors" : "imageDigestMirrors"
+    let isForTags = kind == "ImageTagMirrorSet"
+    let list = isOld ? "repositoryDigestMirrors" : isForTags ? "imageTagMirrors" : "imageDigestMirrors"
     return """
       apiVersion: \(isOld ? "operator.openshift.io/v1alpha1" : "config.openshift.io/v1")
       kind: \(kind)
@@ -59,7 +60,8 @@ import Testing
     let scratch = try scratch(
       ["prod/set.yaml": mirrors("quay.io")], ["prod/set.yaml": mirrors("quay.io", "ghcr.io", name: "others")])
     let told = try await scratch.changes("HEAD~1..HEAD")
-    let condition = "nodes are not drained as long as ImageDigestMirrorSet others is there before ImageDigestMirrorSet mirrors goes"
+    let condition =
+      "nodes are not drained as long as ImageDigestMirrorSet others is there before ImageDigestMirrorSet mirrors goes"
     #expect(told.text.contains("CRI-O reloads, no drain: /etc/containers/registries.conf changes; \(condition)\n"))
     #expect(told.commits[0].clusters[0].reason == "CRI-O reloads /etc/containers/registries.conf, \(condition)")
   }
@@ -80,9 +82,25 @@ import Testing
     }
     let inPlace = try await text(mirrors("quay.io"), ["prod/set.yaml": nil, "prod/b.yaml": mirrors("quay.io")])
     #expect(inPlace.contains("only renamed"))
-    let last = try await text(mirrors("quay.io", annotations: pruneLast), ["prod/set.yaml": mirrors("quay.io", name: "b")])
+    let renamed = mirrors("quay.io", name: "b")
+    let last = try await text(mirrors("quay.io", annotations: pruneLast), ["prod/set.yaml": renamed])
     #expect(last.contains("nodes are not disturbed: no file on a node changes\n"))
     let drained = try await text(mirrors("quay.io"), ["prod/set.yaml": mirrors("ghcr.io", name: "b")])
     #expect(drained.contains("nodes drain: the entry of quay.io is removed (") && !drained.contains("as long as"))
+  }
+
+  // MARK: Places
+
+  /// What goes with its object is shown there, not at another object that the commit touches.
+  @Test func theCauseIsShownWhereItWas() async throws {
+    let tags = mirrors("docker.io/library", kind: "ImageTagMirrorSet", name: "tags")
+    let scratch = try scratch(
+      ["prod/tags.yaml": tags, "prod/set.yaml": mirrors("quay.io")],
+      ["prod/tags.yaml": nil, "prod/set.yaml": mirrors("quay.io", annotations: "{a: b}")])
+    let words = "the entry of docker.io/library is removed"
+    #expect(try await scratch.changes("HEAD~1..HEAD").text.contains("\(words) (spec.imageTagMirrors[0].source, prod/tags.yaml:8)"))
+    let finding = try #require(try await since(scratch).first)
+    #expect(finding.message == "nodes are drained: \(words)" && finding.resource?.name == "tags")
+    #expect(finding.span.file.path.text == "prod/tags.yaml" && finding.span.start.line == 8)
   }
 }

@@ -96,9 +96,9 @@ public struct MigrateOrder: Rule {
       let annotation = set.resource.root.at("metadata", "annotations", Self.waveKey)
       findings.report(
         "\(set.title) comes in sync wave \(wave), after \(before.set.title) has gone in wave \(last)",
-        at: annotation?.span ?? set.resource.name?.span ?? set.resource.kindName.span,
+        at: annotation?.span ?? set.resource.head,
         field: "metadata.annotations[\(Self.waveKey)]", resource: set.resource,
-        related: [Label("removed", at: before.set.resource.name?.span ?? before.set.resource.kindName.span)],
+        related: [Label("removed", at: before.set.resource.head)],
         help:
           "between the two waves nodes have none of these mirrors: they are drained, and pull from the source; add the "
           + "new object in one change and remove the old one in the next")
