@@ -78,7 +78,7 @@ public struct ClusterChange: Sendable {
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
     !resources.isEmpty || !nodeFiles.isEmpty || !pulls.isEmpty || !certificates.isEmpty || !disruption.actions.isEmpty
-      || isNewlyFrozen || doubt != nil
+      || isNewlyFrozen || doubt != nil || disruption.policyChange != nil
   }
 
   /// The operator refuses the new side for something that it did not refuse the old side for.
@@ -116,10 +116,10 @@ public struct ClusterChange: Sendable {
       return "refused by the API server: nothing changes on nodes until that is mended"
     }
     let isOfOperator = disruption.error != nil || disruption.oldError != nil || !disruption.filesChanged.isEmpty
-    let condition = disruption.replacement.map { "; nodes are not drained \($0.words)" } ?? ""
-    let words =
-      isOfOperator || nodeFiles.isEmpty
-      ? ofOperator : "only files below /etc/docker/certs.d change, which pulls read at once\(condition)"
+    let ofCertificates =
+      ["only files below /etc/docker/certs.d change, which pulls read at once"]
+      + [disruption.replacement.map { "nodes are not drained \($0.words)" }, disruption.policyChange].compactMap { $0 }
+    let words = isOfOperator || nodeFiles.isEmpty ? ofOperator : ofCertificates.joined(separator: "; ")
     return partial.map { "\(words); as far as this can be told: \($0)" } ?? words
   }
 

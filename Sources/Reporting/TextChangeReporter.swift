@@ -108,7 +108,8 @@ public struct TextChangeReporter: ChangeReporter {
     } else {
       let verdict =
         disruption.reboot ? style.red("nodes reboot") : disruption.drain ? style.red("nodes drain")
-        : disruption.actions.isEmpty ? style.green("nodes are not disturbed") : style.yellow("CRI-O reloads, no drain")
+        : disruption.actions.isEmpty ? style.green("nodes are not disturbed")
+        : style.yellow(disruption.onlyReloadsCRIO ? "CRI-O reloads, no drain" : "no drain")
       text += "    \(verdict): \(TerminalText.escaped(change.explanation))\n"
     }
     for resource in change.resources { text += self.text(resource, change.words(resource)) }

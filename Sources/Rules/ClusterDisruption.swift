@@ -9,14 +9,18 @@ extension Disruption {
       return .ofInstallation(by: source, new: new.rendering)
     }
     if let reason = LintedCluster.whyMergedIsNotKnown(old, new) { return .ofParts(reason: reason) }
-    let disruption = between(old: old.rendering, new: new.rendering)
+    let policies = (old: NodeDisruptionPolicies(of: old.carriers), new: NodeDisruptionPolicies(of: new.carriers))
+    let disruption = between(old: old.rendering, new: new.rendering, policies: policies)
     guard disruption.isKnown, disruption.error == nil, !disruption.drain else { return disruption }
-    return replacement(from: old, to: new).map(disruption.provided) ?? disruption
+    return replacement(from: old, to: new, policies).map(disruption.provided) ?? disruption
   }
 
   /// The objects that spare nodes a drain only in the right order. Tools that apply a repository put objects there and
   /// prune what is gone from it one by one: only what has the same kind, namespace and name is replaced at once.
-  private static func replacement(from old: LintedCluster, to new: LintedCluster) -> Replacement? {
+  private static func replacement(
+    from old: LintedCluster, to new: LintedCluster,
+    _ policies: (old: NodeDisruptionPolicies, new: NodeDisruptionPolicies)
+  ) -> Replacement? {
     let (before, after) = (identities(old), identities(new))
     // Only what mirror sets say can be said by objects of other names.
     let gone = old.resources.filter {
@@ -24,7 +28,7 @@ extension Disruption {
     }
     guard !gone.isEmpty else { return nil }
     let kept = old.resources.filter { resource in !gone.contains { $0 === resource } }
-    let between = Disruption.between(old: old.rendering, new: old.replacing(kept).rendering)
+    let between = Disruption.between(old: old.rendering, new: old.replacing(kept).rendering, policies: policies)
     guard between.isKnown, between.error == nil, between.drain else { return nil }
     let origins = between.causes.flatMap(\.origins)
     let missed = gone.filter { object in origins.contains { object.isOrigin(of: $0) } }

@@ -1,7 +1,9 @@
 import Foundation
 import NodeConfig
 import RegistryConfig
+import SourceText
 import Testing
+import YAMLSyntax
 
 /// What a change does to nodes, as the real Machine Config Daemon decided it.
 struct DisruptionCaseTests {
@@ -103,5 +105,35 @@ struct DisruptionCaseTests {
     #expect(!reloaded.drain && reloaded.causes.isEmpty)
     #expect(reloaded.explanation == "/etc/containers/policy.json changes")
     #expect(disruption(old, old).explanation == "no file on a node changes")
+  }
+  /// A cluster's own policy takes the place of the default one for the same path, and the closest decides.
+  @Test(arguments: [
+    ("/etc/containers/registries.conf", "{type: None}", [], false),
+    ("/etc/containers/registries.conf", "{type: Drain}, {type: Reload, reload: {serviceName: crio.service}}",
+      ["Drain", "Reload:crio.service"], true),
+    ("/etc/containers/registries.conf", "{type: Reboot}, {type: None}", ["Reboot"], true),
+    ("/etc/containers/", "{type: None}", ["Special"], true),
+    ("/etc/containers/registries.con", "{type: None}", ["Special"], true),
+    // What cannot be read leaves the default, and is said.
+    ("/etc/containers/registries.conf", "{type: ${TYPE}}", ["Special"], true),
+  ])
+  func policiesOfTheCluster(_ path: String, _ asked: String, _ actions: [String], _ drain: Bool) {
+    func image(_ host: String) -> String {
+      "{apiVersion: config.openshift.io/v1, kind: Image, metadata: {name: cluster}, "
+        + "spec: {registrySources: {insecureRegistries: [\(host)]}}}"
+    }
+    let manifest = """
+      apiVersion: operator.openshift.io/v1
+      kind: MachineConfiguration
+      metadata: {name: cluster}
+      spec: {nodeDisruptionPolicy: {files: [{path: '\(path)', actions: [\(asked)]}]}}
+      """
+    let file = SourceFile(path: RepositoryPath("policy.yaml"), bytes: Array(manifest.utf8))
+    let policies = NodeDisruptionPolicies(of: ResourceReader().reading(of: YAMLStream(file)).carriers)
+    let (old, new) = (Cases.render(image("a.io")), Cases.render(image("b.io")))
+    let told = Disruption.between(old: old, new: new, policies: (policies, policies))
+    #expect(told.actions.map(\.rawValue) == actions && told.drain == drain && told.causes.isEmpty == !drain)
+    #expect(told.reason.contains("decides, which cannot be read") == asked.contains("$"))
+    #expect(told.mayBeOverruled == false && told.policyChange == nil)
   }
 }

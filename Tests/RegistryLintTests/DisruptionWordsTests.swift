@@ -1,5 +1,6 @@
 import Diagnostics
 import History
+import RegistryConfig
 import Reporting
 import Testing
 
@@ -102,5 +103,76 @@ import Testing
     let finding = try #require(try await since(scratch).first)
     #expect(finding.message == "nodes are drained: \(words)" && finding.resource?.name == "tags")
     #expect(finding.span.file.path.text == "prod/tags.yaml" && finding.span.start.line == 8)
+  }
+
+  // MARK: Node disruption policies of the cluster
+
+  private func image(_ sources: String) -> String {
+    "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\n"
+      + "spec: {registrySources: {\(sources)}}\n"
+  }
+
+  private func policy(_ path: String, _ actions: String) -> String {
+    """
+    apiVersion: operator.openshift.io/v1
+    kind: MachineConfiguration
+    metadata: {name: cluster}
+    spec:
+      nodeDisruptionPolicy:
+        files:
+        - path: \(path)
+          actions: [\(actions)]
+
+    """
+  }
+
+  private static let search = "/etc/containers/registries.conf.d/01-image-searchRegistries.conf"
+
+  @Test func thePolicyOfTheClusterDecides() async throws {
+    let scratch = try scratch(
+      [
+        "prod/image.yaml": image("insecureRegistries: [a.lab]"),
+        "prod/policy.yaml": policy(Self.search, "{type: None}"),
+      ],
+      ["prod/image.yaml": image("insecureRegistries: [a.lab], containerRuntimeSearchRegistries: [s.lab]")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let words = "\(Self.search) changes, and the node disruption policy for it (prod/policy.yaml:7) asks for nothing"
+    #expect(told.text.contains("nodes are not disturbed: \(words)\n"))
+    #expect(!told.commits[0].clusters[0].disruption.reboot && told.json.contains("\"reboot\": false"))
+    #expect(try await since(scratch).isEmpty)
+  }
+
+  /// Nobody knows whether the cluster has policies that the repository has not.
+  @Test func withoutPoliciesNothingIsSaidForCertain() async throws {
+    let scratch = try scratch(
+      ["prod/image.yaml": image("insecureRegistries: [a.lab]")],
+      ["prod/image.yaml": image("insecureRegistries: [a.lab], containerRuntimeSearchRegistries: [s.lab]")])
+    let told = try await scratch.changes("HEAD~1..HEAD").text
+    #expect(
+      told.contains(
+        "nodes reboot: containerRuntimeSearchRegistries is new, which takes a reboot unless a node disruption policy in "
+          + "MachineConfiguration/cluster covers \(Self.search) ("))
+    #expect(try await since(scratch).first?.help?.contains("may say otherwise") == true)
+    let older = try await scratch.changes("HEAD~1..HEAD") { $0.judging.release = Release(4, 16) }.text
+    #expect(older.contains("containerRuntimeSearchRegistries is new, which takes a reboot (entry 1 of"))
+  }
+
+  @Test func aPolicyThatComesAloneIsTold() async throws {
+    let restart = "{type: Restart, restart: {serviceName: crio.service}}"
+    let scratch = try scratch(
+      ["prod/image.yaml": image("insecureRegistries: [a.lab]")],
+      ["prod/policy.yaml": policy("/etc/containers/registries.conf", restart)])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let words =
+      "the node disruption policies of prod/policy.yaml decide from now on what changes of "
+      + "/etc/containers/registries.conf do to nodes"
+    #expect(told.text.contains("nodes are not disturbed: no file on a node changes; \(words)\n"))
+    try scratch.commit("insecure", ["prod/image.yaml": image("insecureRegistries: [b.lab]")])
+    let next = try await scratch.changes("HEAD~1..HEAD").text
+    #expect(next.contains("    no drain: /etc/containers/registries.conf changes, and the node disruption policy for it ("))
+    #expect(next.contains(") asks for Restart:crio.service\n"))
+    try scratch.commit("elsewhere", ["prod/policy.yaml": policy("/etc/chrony.conf", "{type: None}")])
+    let gone = try await scratch.changes("HEAD~1..HEAD").text
+    #expect(gone.contains("the default node disruption policies decide from now on"))
   }
 }

@@ -5,11 +5,22 @@ import RegistryConfig
 /// disruption policies; a cluster can have its own in MachineConfiguration/cluster).
 public struct Disruption: Sendable {
   /// What the Machine Config Daemon does after it has written the files.
-  public enum Action: String, Hashable, Sendable {
-    case reboot = "Reboot"
-    case reloadCRIO = "Reload:crio.service"
+  public struct Action: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let reboot = Action(rawValue: "Reboot")
+    public static let drain = Action(rawValue: "Drain")
+    public static let daemonReload = Action(rawValue: "DaemonReload")
     /// registries.conf has its own rule: CRI-O is reloaded, and the contents decide whether the node is drained.
-    case registriesConf = "Special"
+    public static let registriesConf = Action(rawValue: "Special")
+    public static let reloadCRIO = reload("crio.service")
+
+    static func reload(_ unit: String) -> Action { Action(rawValue: "Reload:\(unit)") }
+    static func restart(_ unit: String) -> Action { Action(rawValue: "Restart:\(unit)") }
+
+    var reloadsCRIO: Bool { self == .reloadCRIO || self == .registriesConf }
   }
 
   /// A difference that matters, with the manifest entries behind it on the side that has it.
@@ -62,6 +73,14 @@ public struct Disruption: Sendable {
   /// The operator's log-only warnings of both sides, when there are any.
   public let warnings: (old: String?, new: String?)
 
+  /// What the node disruption policies of the cluster do with later changes, when they become others.
+  public let policyChange: String?
+  /// The node disruption policies of the cluster are not here, and may say otherwise.
+  public let mayBeOverruled: Bool
+
+  /// Whether CRI-O reads its files again, and nothing else happens.
+  public var onlyReloadsCRIO: Bool { !drain && !actions.isEmpty && actions.allSatisfy(\.reloadsCRIO) }
+
   /// False when nothing can be said: the old side does not render, or not all of the configuration is there.
   public var isKnown: Bool { oldError == nil && isWhole }
 
@@ -84,7 +103,11 @@ public struct Disruption: Sendable {
   }
 
   /// Compares two renderings of one cluster.
-  public static func between(old: NodeRendering, new: NodeRendering) -> Disruption {
+  /// - Parameter policies: What decides on files that change, before and after.
+  public static func between(
+    old: NodeRendering, new: NodeRendering,
+    policies: (old: NodeDisruptionPolicies, new: NodeDisruptionPolicies) = (.standard, .standard)
+  ) -> Disruption {
     if let error = new.error {
       return Disruption(
         old, new,
@@ -96,7 +119,7 @@ public struct Disruption: Sendable {
         old, new, reason: "the operator refused the old configuration, so what nodes have now is not known: "
           + error.message)
     }
-    return Disruption(old, new)
+    return Disruption(old, new, new.release.hasNodeDisruptionPolicies ? policies : (.fixed, .fixed))
   }
 
   /// The same, said on the condition that the new object is there before the old one goes.
@@ -125,6 +148,8 @@ public struct Disruption: Sendable {
     error = nil
     oldError = nil
     warnings = (nil, nil)
+    policyChange = nil
+    mayBeOverruled = false
   }
 
   private init(_ old: NodeRendering?, _ new: NodeRendering, reason: String) {
@@ -139,57 +164,110 @@ public struct Disruption: Sendable {
     error = new.error
     oldError = new.error == nil ? old?.error : nil
     warnings = (old?.warning, new.warning)
+    policyChange = nil
+    mayBeOverruled = false
   }
 
-  private init(_ old: NodeRendering, _ new: NodeRendering) {
-    let changed = Set(old.files.keys).union(new.files.keys).filter { old.files[$0]?.content != new.files[$0]?.content }
-      .sorted { Bytewise($0) < Bytewise($1) }
-    let kinds = Set(changed.map(Self.action))
-    var causes: [Cause] = []
+  private init(
+    _ old: NodeRendering, _ new: NodeRendering, _ policies: (old: NodeDisruptionPolicies, new: NodeDisruptionPolicies)
+  ) {
+    let paths = Set(old.files.keys).union(new.files.keys).filter { old.files[$0]?.content != new.files[$0]?.content }
+    let changed = paths.sorted { Bytewise($0) < Bytewise($1) }.map { FileChange($0, policies.new) }
+    let kinds = Set(changed.flatMap(\.actions))
     // The first cause is the one that is shown: what reboots a node counts for more than what drains it.
-    if kinds.contains(.reboot) { causes.append(Self.rebootCause(old, new)) }
+    var causes = changed.compactMap { $0.rebootCause(old, new, policies.new) }
     if kinds.contains(.registriesConf) { causes += RegistriesConfChange(old: old, new: new).unsafeChanges }
+    causes += changed.compactMap(\.drainCause)
     actions = kinds.contains(.reboot) ? [.reboot] : kinds.sorted { $0.rawValue < $1.rawValue }
     isWhole = true
-    filesChanged = changed
+    filesChanged = changed.map(\.path)
     reboot = kinds.contains(.reboot)
-    drain = reboot || !causes.isEmpty
+    drain = !causes.isEmpty
     self.causes = causes
+    policyChange = policies.new.words(from: policies.old)
+    mayBeOverruled = !policies.new.areKnown
     (reason, explanation) = Self.words(changed: changed, reboot: reboot, causes: causes)
     error = nil
     oldError = nil
     warnings = (old.warning, new.warning)
-  }
-
-  /// The default policy for a path; a path that no policy names takes a reboot.
-  private static func action(for path: String) -> Action {
-    switch path {
-    case NodePath.registriesConf: .registriesConf
-    case NodePath.policy: .reloadCRIO
-    case _ where path.startsWithBytes("/etc/containers/registries.d/"): .reloadCRIO
-    case _ where path.startsWithBytes(NodePath.namespacedPolicies + "/"): .reloadCRIO
-    default: .reboot
+    if changed.isEmpty, let policyChange {
+      reason += "; \(policyChange)"
+      explanation = reason
     }
-  }
-
-  private static func rebootCause(_ old: NodeRendering, _ new: NodeRendering) -> Cause {
-    let verb = old.searchRegistries == nil ? "is new" : new.searchRegistries == nil ? "is removed" : "changes"
-    return Cause(
-      "containerRuntimeSearchRegistries \(verb), and no node disruption policy covers \(NodePath.searchRegistries)",
-      (new.searchRegistries == nil ? old : new).searchOrigins)
   }
 
   private static func words(
-    changed: [String], reboot: Bool, causes: [Cause]
+    changed: [FileChange], reboot: Bool, causes: [Cause]
   ) -> (reason: String, explanation: String) {
     guard !changed.isEmpty else { return ("no file on a node changes", "no file on a node changes") }
+    let unread = changed.compactMap(\.wordsIfUnread).map { "; \($0)" }.joined()
     guard let first = causes.first else {
-      let files = changed.joined(separator: ", ")
-      return ("CRI-O reloads \(files), nodes are not drained", files + (changed.count == 1 ? " changes" : " change"))
+      let own = changed.compactMap(\.wordsOfOwnPolicy)
+      let reloaded = changed.filter { $0.wordsOfOwnPolicy == nil }.map(\.path)
+      let files = reloaded.joined(separator: ", ")
+      let ofDefaults = reloaded.isEmpty ? [] : ["CRI-O reloads \(files)"]
+      let changes = reloaded.isEmpty ? [] : [files + (reloaded.count == 1 ? " changes" : " change")]
+      return (
+        (ofDefaults + own).joined(separator: ", ") + ", nodes are not drained\(unread)",
+        (changes + own).joined(separator: ", ") + unread
+      )
     }
     let place = first.origins.first.map { " (\($0.description))" } ?? ""
     let more = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
-    let explanation = first.words + place + more
+    let explanation = first.words + place + more + unread
     return ("nodes are drained\(reboot ? " and rebooted" : ""): \(explanation)", explanation)
+  }
+}
+
+/// A file of nodes that changes, and what is done for it.
+private struct FileChange {
+  let path: String
+  /// `nil` where none covers the path.
+  private let policy: NodeDisruptionPolicies.Policy?
+
+  init(_ path: String, _ policies: NodeDisruptionPolicies) {
+    self.path = path
+    policy = policies.policy(for: path)
+  }
+
+  var actions: [Disruption.Action] {
+    policy.map { $0.actions ?? NodeDisruptionPolicies.defaultActions(for: path) } ?? [.reboot]
+  }
+
+  /// The cluster's own policy, when it decides and says so.
+  private var own: NodeDisruptionPolicies.Policy? { policy?.span == nil || policy?.actions == nil ? nil : policy }
+
+  func rebootCause(
+    _ old: NodeRendering, _ new: NodeRendering, _ policies: NodeDisruptionPolicies
+  ) -> Disruption.Cause? {
+    guard actions.contains(.reboot) else { return nil }
+    if let own { return Disruption.Cause("\(path) changes, and \(own.words) asks for a reboot") }
+    let verb = old.searchRegistries == nil ? "is new" : new.searchRegistries == nil ? "is removed" : "changes"
+    let condition =
+      !new.release.hasNodeDisruptionPolicies || policy != nil
+      ? "" : policies.areKnown
+        ? ", for no node disruption policy covers \(path)"
+        : " unless a node disruption policy in MachineConfiguration/cluster covers \(path)"
+    return Disruption.Cause(
+      "containerRuntimeSearchRegistries \(verb), which takes a reboot\(condition)",
+      (new.searchRegistries == nil ? old : new).searchOrigins)
+  }
+
+  var drainCause: Disruption.Cause? {
+    guard let own, actions.contains(.drain) else { return nil }
+    return Disruption.Cause("\(path) changes, and \(own.words) asks for a drain")
+  }
+
+  /// What the cluster's own policy asks for, when that spares nodes the drain.
+  var wordsOfOwnPolicy: String? {
+    guard let own else { return nil }
+    let asked = actions.isEmpty ? "nothing" : actions.map(\.rawValue).joined(separator: ", ")
+    return "\(path) changes, and \(own.words) asks for \(asked)"
+  }
+
+  /// The cluster's own policy decides, and nobody here knows how.
+  var wordsIfUnread: String? {
+    guard let policy, policy.span != nil, policy.actions == nil else { return nil }
+    return "for \(path) \(policy.words) decides, which cannot be read"
   }
 }

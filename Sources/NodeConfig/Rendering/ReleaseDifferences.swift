@@ -25,6 +25,8 @@ extension Release {
   var addsMirrorsToSigstoreRegistries: Bool { self >= Release(4, 17) }
   /// 4.16 leaves out scopes of ClusterImagePolicies that cover the release image.
   var skipsPayloadScopesOfSignaturePolicies: Bool { self == Release(4, 16) }
+  /// Clusters may have node disruption policies of their own, in MachineConfiguration/cluster.
+  var hasNodeDisruptionPolicies: Bool { self >= Release(4, 17) }
   /// v1alpha1 policies without `matchPolicy` mean the default; v1 refuses an empty one.
   var defaultsEmptyMatchPolicy: Bool { self < Release(4, 20) }
 

@@ -9,6 +9,8 @@ public struct CarrierObject: Sendable {
     case hostedCluster, nodePool, agentServiceConfig, proxy, updateService
     /// A MachineConfig or a Butane file, which compiles to one.
     case machineConfig
+    /// With node disruption policies for files of registries.
+    case machineConfiguration
     /// Every ConfigMap with data: the others refer to them.
     case configMap
     /// Names the manifests that it carries by their paths.

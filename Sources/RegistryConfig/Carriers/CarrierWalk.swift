@@ -109,6 +109,7 @@ struct CarrierWalk {
       readInstallOverrides(kind, root, context)
     case ("extensions.hive.openshift.io", "ImageClusterInstall"): readImageClusterInstall(root, context)
     case ("machineconfiguration.openshift.io", "MachineConfig"): readMachineConfig(root, context)
+    case ("operator.openshift.io", "MachineConfiguration"): readMachineConfiguration(root, context)
     case (_, "InstallConfig"), (_, "ImageBasedInstallationConfig"), (_, "ApplianceConfig"):
       readInstallConfig(root, name: kind, context)
     default:

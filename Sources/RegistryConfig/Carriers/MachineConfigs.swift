@@ -34,6 +34,19 @@ extension CarrierWalk {
     reading.carriers[reading.carriers.count - 1].files = files
   }
 
+  /// A `MachineConfiguration`: its node disruption policies decide what changes of files do to nodes. Most are for
+  /// other files.
+  mutating func readMachineConfiguration(_ root: Node, _ context: CarrierContext) {
+    guard let files = root.at("spec", "nodeDisruptionPolicy", "files") else { return }
+    func isOfRegistries(_ policy: Node) -> Bool {
+      guard let path = policy.located("path")?.value else { return true }
+      let folder = path.hasSuffix("/") ? path : path + "/"
+      return ["/etc/containers/", "/etc/crio/policies/"].contains { folder.hasPrefix($0) || $0.hasPrefix(folder) }
+    }
+    guard files.isIncomplete || files.items.contains(where: isOfRegistries) else { return }
+    add(.machineConfiguration, "MachineConfiguration", root, context)
+  }
+
   private func role(of root: Node) -> String? {
     root.at("metadata", "labels")?.located("machineconfiguration.openshift.io/role")?.value
   }

@@ -17,7 +17,7 @@ public struct ResourceReader {
     "BEGIN CERTIFICATE", CertificateConfigMap.encodedBegin, "updateservice-registry",
     // Of carriers: install-config and its kin, HyperShift, AgentServiceConfig, files on nodes, UpdateService.
     "imageContentSources", "imageDigestSources", "additionalTrustBundle", "hypershift.openshift.io/v",
-    "PolicyGen", "DigestMirrors", "imageTagMirrors", "mirrorRegistryRef", "/etc/containers/",
+    "PolicyGen", "DigestMirrors", "imageTagMirrors", "mirrorRegistryRef", "/etc/containers/", "nodeDisruptionPolicy",
     "updateservice.operator.openshift.io",
   ]
 

@@ -108,9 +108,8 @@ public struct DisruptionReport: Rule {
       }
       return
     }
-    let files = disruption.filesChanged.joined(separator: ", ")
     if let replacement = disruption.replacement {
-      report("CRI-O reloads \(files) on the nodes, which are not drained \(replacement.words)", replacement, &findings)
+      report(disruption.reason, replacement, &findings)
       return
     }
     guard let place = change.place(of: disruption.causes.first?.origins ?? []) else { return }
@@ -119,7 +118,7 @@ public struct DisruptionReport: Rule {
       let more = disruption.causes.count > 1 ? ", and \(disruption.causes.count - 1) more" : ""
       message = "nodes are drained\(disruption.reboot ? " and rebooted" : ""): \(cause.words)\(more)"
     } else {
-      message = "CRI-O reloads \(files) on the nodes, which are not drained"
+      message = disruption.reason
     }
     let others = disruption.causes.dropFirst().prefix(Self.mostCauses).compactMap { cause in
       change.place(of: cause.origins).map { Label(cause.words, at: $0.span) }
@@ -128,15 +127,17 @@ public struct DisruptionReport: Rule {
       message, at: place.span, resource: place.resource, effect: disruption.drain ? .disruptive : Effect.none,
       related: others,
       help: disruption.drain
-        ? "the operator takes one node of a pool after the other out of service for this; a node disruption policy in "
-          + "MachineConfiguration/cluster may say otherwise"
+        ? "the operator takes one node of a pool after the other out of service for this"
+          + (disruption.mayBeOverruled
+            ? "; a node disruption policy in MachineConfiguration/cluster may say otherwise" : "")
         : "pods keep running, and new pulls follow the new files")
   }
+
   private func report(_ message: String, _ replacement: Disruption.Replacement, _ findings: inout Findings) {
     let (old, new) = (replacement.old, replacement.new)
     findings.report(
-      message, at: new.name?.span ?? new.kindName.span, resource: new, effect: .disruptive,
-      related: [Label("removed", at: old.name?.span ?? old.kindName.span)],
+      message, at: new.head, resource: new, effect: .disruptive,
+      related: [Label("removed", at: old.head)],
       help: "tools that prune may take the old object away first, which drains nodes and leaves them without its "
         + "mirrors; add the new object in one change and remove the old one in the next")
   }

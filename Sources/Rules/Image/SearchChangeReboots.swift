@@ -8,8 +8,8 @@ public struct SearchChangeReboots: Rule {
     id: "search-change-reboots", code: "IMG145", category: .image, severity: .note, effect: .disruptive, isOptIn: true,
     summary: "An Image has `containerRuntimeSearchRegistries`, whose every change reboots all nodes.",
     why: """
-      The list comes to nodes as /etc/containers/registries.conf.d/01-image-searchRegistries.conf. No list of files \
-      that CRI-O may reload holds that path, so when the file appears, changes or goes, the Machine Config Operator \
+      The list comes to nodes as /etc/containers/registries.conf.d/01-image-searchRegistries.conf. No default node \
+      disruption policy covers that path, so when the file appears, changes or goes, the Machine Config Operator \
       drains and reboots one node after the other, even when the list equals the default.
       """,
     instead: """
@@ -30,6 +30,7 @@ public struct SearchChangeReboots: Rule {
     guard let list = resource.image?.searchRegistries, !list.entries.isEmpty else { return }
     findings.report(
       "every change of containerRuntimeSearchRegistries reboots all nodes", at: list.keySpan, field: list.field,
-      help: "the drop-in 01-image-searchRegistries.conf is in no disruption policy, so its first writing reboots too")
+      help: "no default node disruption policy covers the drop-in 01-image-searchRegistries.conf, so its first writing "
+        + "reboots too")
   }
 }
