@@ -150,7 +150,6 @@ public struct ClusterChange: Sendable {
     oldName = bases != nil || old.name == new.name || old.resources.isEmpty || new.resources.isEmpty ? nil : old.name
     refused = RefusedObject.all(in: new)
     refusedBefore = RefusedObject.all(in: old, taken: before)
-    resources = Self.resources(from: old, to: new, bases, comparesPaths, deletedBy)
     self.isAsWritten = isAsWritten && (old.holdsRefused || new.holdsRefused)
     let states =
       isAsWritten
@@ -167,6 +166,7 @@ public struct ClusterChange: Sendable {
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
     let nodes = last?.cluster ?? states.old
     let (had, has) = (nodes.rendering, states.new.rendering)
+    resources = Self.resources(from: old, to: new, bases, comparesPaths, EntryOrder(old: had, new: has), deletedBy)
     doubt = ifAbsent != nil && states.unknownBefore.isEmpty ? states.doubt : nil
     // What comes to the same is not worth a word.
     let isFelt = !states.left.isEmpty && !new.rendering.writesTheSame(as: has)
@@ -211,7 +211,7 @@ public struct ClusterChange: Sendable {
 
   private static func resources(
     from old: LintedCluster, to new: LintedCluster, _ bases: (old: RepositoryPath, new: RepositoryPath)?,
-    _ comparesPaths: Bool, _ deletedBy: (LintedResource) -> [RepositoryPath]
+    _ comparesPaths: Bool, _ order: EntryOrder, _ deletedBy: (LintedResource) -> [RepositoryPath]
   ) -> [ResourceChange] {
     // Objects of one name may stand in several files: first those that are the same, then those of the same file.
     var before: [LintedChange.Identity: [LintedResource]] = [:]
@@ -231,11 +231,11 @@ public struct ClusterChange: Sendable {
     for resource in theirs where !same.contains(ObjectIdentifier(resource)) {
       let fields = ResourceFields(resource.typed)
       guard let previous = takePrevious(of: resource) else {
-        changes.append(change(.added, resource, nil, FieldChange.between(nil, fields)))
+        changes.append(change(.added, resource, nil, FieldChange.between(nil, fields, showsOrder: order.shows)))
         continue
       }
       let changed =
-        FieldChange.between(ResourceFields(previous.typed), fields)
+        FieldChange.between(ResourceFields(previous.typed), fields, showsOrder: order.shows)
         + FieldChange.ofMerging(previous.resource, resource.resource)
       let hasMoved =
         comparesPaths && Self.path(previous, below: bases?.old) != Self.path(resource, below: bases?.new)
@@ -250,8 +250,8 @@ public struct ClusterChange: Sendable {
       let key = LintedChange.Identity(resource)
       guard let index = before[key]?.firstIndex(where: { $0 === resource }) else { continue }
       before[key]?.remove(at: index)
-      changes.append(
-        change(.removed, resource, nil, FieldChange.between(ResourceFields(resource.typed), nil), deletedBy(resource)))
+      let fields = FieldChange.between(ResourceFields(resource.typed), nil, showsOrder: order.shows)
+      changes.append(change(.removed, resource, nil, fields, deletedBy(resource)))
     }
     return changes
   }

@@ -6,7 +6,7 @@ import YAMLSyntax
 /// What a resource says, in the terms of its kind: the same however it is formatted and ordered.
 struct ResourceFields {
   enum Value: Equatable {
-    /// Order has no effect: allowed, blocked and insecure lists, sources, scopes, keys.
+    /// Order decides nothing: allowed, blocked and insecure lists, sources, scopes, keys.
     case set([String])
     /// Order is meant: mirrors, search registries.
     case ordered([String])
@@ -93,13 +93,16 @@ public struct FieldChange: Hashable, Sendable {
   public let removed: [String]
   public let before: String?
   public let after: String?
-  /// The same entries in another order, where order matters.
+  /// The same entries in another order, where order matters or shows in a file of nodes.
   public let isReordered: Bool
 
-  /// The changes from one side to the other, by field; reordered sets are no change.
-  static func between(_ old: ResourceFields?, _ new: ResourceFields?) -> [FieldChange] {
+  /// The changes from one side to the other, by field.
+  /// - Parameter showsOrder: Whether nodes see the order of a set, by its field; else a reordered set is no change.
+  static func between(
+    _ old: ResourceFields?, _ new: ResourceFields?, showsOrder: (_ field: String, _ entries: [String]) -> Bool
+  ) -> [FieldChange] {
     let fields = Set(old?.values.keys.map { $0 } ?? []).union(new?.values.keys.map { $0 } ?? [])
-    return fields.sorted().compactMap { field in change(field, old?.values[field], new?.values[field]) }
+    return fields.sorted().compactMap { field in change(field, old?.values[field], new?.values[field], showsOrder) }
   }
 
   /// A policy that begins or ceases to merge its object into what the cluster has, which may keep more than it.
@@ -109,9 +112,10 @@ public struct FieldChange: Hashable, Sendable {
     return [FieldChange("complianceType", before: type(old), after: type(new))]
   }
 
-  private static func change(_ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?)
-    -> FieldChange?
-  {
+  private static func change(
+    _ field: String, _ old: ResourceFields.Value?, _ new: ResourceFields.Value?,
+    _ showsOrder: (_ field: String, _ entries: [String]) -> Bool
+  ) -> FieldChange? {
     guard old != new else { return nil }
     if case .single = old ?? new { return FieldChange(field, before: text(old), after: text(new)) }
     let (before, after) = (list(old), list(new))
@@ -119,7 +123,7 @@ public struct FieldChange: Hashable, Sendable {
     let added = after.filter { !beforeSet.contains($0) }
     let removed = before.filter { !afterSet.contains($0) }
     if added.isEmpty, removed.isEmpty {
-      if case .set = old ?? new, old != nil, new != nil { return nil }
+      if case .set(let entries) = new, old != nil, !showsOrder(field, entries) { return nil }
       return FieldChange(field, isReordered: old != nil && new != nil)
     }
     return FieldChange(field, added: added, removed: removed)

@@ -105,6 +105,41 @@ import Testing
     #expect(finding.span.file.path.text == "prod/tags.yaml" && finding.span.start.line == 8)
   }
 
+  @Test func anotherOrderIsToldWhereNodesSeeIt() async throws {
+    let scratch = try scratch(
+      ["prod/image.yaml": image("blockedRegistries: [a.lab, b.lab]")],
+      ["prod/image.yaml": image("blockedRegistries: [b.lab, a.lab]")])
+    let told = try await scratch.changes("HEAD~1..HEAD")
+    let place = "entry 1 of spec.registrySources.blockedRegistries, prod/image.yaml:4"
+    let words = "/etc/containers/registries.conf changes; the same entries have another order (\(place))"
+    #expect(told.text.contains("    CRI-O reloads, no drain: \(words)\n    modified Image cluster (prod/image.yaml)\n"))
+    #expect(told.text.contains("      spec.registrySources.blockedRegistries: order changed\n"))
+    #expect(told.json.contains("\"reordered\": true"))
+    let finding = try #require(try await since(scratch).first)
+    #expect(finding.span.text == "b.lab" && finding.message.contains("; the same entries have another order ("))
+    try scratch.commit("more", ["prod/image.yaml": image("blockedRegistries: [c.lab, a.lab, b.lab]")])
+    let more = try #require(try await scratch.changes("HEAD~1..HEAD").commits[0].clusters.first)
+    #expect(more.resources.flatMap(\.fields).map(\.isReordered) == [false] && !more.reason.contains("order"))
+  }
+
+  @Test func anOrderThatNobodySeesIsNoChange() async throws {
+    let scratch = try scratch(
+      ["prod/image.yaml": image("allowedRegistries: [a.lab, b.lab], insecureRegistries: [a.lab, b.lab]")],
+      ["prod/image.yaml": image("allowedRegistries: [b.lab, a.lab], insecureRegistries: [a.lab, b.lab]")])
+    #expect(try await scratch.changes("HEAD~1..HEAD").text.contains("after: no effect\n"))
+    // Mirror sets name both before the list does.
+    let sets = mirrors("a.lab", "b.lab")
+    let mirrored = try self.scratch(
+      ["prod/image.yaml": image("insecureRegistries: [a.lab, b.lab]"), "prod/set.yaml": sets],
+      ["prod/image.yaml": image("insecureRegistries: [b.lab, a.lab]")])
+    #expect(try await mirrored.changes("HEAD~1..HEAD").text.contains("after: no effect\n"))
+    // Of two lists that change, only the one is named of which nodes see it.
+    try scratch.commit(
+      "both", ["prod/image.yaml": image("allowedRegistries: [a.lab, b.lab], insecureRegistries: [b.lab, a.lab]")])
+    let fields = try await scratch.changes("HEAD~1..HEAD").commits[0].clusters[0].resources.flatMap(\.fields)
+    #expect(fields.map(\.field) == ["spec.registrySources.insecureRegistries"])
+  }
+
   // MARK: Node disruption policies of the cluster
 
   private func image(_ sources: String) -> String {

@@ -60,6 +60,8 @@ public struct Disruption: Sendable {
   public let reboot: Bool
   /// Why nodes are rebooted, then why they are drained, by scope; empty when they are not.
   public let causes: [Cause]
+  /// The manifest entries behind the first cause, else behind another order of the same entries.
+  public let origins: [Origin]
   /// One or two sentences for people, naming the change that causes it.
   public private(set) var reason: String
   /// The same for who has said already whether nodes are drained or rebooted: the causes alone.
@@ -143,6 +145,7 @@ public struct Disruption: Sendable {
     drain = false
     reboot = false
     causes = []
+    origins = []
     self.reason = reason
     explanation = reason
     error = nil
@@ -159,6 +162,7 @@ public struct Disruption: Sendable {
     drain = false
     reboot = false
     causes = []
+    origins = []
     self.reason = reason
     explanation = reason
     error = new.error
@@ -184,9 +188,12 @@ public struct Disruption: Sendable {
     reboot = kinds.contains(.reboot)
     drain = !causes.isEmpty
     self.causes = causes
+    let isReordered = causes.isEmpty && paths.contains(NodePath.registriesConf)
+    let moved = isReordered ? RegistriesConfChange.reordered(old: old, new: new) : []
+    origins = causes.first?.origins ?? moved
     policyChange = policies.new.words(from: policies.old)
     mayBeOverruled = !policies.new.areKnown
-    (reason, explanation) = Self.words(changed: changed, reboot: reboot, causes: causes)
+    (reason, explanation) = Self.words(changed: changed, reboot: reboot, causes: causes, moved: moved)
     error = nil
     oldError = nil
     warnings = (old.warning, new.warning)
@@ -197,10 +204,11 @@ public struct Disruption: Sendable {
   }
 
   private static func words(
-    changed: [FileChange], reboot: Bool, causes: [Cause]
+    changed: [FileChange], reboot: Bool, causes: [Cause], moved: [Origin]
   ) -> (reason: String, explanation: String) {
     guard !changed.isEmpty else { return ("no file on a node changes", "no file on a node changes") }
-    let unread = changed.compactMap(\.wordsIfUnread).map { "; \($0)" }.joined()
+    let order = moved.first.map { ["the same entries have another order (\($0.description))"] } ?? []
+    let more = (order + changed.compactMap(\.wordsIfUnread)).map { "; \($0)" }.joined()
     guard let first = causes.first else {
       let own = changed.compactMap(\.wordsOfOwnPolicy)
       let reloaded = changed.filter { $0.wordsOfOwnPolicy == nil }.map(\.path)
@@ -208,13 +216,13 @@ public struct Disruption: Sendable {
       let ofDefaults = reloaded.isEmpty ? [] : ["CRI-O reloads \(files)"]
       let changes = reloaded.isEmpty ? [] : [files + (reloaded.count == 1 ? " changes" : " change")]
       return (
-        (ofDefaults + own).joined(separator: ", ") + ", nodes are not drained\(unread)",
-        (changes + own).joined(separator: ", ") + unread
+        (ofDefaults + own).joined(separator: ", ") + ", nodes are not drained\(more)",
+        (changes + own).joined(separator: ", ") + more
       )
     }
     let place = first.origins.first.map { " (\($0.description))" } ?? ""
-    let more = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
-    let explanation = first.words + place + more + unread
+    let others = causes.count > 1 ? ", and \(causes.count - 1) more" : ""
+    let explanation = first.words + place + others + more
     return ("nodes are drained\(reboot ? " and rebooted" : ""): \(explanation)", explanation)
   }
 }

@@ -10,7 +10,21 @@ struct RegistriesConfChange {
     let (oldRegistries, newRegistries) = (old.registriesConf.registries, new.registriesConf.registries)
     // Both are sorted, and mostly differ in one entry.
     let ends = CommonEnds(oldRegistries.count, newRegistries.count) { oldRegistries[$0].decidesAs(newRegistries[$1]) }
-    self.init(from: oldRegistries[ends.middle(of: oldRegistries.count)], to: newRegistries[ends.middle(of: newRegistries.count)])
+    self.init(
+      from: oldRegistries[ends.middle(of: oldRegistries.count)],
+      to: newRegistries[ends.middle(of: newRegistries.count)])
+  }
+
+  /// What stands first at another place of the file, when both sides have the same entries; CRI-O reads it again for
+  /// that. Lists of blocked and insecure registries decide on the order, mirror sets do not.
+  static func reordered(old: NodeRendering, new: NodeRendering) -> [Origin] {
+    let (before, after) = (old.registriesConf.registries, new.registriesConf.registries)
+    guard before.count == after.count, let moved = zip(before, after).first(where: { !$0.0.decidesAs($0.1) })?.1 else {
+      return []
+    }
+    let known = byScope(before[...])
+    guard after.allSatisfy({ known[Bytewise($0.scope)]?.decidesAs($0) == true }) else { return [] }
+    return moved.origins
   }
 
   private init(from old: ArraySlice<RegistriesConf.Registry>, to new: ArraySlice<RegistriesConf.Registry>) {

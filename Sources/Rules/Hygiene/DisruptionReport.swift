@@ -112,7 +112,7 @@ public struct DisruptionReport: Rule {
       report(disruption.reason, replacement, &findings)
       return
     }
-    guard let place = change.place(of: disruption.causes.first?.origins ?? []) else { return }
+    guard let place = change.place(of: disruption.origins) else { return }
     let message: String
     if let cause = disruption.causes.first {
       let more = disruption.causes.count > 1 ? ", and \(disruption.causes.count - 1) more" : ""
