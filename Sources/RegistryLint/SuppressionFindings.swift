@@ -1,5 +1,7 @@
 import Diagnostics
 import Rules
+import SourceText
+import YAMLSyntax
 
 /// What is wrong with the suppressions themselves.
 struct SuppressionFindings {
@@ -7,9 +9,10 @@ struct SuppressionFindings {
 
   init(_ pass: SuppressionPass, rules: Set<String>) {
     var diagnostics: [Diagnostic] = []
+    var unread = UnreadDocuments()
     func add(_ rule: any Rule.Type, _ suppression: Suppression, _ message: String) {
       let documentation = rule.documentation
-      guard rules.contains(documentation.id) else { return }
+      guard rules.contains(documentation.id), !unread.hold(suppression.span) else { return }
       diagnostics.append(
         Diagnostic(
           rule: documentation.id, severity: documentation.severity, effect: documentation.effect, message: message,
@@ -38,5 +41,18 @@ struct SuppressionFindings {
       add(UnusedSuppression.self, suppression, "the suppression of \(names) hides nothing")
     }
     self.diagnostics = diagnostics
+  }
+}
+
+/// The documents that cannot be read: no rule looked at them, so nobody knows what a comment there hides. Files are only
+/// looked at when something is to be said of their comments.
+private struct UnreadDocuments {
+  private var ranges: [ObjectIdentifier: [ByteRange]] = [:]
+
+  mutating func hold(_ span: SourceSpan) -> Bool {
+    let key = ObjectIdentifier(span.file)
+    let known = ranges[key] ?? YAMLStream(span.file).documents.filter { $0.problem != nil }.map(\.range)
+    ranges[key] = known
+    return known.contains { $0.contains(span.range.lowerBound) }
   }
 }

@@ -134,6 +134,18 @@ import Testing
     #expect(rules(try await Linter().run(scratch.request())) == ["unused-suppression"])
   }
 
+  /// No rule has looked at it: what a comment there hides is not known, and the next documents have their own.
+  @Test func nothingIsSaidOfSuppressionsThatCannotBeRead() async throws {
+    let scratch = try ScratchRepository()
+    let comments = "registry.lab # registrylint:ignore registry-entry-scheme,no-such-rule until=2020-01-01 -- known"
+    let image = Manifest.image(insecure: comments)
+    try scratch.write("<<<<<<< HEAD\n" + image, to: "image.yaml")
+    #expect(rules(try await Linter().run(scratch.request())) == ["yaml-syntax"])
+    let idle = Manifest.image(insecure: "registry.lab # registrylint:ignore registry-entry-scheme -- known")
+    try scratch.write("<<<<<<< HEAD\n\(image)---\n\(idle)", to: "image.yaml")
+    #expect(Set(rules(try await Linter().run(scratch.request()))) == ["yaml-syntax", "unused-suppression"])
+  }
+
   @Test func aSuppressionOfNoRuleIsAFinding() async throws {
     let scratch = try ScratchRepository()
     try scratch.write(Manifest.image(insecure: "registry.lab # registrylint:ignore registry-entry-skheme -- x"), to: "image.yaml")
