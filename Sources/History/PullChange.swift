@@ -31,13 +31,14 @@ public struct PullChange: Hashable, Sendable {
 
   /// No more scopes than this are asked for; a change of thousands of entries is judged by its node files.
   private static let mostScopes = 500
+  /// No more scopes than this are asked for as exceptions of all changes together.
+  private static let mostNested = 5_000
 
   /// Asks both sides for an image of every scope whose entry differs or that a policy names, by digest and by tag.
   static func between(_ old: LintedCluster, _ new: LintedCluster) -> [PullChange] {
-    let (before, after) = (Side(old), Side(new))
+    var (before, after) = (Side(old), Side(new))
     func change(_ scope: String) -> PullChange? {
-      guard let asked = AskedScope(scope) else { return nil }
-      let (one, other) = (before.answer(asked), after.answer(asked))
+      guard let one = before.answer(scope), let other = after.answer(scope) else { return nil }
       guard one.words != other.words else { return nil }
       let effects = effects(from: one, to: other)
       // Why nothing can be pulled may change: that changes no pull.
@@ -50,31 +51,33 @@ public struct PullChange: Hashable, Sendable {
     }
     let (entries, newEntries) = (old.rendering.registriesConf.registries, new.rendering.registriesConf.registries)
     let (policy, newPolicy) = (old.rendering.policy, new.rendering.policy)
-    let scopes: [String]
+    let changed = changedEntries(entries, newEntries)
+    let judged = newPolicy.scopes(differingFrom: policy)
+    let touched: [String]
     if ofOthers != nil {
       // What no entry names changes with a policy or with files that cannot be loaded: that may change all others, too.
-      scopes = policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope)
+      touched = policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope)
     } else {
-      let changed = changedEntries(entries, newEntries)
-      scopes =
-        changed.map(\.scope) + newPolicy.scopes(differingFrom: policy)
+      touched =
+        // The policy of a registry decides on what is mirrored of it, too.
+        nested(Set((entries + newEntries).map(\.scope)), in: Set(judged)).values.flatMap { $0 }
         + newPolicy.scopes.filter { scope in changed.contains { $0.covers(AskedScope.repository(in: scope)) } }
         // A mirror that is blocked, by an entry of its own, is not asked for other images either.
         + newEntries.filter { $0.mirrors.contains { before.blocks($0.location) != after.blocks($0.location) } }
         .map(\.scope)
     }
-    let asked = Set(scopes).sorted().prefix(mostScopes)
+    let own = Set(changed.map(\.scope) + judged)
+    let asked = (own.sorted() + Set(touched).subtracting(own).sorted()).prefix(mostScopes).sorted()
     var told = (ofOthers.map { [$0] } ?? []) + asked.compactMap(change).filter(isNews)
     // Narrower scopes have their own say.
     let named = Set(policy.scopes + newPolicy.scopes + (entries + newEntries).map(\.scope))
-    for (scope, nested) in nested(named, in: Set(told.map(\.scope))) {
-      guard let place = told.firstIndex(where: { $0.scope == scope }),
-        let own = AskedScope(scope).map(after.answer)
-      else { continue }
-      told[place].exceptions = nested.filter { scope in
-        guard change(scope) == nil, let asked = AskedScope(scope) else { return false }
-        return after.answer(asked).isOther(than: own)
+    var left = mostNested
+    for (scope, nested) in nested(named, in: Set(told.map(\.scope))).sorted(by: { $0.key < $1.key }) {
+      guard let place = told.firstIndex(where: { $0.scope == scope }), let own = after.answer(scope) else { continue }
+      told[place].exceptions = nested.prefix(left).filter { scope in
+        change(scope) == nil && after.answer(scope)?.isOther(than: own) == true
       }
+      left -= min(left, nested.count)
     }
     return told
   }
@@ -170,6 +173,8 @@ private struct Side {
   private let unloadable: [String]
   /// Where nothing is named, the same for every registry.
   private var always: Answer?
+  /// What was asked, by scope.
+  private var known: [String: Answer] = [:]
 
   init(_ cluster: LintedCluster) {
     resolver = cluster.resolver
@@ -182,7 +187,15 @@ private struct Side {
 
   func blocks(_ location: String) -> Bool { resolver.blocks(location) }
 
-  func answer(_ asked: AskedScope) -> Answer {
+  /// `nil` when no image can be named by the scope.
+  mutating func answer(_ scope: String) -> Answer? {
+    if let answer = known[scope] { return answer }
+    let answer = AskedScope(scope).map(answer)
+    known[scope] = answer
+    return answer
+  }
+
+  private func answer(_ asked: AskedScope) -> Answer {
     if let always, !asked.images.isShortName { return always }
     let outcomes = resolver.outcomes(of: asked.images)
     return Answer(

@@ -1,5 +1,6 @@
 import Diagnostics
 import History
+import RegistryConfig
 import Testing
 
 @testable import RegistryLint
@@ -52,7 +53,9 @@ import Testing
     #expect(other.commits.isEmpty && !other.ending.total.isEffective)
   }
 
-  private func image(_ list: String, _ entries: String...) -> String {
+  private func image(_ list: String, _ entries: String...) -> String { image(list, entries) }
+
+  private func image(_ list: String, _ entries: [String]) -> String {
     "apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\nspec:\n  registrySources:\n    \(list):\n"
       + entries.map { "    - '\($0)'\n" }.joined()
   }
@@ -100,5 +103,31 @@ import Testing
     let pulls = try await scratch.changes("HEAD").commits[0].clusters.first?.pulls ?? []
     #expect(pulls.map(\.scope) == ["docker.io"] && pulls[0].exceptions == ["docker.io/library"])
     #expect(pulls[0].before == "by digest from one.example.org/hub, then the registry itself; by tag from the registry itself")
+  }
+  /// What is mirrored of a registry that is allowed no more stops with it.
+  @Test func policiesDecideOnWhatIsMirroredToo() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let tags = Manifest.mirrorSet("docker.io/library").replacing("Digest", with: "Tag")
+    let allowed = image("allowedRegistries", "docker.io", "quay.io")
+    try scratch.commit(
+      "allow", ["image.yaml": allowed, "tags.yaml": tags, "set.yaml": Manifest.mirrorSet("quay.io/team")])
+    try scratch.commit("less", ["image.yaml": image("allowedRegistries", "quay.io")])
+    let pulls = try await scratch.changes("HEAD").commits[0].clusters.first?.pulls ?? []
+    #expect(pulls.map(\.scope) == ["docker.io", "docker.io/library"] && pulls.allSatisfy { $0.effects == [.stops] })
+  }
+
+  /// What changes itself is told before what lies in it, of which there may be more than anybody asks for.
+  @Test func whatChangesItselfIsToldFirst() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let hosts = (0..<12).map { "h\($0).io" }
+    let nested = hosts.flatMap { host in (0..<100).map { "\(host)/t\($0)" } }
+    try scratch.commit("block", ["image.yaml": image("blockedRegistries", nested)])
+    try scratch.commit("more", ["image.yaml": image("blockedRegistries", nested + hosts)])
+    // Later releases refuse such lists.
+    let told = try await scratch.changes("HEAD") { $0.judging.release = Release(4, 20) }
+    let pulls = told.commits[0].clusters.first?.pulls ?? []
+    #expect(pulls.map(\.scope) == hosts.sorted() && pulls.allSatisfy(\.exceptions.isEmpty))
   }
 }
