@@ -88,7 +88,7 @@ public struct ClusterChange: Sendable {
   public var isOnlyMoved: Bool {
     !resources.isEmpty && resources.allSatisfy { $0.change == .renamed } && nodeFiles.isEmpty && pulls.isEmpty
       && certificates.isEmpty && disruption.filesChanged.isEmpty && disruption.error == nil
-      && disruption.oldError == nil
+      && disruption.oldError == nil && disruption.policyChange == nil
   }
 
   /// Which state of the cluster this is compared with, when that is not the one of the parent: for people.

@@ -287,7 +287,7 @@ private struct Builder {
     var result: [ClusterAssembly.Cluster] = []
     let applied = resources.filter { $0.resource.destination == .applied }
     let content = { (destination: Resource.Destination) in carriers.filter { $0.destination == destination } }
-    let speaking = carriers.filter(\.hasPart).map(\.destination)
+    let speaking = carriers.filter(\.makesCluster).map(\.destination)
     let destinations = (resources.map(\.resource.destination) + speaking).groups
     func merged(into destination: Resource.Destination) -> [LintedResource] {
       parts.filter { $0.resource.destination == destination }

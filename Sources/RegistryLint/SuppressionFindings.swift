@@ -44,8 +44,8 @@ struct SuppressionFindings {
   }
 }
 
-/// The documents that cannot be read: no rule looked at them, so nobody knows what a comment there hides. Files are only
-/// looked at when something is to be said of their comments.
+/// The documents that cannot be read: no rule looked at them, so nobody knows what a comment there hides. Files are
+/// only looked at when something is to be said of their comments.
 private struct UnreadDocuments {
   private var ranges: [ObjectIdentifier: [ByteRange]] = [:]
 

@@ -99,7 +99,8 @@ import Testing
       ["prod/tags.yaml": tags, "prod/set.yaml": mirrors("quay.io")],
       ["prod/tags.yaml": nil, "prod/set.yaml": mirrors("quay.io", annotations: "{a: b}")])
     let words = "the entry of docker.io/library is removed"
-    #expect(try await scratch.changes("HEAD~1..HEAD").text.contains("\(words) (spec.imageTagMirrors[0].source, prod/tags.yaml:8)"))
+    let text = try await scratch.changes("HEAD~1..HEAD").text
+    #expect(text.contains("\(words) (spec.imageTagMirrors[0].source, prod/tags.yaml:8)"))
     let finding = try #require(try await since(scratch).first)
     #expect(finding.message == "nodes are drained: \(words)" && finding.resource?.name == "tags")
     #expect(finding.span.file.path.text == "prod/tags.yaml" && finding.span.start.line == 8)
@@ -204,10 +205,20 @@ import Testing
     #expect(told.text.contains("nodes are not disturbed: no file on a node changes; \(words)\n"))
     try scratch.commit("insecure", ["prod/image.yaml": image("insecureRegistries: [b.lab]")])
     let next = try await scratch.changes("HEAD~1..HEAD").text
-    #expect(next.contains("    no drain: /etc/containers/registries.conf changes, and the node disruption policy for it ("))
+    #expect(next.contains("    no drain: /etc/containers/registries.conf changes, and the node disruption policy for "))
     #expect(next.contains(") asks for Restart:crio.service\n"))
     try scratch.commit("elsewhere", ["prod/policy.yaml": policy("/etc/chrony.conf", "{type: None}")])
     let gone = try await scratch.changes("HEAD~1..HEAD").text
     #expect(gone.contains("the default node disruption policies decide from now on"))
+    // A file that moves hides nothing, and there is no cluster for a policy alone.
+    try scratch.git("mv", "prod/image.yaml", "prod/cluster.yaml")
+    let reboot = policy("/etc/containers", "{type: Reboot}")
+    try scratch.commit("again", ["prod/policy.yaml": reboot, "other/policy.yaml": reboot])
+    let again = try await scratch.changes("HEAD~1..HEAD")
+    #expect(again.text.contains("of prod/policy.yaml decide from now on what changes of \(Self.search) do to nodes\n"))
+    #expect(again.commits[0].clusters.map(\.cluster) == ["prod"])
+    try scratch.commit("search", ["prod/cluster.yaml": image("containerRuntimeSearchRegistries: [s.lab]")])
+    let finding = try #require(try await since(scratch).first)
+    #expect(finding.message.contains("asks for a reboot") && finding.span.text == "s.lab")
   }
 }

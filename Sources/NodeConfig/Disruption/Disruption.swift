@@ -249,16 +249,17 @@ private struct FileChange {
     _ old: NodeRendering, _ new: NodeRendering, _ policies: NodeDisruptionPolicies
   ) -> Disruption.Cause? {
     guard actions.contains(.reboot) else { return nil }
-    if let own { return Disruption.Cause("\(path) changes, and \(own.words) asks for a reboot") }
+    let isSearch = path == NodePath.searchRegistries
+    let origins = isSearch ? (new.searchRegistries == nil ? old : new).searchOrigins : []
+    if let own { return Disruption.Cause("\(path) changes, and \(own.words) asks for a reboot", origins) }
     let verb = old.searchRegistries == nil ? "is new" : new.searchRegistries == nil ? "is removed" : "changes"
+    let words = "containerRuntimeSearchRegistries \(verb), which takes a reboot"
+    guard policy == nil, new.release.hasNodeDisruptionPolicies else { return Disruption.Cause(words, origins) }
     let condition =
-      !new.release.hasNodeDisruptionPolicies || policy != nil
-      ? "" : policies.areKnown
-        ? ", for no node disruption policy covers \(path)"
-        : " unless a node disruption policy in MachineConfiguration/cluster covers \(path)"
-    return Disruption.Cause(
-      "containerRuntimeSearchRegistries \(verb), which takes a reboot\(condition)",
-      (new.searchRegistries == nil ? old : new).searchOrigins)
+      policies.areKnown
+      ? ", for no node disruption policy covers \(path)"
+      : " unless a node disruption policy in MachineConfiguration/cluster covers \(path)"
+    return Disruption.Cause(words + condition, origins)
   }
 
   var drainCause: Disruption.Cause? {

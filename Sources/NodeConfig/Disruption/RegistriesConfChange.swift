@@ -19,9 +19,8 @@ struct RegistriesConfChange {
   /// that. Lists of blocked and insecure registries decide on the order, mirror sets do not.
   static func reordered(old: NodeRendering, new: NodeRendering) -> [Origin] {
     let (before, after) = (old.registriesConf.registries, new.registriesConf.registries)
-    guard before.count == after.count, let moved = zip(before, after).first(where: { !$0.0.decidesAs($0.1) })?.1 else {
-      return []
-    }
+    let moved = zip(before, after).first { !$0.0.decidesAs($0.1) }?.1
+    guard before.count == after.count, let moved else { return [] }
     let known = byScope(before[...])
     guard after.allSatisfy({ known[Bytewise($0.scope)]?.decidesAs($0) == true }) else { return [] }
     return moved.origins

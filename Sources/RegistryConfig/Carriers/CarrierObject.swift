@@ -60,6 +60,9 @@ public struct CarrierObject: Sendable {
     }
   }
 
+  /// Whether a cluster is one for it alone: policies for what changes say nothing where there is nothing else.
+  public var makesCluster: Bool { hasPart && kind != .machineConfiguration }
+
   /// Whether it is what a policy deletes an object by, on the clusters where that is.
   public func deletes(_ resource: Resource) -> Bool {
     kind == .mustNotHave(resource.kind) && destination == resource.destination
