@@ -9,7 +9,9 @@ extension Disruption {
       return .ofInstallation(by: source, new: new.rendering)
     }
     if let reason = LintedCluster.whyMergedIsNotKnown(old, new) { return .ofParts(reason: reason) }
-    let policies = (old: NodeDisruptionPolicies(of: old.carriers), new: NodeDisruptionPolicies(of: new.carriers))
+    // A side that is not there says nothing against the policies of the other.
+    let (before, after) = (old.resources.isEmpty ? new : old, new.resources.isEmpty ? old : new)
+    let policies = (old: NodeDisruptionPolicies(of: before.carriers), new: NodeDisruptionPolicies(of: after.carriers))
     let disruption = between(old: old.rendering, new: new.rendering, policies: policies)
     guard disruption.isKnown, disruption.error == nil, !disruption.drain else { return disruption }
     return replacement(from: old, to: new, policies).map(disruption.provided) ?? disruption
@@ -35,12 +37,12 @@ extension Disruption {
     let unchanged = Set(old.resources.map(ObjectIdentifier.init))
     let come = new.resources.filter { $0.mirrorSet != nil && !unchanged.contains(ObjectIdentifier($0)) }
     let added = come.filter { !before.contains(LintedChange.Identity($0)) }
-    guard let object = missed.first ?? gone.first,
-      let next = (added + come).first(where: { $0.sharesSource(with: object) })
-    else { return nil }
-    return Replacement(
-      of: object.resource, by: next.resource, isAdded: !before.contains(LintedChange.Identity(next)),
-      others: max(0, missed.count - 1))
+    for object in missed + gone {
+      guard let next = (added + come).first(where: { $0.sharesSource(with: object) }) else { continue }
+      let isAdded = !before.contains(LintedChange.Identity(next))
+      return Replacement(of: object.resource, by: next.resource, isAdded: isAdded, others: max(0, missed.count - 1))
+    }
+    return nil
   }
 
   private static func identities(_ cluster: LintedCluster) -> Set<LintedChange.Identity> {

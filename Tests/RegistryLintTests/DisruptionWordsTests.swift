@@ -186,8 +186,8 @@ import Testing
     let told = try await scratch.changes("HEAD~1..HEAD").text
     #expect(
       told.contains(
-        "nodes reboot: containerRuntimeSearchRegistries is new, which takes a reboot unless a node disruption policy in "
-          + "MachineConfiguration/cluster covers \(Self.search) ("))
+        "nodes reboot: containerRuntimeSearchRegistries is new, which takes a reboot unless a node disruption policy "
+          + "in MachineConfiguration/cluster covers \(Self.search) ("))
     #expect(try await since(scratch).first?.help?.contains("may say otherwise") == true)
     let older = try await scratch.changes("HEAD~1..HEAD") { $0.judging.release = Release(4, 16) }.text
     #expect(older.contains("containerRuntimeSearchRegistries is new, which takes a reboot (entry 1 of"))
@@ -220,5 +220,8 @@ import Testing
     try scratch.commit("search", ["prod/cluster.yaml": image("containerRuntimeSearchRegistries: [s.lab]")])
     let finding = try #require(try await since(scratch).first)
     #expect(finding.message.contains("asks for a reboot") && finding.span.text == "s.lab")
+    try scratch.commit("leave", ["prod/cluster.yaml": nil, "prod/policy.yaml": nil])
+    let left = try #require(try await scratch.changes("HEAD~1..HEAD").commits[0].clusters.first?.disruption)
+    #expect(left.reboot && left.policyChange == nil && left.reason.contains("asks for a reboot"))
   }
 }

@@ -13,8 +13,8 @@ public struct DisruptionReport: Rule {
       a source that becomes blocked or insecure takes a drain, search registries take a reboot. Where mirrors move to \
       an object of another name or kind, the order decides: nodes are spared only while the new object is there before \
       the old one goes. Node disruption policies in a `MachineConfiguration` of the cluster decide where they are \
-      known. Reported with `lint --since`; `diff` says it anyway, so it is a \
-      finding there only when `select` of the configuration names the rule.
+      known. Reported with `lint --since`; `diff` says it anyway, so it is a finding there only when `select` of the \
+      configuration names the rule.
       """,
     instead: "Nothing, when the disruption is meant; else add first and remove in another change.",
     sources: [
