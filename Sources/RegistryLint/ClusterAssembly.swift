@@ -22,6 +22,8 @@ public struct ClusterAssembly: Sendable {
     public let linted: LintedCluster?
     /// Why it is not known, each with the kustomization.
     public let problems: [(root: RepositoryPath, problem: KustomizeProblem)]
+    /// Its files that held something when they were read last, and cannot be read now.
+    let unread: [UnreadFile]
     /// The paths of all files that took part, and of those that would if they were there.
     public let inputs: Set<RepositoryPath>
     /// Clusters with the same number have the same resources.
@@ -29,7 +31,8 @@ public struct ClusterAssembly: Sendable {
 
     fileprivate init(
       name: String, wholeName: String, plan: ClusterPlan, destination: String?, linted: LintedCluster?,
-      problems: [(root: RepositoryPath, problem: KustomizeProblem)], inputs: Set<RepositoryPath>, sameness: Int
+      problems: [(root: RepositoryPath, problem: KustomizeProblem)], unread: [UnreadFile], inputs: Set<RepositoryPath>,
+      sameness: Int
     ) {
       self.name = name
       self.wholeName = wholeName
@@ -37,6 +40,7 @@ public struct ClusterAssembly: Sendable {
       self.destination = destination
       self.linted = linted
       self.problems = problems
+      self.unread = unread
       self.inputs = inputs
       self.sameness = sameness
     }
@@ -44,7 +48,7 @@ public struct ClusterAssembly: Sendable {
     fileprivate convenience init(_ other: Cluster, sameness: Int) {
       self.init(
         name: other.name, wholeName: other.wholeName, plan: other.plan, destination: other.destination,
-        linted: other.linted, problems: other.problems, inputs: other.inputs, sameness: sameness)
+        linted: other.linted, problems: other.problems, unread: other.unread, inputs: other.inputs, sameness: sameness)
     }
 
     public var reason: String {
@@ -66,26 +70,27 @@ public struct ClusterAssembly: Sendable {
   ///   - keepsNamespace: Also ConfigMaps of openshift-config that do not look like registry CAs.
   ///   - workloads: Images of workloads in other files, by the name of the plan.
   ///   - elsewhere: The ConfigMaps of all files, when these are not all.
+  ///   - unread: Files that cannot be read: a cluster that takes one is not known.
   ///   - previous: Another state, of which `roots` may hold some: their subjects are taken from it.
-  public init(
+  init(
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
-    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], after previous: ClusterAssembly? = nil,
-    elsewhere: [LintedResource]? = nil
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], unread: [UnreadFile] = [],
+    after previous: ClusterAssembly? = nil, elsewhere: [LintedResource]? = nil
   ) {
     var builder = Builder(
       files, roots, ComposedReadings(roots.values, files), settings, keepsNamespace: keepsNamespace,
-      workloads: workloads, subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
+      workloads: workloads, unread: unread, subjects: previous?.subjects(of: roots) ?? [], elsewhere: elsewhere)
     self.init(discovery, roots, &builder)
   }
 
   /// The same; what composed objects hold is read in parallel.
   init(
     _ files: [LintedFile], discovery: ClusterDiscovery, roots: [RepositoryPath: ComposedRoot], settings: RuleSettings,
-    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], workers: Int
+    keepsNamespace: Bool = false, workloads: [String: [WorkloadImage]] = [:], unread: [UnreadFile], workers: Int
   ) async {
     let readings = await ComposedReadings(roots.values, files, workers: workers)
     var builder = Builder(
-      files, roots, readings, settings, keepsNamespace: keepsNamespace, workloads: workloads)
+      files, roots, readings, settings, keepsNamespace: keepsNamespace, workloads: workloads, unread: unread)
     await builder.prepare(discovery.plans, workers: workers)
     self.init(discovery, roots, &builder)
   }
@@ -173,6 +178,7 @@ private struct Builder {
   private let roots: [RepositoryPath: ComposedRoot]
   private let settings: RuleSettings
   private let workloads: [String: [WorkloadImage]]
+  private let unread: [UnreadFile]
   private var pool: ResourcePool
   /// The ConfigMaps of all files, to say where one is that misses.
   private let maps: [LintedResource]
@@ -191,10 +197,10 @@ private struct Builder {
   init(
     _ files: [LintedFile], _ roots: [RepositoryPath: ComposedRoot], _ readings: ComposedReadings,
     _ settings: RuleSettings, keepsNamespace: Bool, workloads: [String: [WorkloadImage]] = [:],
-    subjects: [LintedResource] = [],
-    elsewhere: [LintedResource]? = nil
+    unread: [UnreadFile] = [], subjects: [LintedResource] = [], elsewhere: [LintedResource]? = nil
   ) {
     self.workloads = workloads
+    self.unread = unread
     self.files = Dictionary(files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
     self.roots = roots
     self.readings = readings
@@ -242,13 +248,18 @@ private struct Builder {
     var parts: [LintedResource] = []
     var problems: [(root: RepositoryPath, problem: KustomizeProblem)] = []
     var inputs: Set<RepositoryPath> = Set(plan.files)
+    // What a composition reads it reads itself, through links too.
+    var own = inputs
     var workloads = self.workloads[plan.name] ?? []
     var carriers: [CarrierObject] = []
     var releaseImage: String?
     for folder in plan.roots {
       guard let root = roots[folder] else { continue }
       inputs.formUnion(root.inputs)
-      if let problem = root.problem { problems.append((folder, problem)) }
+      if let problem = root.problem {
+        problems.append((folder, problem))
+        own.formUnion(root.inputs)
+      }
       for object in root.objects {
         for (resource, slot) in slots(of: object, settings) {
           let linted = slot.linted
@@ -283,7 +294,8 @@ private struct Builder {
     for resource in resources where resource.resource.destination == .nowhere {
       if aloneIDs.insert(ObjectIdentifier(resource)).inserted { alone.append(resource) }
     }
-    let isKnown = problems.isEmpty && plan.obstacles.isEmpty
+    let unread = unread.filter { own.contains($0.path) }
+    let reading = Reading(inputs: inputs, problems: problems, unread: unread)
     var result: [ClusterAssembly.Cluster] = []
     let applied = resources.filter { $0.resource.destination == .applied }
     let content = { (destination: Resource.Destination) in carriers.filter { $0.destination == destination } }
@@ -298,19 +310,17 @@ private struct Builder {
     var isDeclared = false
     if case .declared = plan.reason { isDeclared = true }
     if !applied.isEmpty || speaking.contains(.applied) || keepsEmpty && destinations.isEmpty || isDeclared
-      || !problems.isEmpty
+      || !problems.isEmpty || !unread.isEmpty
     {
       result.append(
-        cluster(
-          plan, nil, applied, [], content(.applied), workloads, releaseImage, settings, inputs, problems,
-          isKnown: isKnown))
+        cluster(plan, nil, applied, [], content(.applied), workloads, releaseImage, settings, reading))
     }
     for destination in destinations {
       let carried = resources.filter { $0.resource.destination == destination }
       result.append(
         cluster(
-          plan, destination.words, carried, merged(into: destination), content(destination), [], nil, settings, inputs,
-          problems, isKnown: isKnown))
+          plan, destination.words, carried, merged(into: destination), content(destination), [], nil, settings,
+          reading))
     }
     return result
   }
@@ -318,13 +328,13 @@ private struct Builder {
   private mutating func cluster(
     _ plan: ClusterPlan, _ destination: String?, _ resources: [LintedResource], _ parts: [LintedResource],
     _ carriers: [CarrierObject], _ workloads: [WorkloadImage], _ releaseImage: String?, _ settings: RuleSettings,
-    _ inputs: Set<RepositoryPath>, _ problems: [(root: RepositoryPath, problem: KustomizeProblem)], isKnown: Bool
+    _ reading: Reading
   ) -> ClusterAssembly.Cluster {
     let suffix = destination.map { ":" + $0 } ?? ""
     let name = plan.name + suffix
     let number = number(of: resources + parts, carriers, workloads, releaseImage, settings)
     var linted: LintedCluster?
-    if isKnown {
+    if reading.isWhole, plan.obstacles.isEmpty {
       if let same = rendered[number] {
         linted = same.named(name)
       } else {
@@ -336,8 +346,7 @@ private struct Builder {
     }
     return ClusterAssembly.Cluster(
       name: name, wholeName: plan.wholeName + suffix, plan: plan, destination: destination, linted: linted,
-      problems: problems, inputs: inputs,
-      sameness: number)
+      problems: reading.problems, unread: reading.unread, inputs: reading.inputs, sameness: number)
   }
 
   /// Equal for clusters with the same resources, workloads and settings.
@@ -362,6 +371,15 @@ private struct Builder {
     sameness[key] = next
     return next
   }
+}
+
+/// What the clusters of a plan are made of, and what of it is not there.
+private struct Reading {
+  let inputs: Set<RepositoryPath>
+  let problems: [(root: RepositoryPath, problem: KustomizeProblem)]
+  let unread: [UnreadFile]
+
+  var isWhole: Bool { problems.isEmpty && unread.isEmpty }
 }
 
 private struct Sameness: Hashable {

@@ -98,7 +98,8 @@ extension ClusterAssembly {
     let kustomized = Set(input.kustomizations.map(\.file.path))
     let placements = PolicyGeneratorPlacements(files)
     let discovery = ClusterDiscovery(
-      files.filter { $0.takesPart && !kustomized.contains($0.file.path) }.map { placements.manifest($0) },
+      (files + input.lost.map(\.before)).filter { $0.takesPart && !kustomized.contains($0.file.path) }
+        .map { placements.manifest($0) },
       kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
@@ -110,7 +111,7 @@ extension ClusterAssembly {
       in: tree, input.entries, besides: files, plans, workers: workers)
     await self.init(
       files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace,
-      workloads: workloads.images, workers: workers)
+      workloads: workloads.images, unread: input.lost.map(\.unread), workers: workers)
   }
 
   /// Composes in parallel; those that share a base are composed by one worker.

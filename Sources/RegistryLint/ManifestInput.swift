@@ -52,6 +52,10 @@ public struct ManifestInput: Sendable {
   var others: [LintedFile] = []
   /// Every kustomization of the tree, when there is something to compose.
   var kustomizations: [KustomizationOutline] = []
+  /// Files that cannot be read, with what another state has in them.
+  var lost: [LostFile] = []
+  /// Files that were left out, and why.
+  private var skipped: [SkippedFile] = []
   /// What Argo CD and Flux apply, as far as it was read.
   var deliveries: [Delivery] = []
   /// Also ConfigMaps of openshift-config that do not look like registry CAs.
@@ -96,6 +100,7 @@ public struct ManifestInput: Sendable {
       filesSeen = found.filesSeen
       entries = found.entries
       notifications += found.skipped.map(Notification.init)
+      skipped = found.skipped
       isOneCluster =
         reach != .aroundFiles && source.isSingleFile && tree.selection.count == 1
         && tree.selection.first.map { tree.kind(of: $0) == .file } == true
@@ -181,6 +186,48 @@ public struct ManifestInput: Sendable {
   }
 
   public var resources: [LintedResource] { files.flatMap(\.resources) }
+
+  /// What another state has in files that this one cannot read.
+  func lost(of other: ManifestInput, settings: RuleSettings) -> [LostFile] {
+    let own = Dictionary((files + others).map { ($0.file.path, $0) }) { first, _ in first }
+    let left = Dictionary(skipped.map { ($0.path, UnreadFile.Reason.bytes($0.reason)) }) { first, _ in first }
+    return (other.files + other.others).filter(\.takesPart).compactMap { file in
+      let path = file.file.path
+      var found: (reason: UnreadFile.Reason, obstacle: RepositoryPath)?
+      let now = own[path]
+      if let now {
+        guard now.file.bytes != file.file.bytes else { return nil }
+        found = now.unreadLines.first.map { (.line($0), path) }
+      } else {
+        found = left[path].map { ($0, path) } ?? obstacle(on: path)
+      }
+      guard let found else { return nil }
+      let before = HistoricFile(file.file, settings: settings)
+      guard before.holdsMore(than: now.map { HistoricFile($0.file, settings: settings) }) else { return nil }
+      return LostFile(unread: UnreadFile(path, behind: found.obstacle, found.reason, lastRead: before), before: file)
+    }
+  }
+
+  /// A link or a submodule at a path or in place of a folder around it.
+  private func obstacle(on path: RepositoryPath) -> (UnreadFile.Reason, RepositoryPath)? {
+    guard let tree else { return nil }
+    var place = path
+    while !place.bytes.isEmpty {
+      switch tree.itemKind(at: place) {
+      case .symbolicLink: return (.symbolicLink, place)
+      case .submodule: return (.submodule, place)
+      case .file, .folder: return nil
+      default: place = place.folder
+      }
+    }
+    return nil
+  }
+}
+
+/// A file that one state cannot read, as it is in another one.
+struct LostFile {
+  let unread: UnreadFile
+  let before: LintedFile
 }
 
 extension Notification {

@@ -11,22 +11,24 @@ extension Linter.Outcome {
   /// - Parameters:
   ///   - older: The older state, judged in the same way.
   ///   - behind: What the clusters were before the older state, where that does not tell.
+  ///   - lost: What that state does not read of the files of this one.
   ///   - name: Of the older state, for people: `main`.
   ///   - rules: Those that decide by both states.
   ///   - isAsked: Which findings to report of; the others are judged all the same.
   func new(
-    since older: Linter.Outcome, behind earlier: EarlierState, name: String, rules: ChangeFindings, cluster: String?,
-    where isAsked: (Diagnostic) -> Bool
+    since older: Linter.Outcome, behind earlier: EarlierState, lost: [LostFile], name: String, rules: ChangeFindings,
+    cluster: String?, where isAsked: (Diagnostic) -> Bool
   ) -> Linter.Outcome {
     func asked(_ findings: [Diagnostic]) -> [KeyedFinding] {
       findings.filter { $0.suppression == nil && isAsked($0) }.map(KeyedFinding.init)
     }
     let (before, after) = (StatePaths(older.input), StatePaths(input))
     let hidden = LastKnown.findings(of: earlier.clusters, besides: older.findings).filter { $0.concerns(cluster) }
+    let gone = Set(input.lost.map(\.unread.path))
     let unknownNow = UnknownClusters.names(unknownIn: assembly, besides: older.assembly)
     let compared = FindingComparison(from: asked(older.findings + hidden), to: asked(findings)) { old, new in
       !after.holds(old) && !before.holds(new)
-    }.keepingFixed { !$0.isHidden(by: unknownNow) && !after.isUnread($0.span.file.path) }
+    }.keepingFixed { !$0.isHidden(by: unknownNow) && !gone.contains($0.span.file.path) }
     let pairs = pairs(with: older, earlier)
     let (filesBefore, files) = (older.input.files, input.files)
     let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
@@ -36,8 +38,10 @@ extension Linter.Outcome {
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
     let told = pairs + clustersGone(since: older, besides: unknownNow)
-    let unread = unreadClusters(older).union(older.unreadClusters(self))
-    let ofChange = told.filter { (cluster == nil || $0.new.name == cluster) && !unread.contains($0.new.name) }
+    let unread = clustersUnread(besides: older, lost)
+    let ofChange = told.filter { pair in
+      (cluster == nil || pair.new.name == cluster) && (pair.lastKnownIn != nil || !unread.contains(pair.new.name))
+    }
       .flatMap { rules.of($0.linted(earlier, filesBefore, files)) }.filter(isAsked).sortedAndMerged().withFingerprints()
     return replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
@@ -81,11 +85,17 @@ extension Linter.Outcome {
     }
   }
 
-  /// The clusters of this state or another one in which documents cannot be read here: what happens to them is not known.
-  private func unreadClusters(_ other: Linter.Outcome) -> Set<String> {
-    let unread = Set((input.files + input.others).filter(\.holdsUnread).map(\.file.path))
-    if unread.isEmpty { return [] }
-    return Set((assembly.clusters + other.assembly.clusters).filter { !$0.inputs.isDisjoint(with: unread) }.map(\.name))
+  /// The clusters of which nobody knows what happens to them, because one state does not read what the other one reads
+  /// of them.
+  private func clustersUnread(besides older: Linter.Outcome, _ lost: [LostFile]) -> Set<String> {
+    func unread(_ input: ManifestInput) -> [RepositoryPath: [UInt8]] {
+      let files = (input.files + input.others).filter(\.holdsUnread)
+      return Dictionary(files.map { ($0.file.path, $0.file.bytes) }) { first, _ in first }
+    }
+    let (before, after) = (unread(older.input), unread(input))
+    let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.union(lost.map(\.unread.path))
+    if paths.isEmpty { return [] }
+    return Set((assembly.clusters + older.assembly.clusters).filter { !$0.inputs.isDisjoint(with: paths) }.map(\.name))
   }
 }
 
@@ -120,9 +130,6 @@ struct StatePaths {
   init(_ input: ManifestInput) {
     files = Dictionary(input.files.map { ($0.file.path, $0) }, uniquingKeysWith: { first, _ in first })
   }
-
-  /// Whether a document of a file cannot be read: what it held is not gone.
-  func isUnread(_ path: RepositoryPath) -> Bool { files[path]?.holdsUnread == true }
 
   /// Whether what a finding speaks of stands at its path.
   func holds(_ finding: Diagnostic) -> Bool { holds(finding.resource, at: finding.span.file.path) }
@@ -192,24 +199,37 @@ extension Linter {
     run.folder = asked.folder
     older.source = .files(.revision(base.revision, paths: []))
     let old = PreparedRun(try base.repository.files(of: try base.repository.resolve(base.revision)), like: run)
-    let new = try await judge(whole, run, try await ManifestInput(whole, run))
-    let before = try await judge(older, old, try await ManifestInput(older, old))
+    var (input, inputBefore) = (try await ManifestInput(whole, run), try await ManifestInput(older, old))
+    input.lost = input.lost(of: inputBefore, settings: run.settings)
+    // The older state is judged by what it reads.
+    let lost = inputBefore.lost(of: input, settings: run.settings)
+    let new = try await judge(whole, run, input)
+    let before = try await judge(older, old, inputBefore)
     try new.assembly.expectCluster(request.cluster, from: run.folder)
     let cluster = request.cluster.flatMap { new.assembly.name(meant: $0, from: run.folder) }
     let rules = ChangeFindings(run.selection, today: run.settings.today)
-    let earlier = try await earlier(than: before, to: new, base, run)
-    var outcome = new.new(since: before, behind: earlier, name: name, rules: rules, cluster: cluster) { finding in
+    let earlier = try await earlier(than: before, to: new, lost, base, run)
+    var outcome = new.new(
+      since: before, behind: earlier, lost: lost, name: name, rules: rules, cluster: cluster
+    ) { finding in
       asked.isAsked(finding, new.assembly) || asked.isAsked(finding, before.assembly)
     }
     outcome.report.notifications += base.notifications + outcome.notKnownBefore(before, earlier, name)
+    outcome.report.notifications += new.notKnown(earlier, lost)
     return outcome
   }
 
   /// What the clusters were behind the base, where that does not tell what the new state is compared with.
   private func earlier(
-    than old: Outcome, to new: Outcome, _ base: ComparisonBase, _ run: PreparedRun
+    than old: Outcome, to new: Outcome, _ lost: [LostFile], _ base: ComparisonBase, _ run: PreparedRun
   ) async throws -> EarlierState {
-    let wanted = EarlierSearch.Wanted(from: old, to: new)
+    var wanted = EarlierSearch.Wanted(from: old, to: new)
+    for cluster in new.assembly.clusters where cluster.linted != nil {
+      let files = lost.compactMap { cluster.inputs.contains($0.unread.path) ? $0.unread.lastRead : nil }
+      if files.isEmpty { continue }
+      wanted.plans.insert(cluster.plan.name)
+      wanted.standIns += files
+    }
     let revision = try base.repository.resolve(base.revision)
     guard !wanted.isEmpty, let commit = revision.commit else { return EarlierState() }
     let reader = ManifestReader(base.repository, settings: run.settings, exclude: run.configuration.exclude)
@@ -249,6 +269,20 @@ extension Linter.Outcome {
         "the cluster '\($0.name)' was not known as a whole at '\(name)' and before: "
           + "all that is found on it counts as new")
     }
+  }
+}
+
+extension Linter.Outcome {
+  /// Clusters of which one state does not read what the other one reads, in words: what happens to them is not told.
+  /// - Parameter lost: What the older state does not read.
+  fileprivate func notKnown(_ earlier: EarlierState, _ lost: [LostFile]) -> [Notification] {
+    let before = lost.compactMap { file -> Notification? in
+      let path = file.unread.path
+      let taking = assembly.clusters.filter { $0.linted != nil && $0.inputs.contains(path) }
+      guard taking.contains(where: { earlier.clusters[$0.name] == nil }) else { return nil }
+      return Notification(.warning, path: nil, file.unread.words(isNow: false))
+    }
+    return input.lost.map { Notification(.warning, path: nil, $0.unread.words(isNow: true)) } + before
   }
 }
 

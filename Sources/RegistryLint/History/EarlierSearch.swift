@@ -8,6 +8,8 @@ struct EarlierSearch {
   struct Wanted {
     /// Plans whose clusters the state does not know, by their names.
     var plans: Set<String> = []
+    /// What the newer state has in files of such plans that the state does not read, and knows nothing of.
+    var standIns: [HistoricFile] = []
     /// Clusters that the operator refuses, by their names.
     var frozen: Set<String> = []
     /// What clusters have of objects that their API servers refuse.
@@ -21,10 +23,23 @@ struct EarlierSearch {
     init(from old: JudgedState, to new: JudgedState) {
       if old === new { return }
       plans = old.unknownPlans.subtracting(new.unknownPlans)
+      takeUnread(old, new)
       guard old.clusters.contains(where: \.cluster.isFrozen) else { return }
       for (before, after) in ClusterPairs(from: old, to: new, pairsSingles: false).changed {
         guard let before, before.cluster.isFrozen, after?.cluster.isFrozen != true else { continue }
         frozen.insert(before.cluster.name)
+      }
+    }
+
+    /// Clusters of which only the new state knows that there is more in files than the old one reads.
+    private mutating func takeUnread(_ old: JudgedState, _ new: JudgedState) {
+      if old.set.unread.isEmpty { return }
+      let changed = ClusterPairs(from: old, to: new, pairsSingles: false).changed.compactMap(\.1?.cluster.name)
+      for cluster in new.assembly.clusters where changed.contains(cluster.name) {
+        let files = old.unread(of: cluster, besides: new).compactMap { new.set.file(at: $0.path) }
+        if files.isEmpty { continue }
+        plans.insert(cluster.plan.name)
+        standIns += files
       }
     }
 

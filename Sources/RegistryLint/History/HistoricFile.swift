@@ -71,6 +71,21 @@ final class HistoricFile: Sendable {
       || glance.stream.documents.contains { $0.problem != nil }
   }
 
+  /// Whether something in it may land on a cluster.
+  var holdsOwn: Bool { !glance.resources.isEmpty || !glance.carriers.isEmpty }
+
+  /// Where a document cannot be read that may hold something of ours.
+  var unreadLine: Int? { glance.unreadLines.first }
+
+  /// Whether the next version of the file lacks something of ours that stands in this one, because less of it is read.
+  func holdsMore(than other: HistoricFile?) -> Bool {
+    guard let other else { return holdsOwn }
+    guard other.glance.unreadLines.count > glance.unreadLines.count else { return false }
+    let left = Set(other.glance.resources.map(LintedChange.Identity.init))
+    return glance.carriers.count > other.glance.carriers.count
+      || !glance.resources.allSatisfy { left.contains(LintedChange.Identity($0)) }
+  }
+
   /// Whether it takes other files to clusters.
   var isPolicyGenerator: Bool { glance.carriers.contains { $0.kind == .policyGenerator } }
 
@@ -145,6 +160,14 @@ final class HistoricFile: Sendable {
 }
 
 extension LintedFile {
+  /// Where documents cannot be read that may hold something of ours: templates too, and what goes beyond a limit.
+  var unreadLines: [Int] {
+    stream.documents.compactMap { document in
+      guard let problem = document.problem, !UnreadText.isDefinition(file.bytes[document.range]) else { return nil }
+      return problem.span.start.line
+    }
+  }
+
   /// A file without what holds nothing: `nil` when that is nothing, or when the whole has to be read all the same,
   /// because something is wrong with it or it has resources.
   fileprivate convenience init?(_ source: SourceFile, _ abridgement: Abridgement, settings: RuleSettings) {

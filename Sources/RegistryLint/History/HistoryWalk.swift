@@ -50,11 +50,18 @@ struct HistoryWalk {
   var notifications: [Notification] { reader.notifications }
 
   /// The state of a tree; `nil` is the empty one. Read as its difference from the last tree that was looked at.
-  mutating func state(of tree: ObjectID?) async throws -> JudgedState { try await known(tree).state }
+  mutating func state(of tree: ObjectID?) async throws -> JudgedState {
+    let known = try await known(tree)
+    return known.state.of(known.set)
+  }
 
   private mutating func known(_ tree: ObjectID?) async throws -> Known {
     guard let tree else { return empty }
     if let known = states[tree] { return known }
+    return try await fromLast(to: tree)
+  }
+
+  private mutating func fromLast(to tree: ObjectID) async throws -> Known {
     if last.tree == tree { return last.known }
     let reading = StepReading(changes: try reader.objects.changes(from: last.tree, to: tree))
     let known = await next(after: last.known, reading, tree)
@@ -66,8 +73,8 @@ struct HistoryWalk {
     let set = reader.set(after: reading, from: known.set)
     let changes = reading.changes
     let composed = known.state.composedPaths
-    let isSame = set === known.set && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
-    if isSame { return known }
+    let isSame = set.read === known.set.read && (composed.isEmpty || !changes.contains { composed.contains($0.path) })
+    if isSame { return set === known.set ? known : Known(set: set, state: known.state) }
     // Kustomizations and deliveries of nothing that is ours.
     if !known.state.hasOwn, set.generators.isEmpty, set.hasSameFiles(as: known.set) { return Known(set: set, state: known.state) }
     let state = await judge.judge(
@@ -95,7 +102,7 @@ struct HistoryWalk {
     }
     // Most commits change nothing of ours.
     if let parent, old.state !== new.state || !stepped.contains(parent) {
-      var wanted = EarlierSearch.Wanted(from: old.state, to: new.state)
+      var wanted = EarlierSearch.Wanted(from: old.state.of(old.set), to: new.state)
       // A parent that the walk did not come by.
       wanted.objects = earlier[parent] == nil && !stepped.contains(parent)
       let known = try await lookBack(
@@ -104,7 +111,8 @@ struct HistoryWalk {
     }
     keep(new, for: commit, after: old, of: parent)
     if !isAsked, old.state === new.state { return nil }
-    return (old.state, new.state, parent.flatMap { earlier[$0] } ?? EarlierState(), isAsked)
+    let exact = old.state === new.state ? old.state : old.state.of(old.set)
+    return (exact, new.state, parent.flatMap { earlier[$0] } ?? EarlierState(), isAsked)
   }
 
   private func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
@@ -166,6 +174,7 @@ struct HistoryWalk {
     let ends = repository.shallowBoundary()
     var newer = state
     var next = try repository.commit(commit)
+    if let tree = next?.tree, !wanted.standIns.isEmpty { newer = try await standingIn(wanted.standIns, tree) }
     for _ in 0..<Self.mostCommitsBack {
       guard !search.isDone, let child = next, !ends.contains(child.id) else { break }
       try Task.checkCancellation()
@@ -175,13 +184,25 @@ struct HistoryWalk {
       }
       next = try repository.commit(parent)
       guard let tree = next?.tree else { break }
-      let older = try await self.state(of: tree)
+      let older = try await wanted.standIns.isEmpty ? self.known(tree).state : fromLast(to: tree).state
       search.step(backTo: older, of: parent, from: newer)
       newer = older
     }
     var result = known
     result.merge(search.found)
     return result
+  }
+
+  /// The state of a tree that takes files which it does not read for what they are in another one. Those behind it
+  /// follow from it.
+  private mutating func standingIn(_ files: [HistoricFile], _ tree: ObjectID) async throws -> JudgedState {
+    let own = try await known(tree)
+    let set = own.set.standingIn(files)
+    let state = await judge.judge(
+      set, after: own.state, changed: [], tree: { [reader] in HistoricTree(tree, reader) },
+      source: { [reader] in reader.source($0, at: $1) })
+    last = (tree, Known(set: set, state: state))
+    return state
   }
 
   /// What the clusters of a commit were before, where two states are compared and the older one does not tell.

@@ -91,13 +91,22 @@ final class JudgedState: Sendable {
     self.referenced = referenced
     self.hasSuppressions = hasSuppressions
     self.files = files
-    hasOwn = !set.generators.isEmpty || files.contains(where: \.takesPart)
+    hasOwn = !set.generators.isEmpty || !set.lost.isEmpty || files.contains(where: \.takesPart)
     unknownPlans = assembly.unknownPlans
     self.clusters = clusters
     self.findings = findings
     self.assembly = assembly
     self.remembered = remembered
     self.composedPaths = composedPaths ?? assembly.roots.values.reduce(into: []) { $0.formUnion($1.inputs) }
+  }
+
+  /// The same state as that of another set which says the same.
+  func of(_ set: ManifestSet) -> JudgedState {
+    if set === self.set { return self }
+    return JudgedState(
+      set: set, files: files, clusters: clusters, findings: findings, assembly: assembly, remembered: remembered,
+      referenced: referenced, composedPaths: composedPaths, hasSuppressions: hasSuppressions, merged: merged,
+      asked: asked)
   }
 
   /// Whether a cluster is one that was asked for, by its name.
@@ -131,25 +140,28 @@ struct StateJudge: Sendable {
     {
       return state
     }
-    let referenced = Set(set.files.flatMap(\.trustedCAs))
+    // What cannot be read stays a part of its cluster.
+    let lost = set.lost.compactMap(\.lastRead)
+    let referenced = Set((set.files + lost).flatMap(\.trustedCAs))
     // Kustomizations of other things are not even read: most files only mention ours.
     let isOurs =
       !set.generators.isEmpty
-      || set.files.contains { $0.file(isPatch: false, referenced: referenced).takesPart }
+      || (set.files + lost).contains { $0.file(isPatch: false, referenced: referenced).takesPart }
     let outlines = isOurs ? set.kustomizations.elements.compactMap { $0.value(of: source) { KustomizationOutline($0) } } : []
     let delivered =
       isOurs
-      ? set.files.flatMap(\.deliveries)
+      ? (set.files + lost).flatMap(\.deliveries)
         + set.deliveries.elements.flatMap { $0.value(of: source) { Delivery.deliveries(in: YAMLStream($0)) } ?? [] }
       : []
     let patches = KustomizationGraph.patches(of: outlines)
-    let placements = PolicyGeneratorPlacements(set.files.lazy.filter(\.isPolicyGenerator).map { $0.parsed() })
-    let files = set.files.map { file in
+    let placements = PolicyGeneratorPlacements((set.files + lost).filter(\.isPolicyGenerator).map { $0.parsed() })
+    func file(_ file: HistoricFile) -> LintedFile {
       file.file(
         isPatch: patches.contains(file.path), referenced: referenced, placement: placements.placement(of: file.path))
     }
+    let files = set.files.map(file)
     let assembly: ClusterAssembly
-    let manifests = files.filter(\.takesPart).map { placements.manifest($0) }
+    let manifests = (files + lost.map(file)).filter(\.takesPart).map { placements.manifest($0) }
     let discovery = ClusterDiscovery(
       manifests, kustomizations: outlines, deliveries: delivered, declared: declared, base: paths.only)
     var roots: [RepositoryPath: ComposedRoot] = [:]
@@ -162,7 +174,8 @@ struct StateJudge: Sendable {
       }
     }
     if !stale.isEmpty { roots.merge(ComposedRoot.compose(stale, of: tree())) { _, new in new } }
-    assembly = ClusterAssembly(files, discovery: discovery, roots: roots, settings: settings, after: previous?.assembly)
+    assembly = ClusterAssembly(
+      files, discovery: discovery, roots: roots, settings: settings, unread: set.lost, after: previous?.assembly)
     let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.source)
     return await state(
       set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)

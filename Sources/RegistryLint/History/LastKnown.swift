@@ -34,8 +34,8 @@ struct LastKnown: Sendable {
       guard let judged = old.clusters.first(where: { $0.cluster.name == cluster.name }) else { continue }
       let shown = Set(new.findings.map { FindingKey($0.diagnostic).fingerprint })
       let own = old.findings.map(\.diagnostic).filter {
-        $0.clusters.contains(cluster.name) && !shown.contains(FindingKey($0).fingerprint)
-      }
+        $0.clusters.contains(cluster.name) || new.hides($0.span.file.path) && cluster.inputs.contains($0.span.file.path)
+      }.filter { !shown.contains(FindingKey($0).fingerprint) }
       result[cluster.name] = LastKnown(cluster: judged, plan: cluster.plan.name, commit: parent.hex, findings: own)
     }
     return result

@@ -24,6 +24,16 @@ struct PathOrdered<Element: AnyObject & Sendable>: Sendable {
 
   var elements: some Sequence<Element> { runs.lazy.flatMap(\.elements) }
 
+  var isEmpty: Bool { runs.isEmpty }
+
+  subscript(place: RepositoryPath) -> Element? {
+    let number = runs.partitionPoint { path($0.elements[0]) <= place } - 1
+    guard number >= 0 else { return nil }
+    let elements = runs[number].elements
+    let index = elements.partitionPoint { path($0) < place }
+    return index < elements.count && path(elements[index]) == place ? elements[index] : nil
+  }
+
   /// Whether it is this version or one that was made of it by changing nothing.
   func isSame(as other: Self) -> Bool { runs.elementsEqual(other.runs, by: ===) }
 

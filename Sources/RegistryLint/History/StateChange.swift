@@ -62,8 +62,10 @@ struct StateChange: Sendable {
         written: earlier.written[before?.cluster.name ?? name], isAsWritten: paths != nil,
         isLeft: new.files.leaves, wasIdle: { old.files.idle(like: $0) != nil }, tellsPulls: tellsPulls,
         deletedBy: { Self.files(deleting: $0, from: name, in: new, old) })
-      if paths == nil, change.isEffective, let unread = UnreadInput(of: [before, after], old, new) {
-        changes.append(ClusterChange(notKnown: name, reason: unread.words))
+      if paths == nil, change.isEffective,
+        let words = Self.unread(of: name, old, new, isKnownAgain: change.lastKnownIn != nil)
+      {
+        changes.append(ClusterChange(notKnown: name, reason: words))
         continue
       }
       if change.isEffective { changes.append(change) }
@@ -83,10 +85,23 @@ struct StateChange: Sendable {
     }
     let hidden = back.isEmpty ? [] : LastKnown.findings(of: back, besides: old.findings.map(\.diagnostic))
     let compared = FindingComparison(from: keyed(before + hidden), to: keyed(after)) { Self.hasMoved($0, $1, old, new) }
-      .keepingFixed { !unknownClusters.hides($0) && !UnreadInput.hides($0, in: new) }
+      .keepingFixed { !unknownClusters.hides($0) && !new.hides($0.span.file.path) }
     let causes = FindingCauses(changes, old, new, occasion: occasion)
     let new = ofChange.filter { $0.suppression == nil }.sortedAndMerged().map(KeyedFinding.init)
     self.findings = compared.rewording { causes.explained($0) }.adding(new)
+  }
+
+  /// What one of two states does not read of a cluster that both know, in words; `nil` for nothing.
+  /// - Parameter isKnownAgain: The cluster is compared with what it was when all of it was read.
+  private static func unread(
+    of name: String, _ old: JudgedState, _ new: JudgedState, isKnownAgain: Bool
+  ) -> String? {
+    let clusters = [old, new].flatMap(\.assembly.clusters).filter { $0.name == name }
+    func first(_ state: JudgedState, besides other: JudgedState) -> UnreadFile? {
+      clusters.lazy.flatMap { state.unread(of: $0, besides: other) }.first
+    }
+    return first(new, besides: old)?.words(isNow: true)
+      ?? (isKnownAgain ? nil : first(old, besides: new)?.words(isNow: false))
   }
 
   /// The files of a state whose patches remove an object from a cluster that the state before it has.
@@ -221,17 +236,24 @@ struct ClusterPairs {
       }
       changed.append((previous, cluster))
     }
-    var gone = others.filter { before[$0.cluster.name] != nil }
+    // What the other side does not know did not get another name.
+    let gone = others.filter { before[$0.cluster.name] != nil }
+    let left = UnknownClusters.names(unknownIn: new, besides: old)
+    let back = UnknownClusters.names(unknownIn: old, besides: new)
+    var renamed = gone.filter { !left.contains($0.cluster.name) }
     for cluster in added {
-      let likest = gone.enumerated().max { Self.likeness($0.element, cluster) < Self.likeness($1.element, cluster) }
+      let likest =
+        back.contains(cluster.cluster.name)
+        ? nil : renamed.enumerated().max { Self.likeness($0.element, cluster) < Self.likeness($1.element, cluster) }
       if let likest, Self.likeness(likest.element, cluster) * 2 > cluster.cluster.resources.count {
-        gone.remove(at: likest.offset)
+        renamed.remove(at: likest.offset)
+        before[likest.element.cluster.name] = nil
         changed.append((likest.element, cluster))
       } else {
         changed.append((nil, cluster))
       }
     }
-    changed += gone.map { ($0, nil) }
+    changed += gone.filter { before[$0.cluster.name] != nil }.map { ($0, nil) }
   }
 
   /// The pairs with clusters that are known again in place of what the old state has not.
@@ -240,7 +262,9 @@ struct ClusterPairs {
     let names = Set(new.clusters.map(\.cluster.name))
     let pairs = changed.flatMap { before, after -> [(JudgedCluster?, JudgedCluster?)] in
       guard let after, let known = back[after.cluster.name] else { return [(before, after)] }
-      return [(known.cluster, after)] + (before.map { [($0, nil)] } ?? [])
+      // What the older state has of the same cluster is not all of it.
+      let other = before.flatMap { $0.cluster.name == after.cluster.name ? nil : $0 }
+      return [(known.cluster, after)] + (other.map { [($0, nil)] } ?? [])
     }
     return pairs + back.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.value.cluster, nil) }
   }

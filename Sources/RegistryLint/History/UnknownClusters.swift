@@ -50,6 +50,10 @@ struct UnknownClusters {
     return Set((state.clusters + other.clusters).filter { plans.contains($0.plan.name) }.map(\.name))
   }
 
+  static func names(unknownIn state: JudgedState, besides other: JudgedState) -> Set<String> {
+    names(unknownIn: state.assembly, state.unknownPlans, besides: other.assembly)
+  }
+
   /// The same of a state that is compared with an older one.
   static func names(unknownIn state: ClusterAssembly, besides other: ClusterAssembly) -> Set<String> {
     names(unknownIn: state, state.unknownPlans, besides: other)
@@ -70,9 +74,12 @@ struct UnknownClusters {
       let wasUnknown = before[name] != nil
       // What one side alone does not know came, went, or was repaired.
       if wasUnknown, after[name] != nil, !touched.contains(cluster.plan.name), hasSameRoots(cluster) { return nil }
-      let words = after[name] == nil ? "the cluster was not known as a whole before" : "the cluster is not known as a whole"
       let isBack = after[name] == nil && new.assembly.clusters.contains { $0.name == name }
       let isNew = isBack ? ", and all that is found on it counts as new" : ""
+      if let unread = cluster.unread.first {
+        return ClusterChange(notKnown: name, reason: unread.words(isNow: after[name] != nil) + isNew)
+      }
+      let words = "the cluster \(after[name] == nil ? "was not known as a whole before" : "is not known as a whole")"
       let why = cluster.whyUnknown.first.map { ": \($0)" } ?? ""
       return ClusterChange(notKnown: name, reason: "\(words), so what happens to nodes is not told\(isNew)\(why)")
     }
@@ -80,8 +87,12 @@ struct UnknownClusters {
 
   /// The plans that files take part in which differ.
   private func touchedPlans() -> Set<String> {
-    let before = Dictionary(old.files.map { ($0.file.path, ObjectIdentifier($0)) }) { first, _ in first }
-    let after = Dictionary(new.files.map { ($0.file.path, ObjectIdentifier($0)) }) { first, _ in first }
+    func parts(_ state: JudgedState) -> [RepositoryPath: ObjectIdentifier] {
+      var parts = Dictionary(state.files.map { ($0.file.path, ObjectIdentifier($0)) }) { first, _ in first }
+      for unread in state.set.lost { parts[unread.path] = ObjectIdentifier(unread) }
+      return parts
+    }
+    let (before, after) = (parts(old), parts(new))
     let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
     if changed.isEmpty { return [] }
     return Set([old, new].flatMap { $0.assembly.discovery.restricted(to: changed.contains).plans.map(\.name) })
