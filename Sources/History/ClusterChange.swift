@@ -78,8 +78,11 @@ public struct ClusterChange: Sendable {
   /// Whether anything differs that somebody could notice.
   public var isEffective: Bool {
     !resources.isEmpty || !nodeFiles.isEmpty || !pulls.isEmpty || !certificates.isEmpty || !disruption.actions.isEmpty
-      || isNewlyFrozen || doubt != nil || disruption.policyChange != nil
+      || isNewlyFrozen || doubt != nil || disruption.policyChange != nil || isHidden
   }
+
+  /// What cannot be read differs: a placeholder, or template text.
+  private let isHidden: Bool
 
   /// The operator refuses the new side for something that it did not refuse the old side for.
   public let isNewlyFrozen: Bool
@@ -164,6 +167,7 @@ public struct ClusterChange: Sendable {
     }
     ifTaken = refused.isEmpty || isAsWritten ? nil : Disruption.between(states.old, new)
     isOfInstallation = LintedCluster.installationSource(old, new) != nil
+    isHidden = !isOfInstallation && LintedCluster.whyNotRead(states.old, states.new) != nil
     let nodes = last?.cluster ?? states.old
     let (had, has) = (nodes.rendering, states.new.rendering)
     resources = Self.resources(from: old, to: new, bases, comparesPaths, EntryOrder(old: had, new: has), deletedBy)
@@ -191,6 +195,7 @@ public struct ClusterChange: Sendable {
     self.cluster = cluster
     oldName = nil
     isNewlyFrozen = false
+    isHidden = false
     certificates = []
     nodeFiles = []
     pulls = []

@@ -35,19 +35,21 @@ struct ResourceFields {
       values["spec.allowedRegistriesForImport"] = .set(
         imports.map { ($0.domainName?.value ?? "") + ($0.insecure ? " (insecure)" : "") })
     }
-    if let name = image.trustedCA { values["spec.additionalTrustedCA.name"] = .single(name.value) }
-    if let mode = image.resource.spec?.located("imageStreamImportMode") {
-      values["spec.imageStreamImportMode"] = .single(mode.value)
+    if let name = image.resource.spec?["additionalTrustedCA"]?["name"]?.text {
+      values["spec.additionalTrustedCA.name"] = .single(name)
+    }
+    if let mode = image.resource.spec?["imageStreamImportMode"]?.text {
+      values["spec.imageStreamImportMode"] = .single(mode)
     }
   }
 
   private mutating func read(_ set: MirrorSet) {
     var mirrors: [String: [String]] = [:]
-    for entry in set.entries {
-      guard let source = entry.source?.value else { continue }
-      mirrors[source, default: []] += entry.mirrors.map(\.value)
-      if let policy = entry.policy {
-        values["spec.\(set.listName)[\(source)].mirrorSourcePolicy"] = .single(policy.value)
+    for item in set.resource.spec?[set.listName]?.items ?? [] {
+      guard let source = item["source"]?.text else { continue }
+      mirrors[source, default: []] += (item["mirrors"]?.items ?? []).compactMap(\.text)
+      if let policy = item["mirrorSourcePolicy"]?.text {
+        values["spec.\(set.listName)[\(source)].mirrorSourcePolicy"] = .single(policy)
       }
     }
     values["spec.\(set.listName)"] = .set(mirrors.keys.sorted())
@@ -56,7 +58,7 @@ struct ResourceFields {
 
   private mutating func read(_ policy: SignaturePolicy) {
     if let scopes = policy.scopes { values[scopes.field] = .set(scopes.entries.map(\.value)) }
-    if let body = policy.resource.spec?["policy"] { values["spec.policy"] = .single(Self.text(of: body)) }
+    if let body = policy.resource.spec?["policy"] { values["spec.policy"] = .single(body.writtenForm) }
   }
 
   private mutating func read(_ map: CertificateConfigMap) {
@@ -73,17 +75,11 @@ struct ResourceFields {
       }
     }
   }
+}
 
-  /// A canonical text of a tree: keys sorted, so that formatting does not show.
-  private static func text(of node: Node) -> String {
-    switch node.content {
-    case .scalar(let scalar): return scalar.text
-    case .sequence(let items): return "[" + items.map(text).joined(separator: ", ") + "]"
-    case .mapping:
-      let pairs = node.entries.map { ($0.key.keyText ?? "", text(of: $0.value)) }.sorted { $0.0 < $1.0 }
-      return "{" + pairs.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
-    }
-  }
+extension Node {
+  /// A string, or what stands in the file where nobody knows what it will be.
+  fileprivate var text: String? { isUnknown ? writtenText : string }
 }
 
 /// What changed in one field.
@@ -118,6 +114,10 @@ public struct FieldChange: Hashable, Sendable {
   ) -> FieldChange? {
     guard old != new else { return nil }
     if case .single = old ?? new { return FieldChange(field, before: text(old), after: text(new)) }
+    // One that is empty says something else than none.
+    if old == nil || new == nil, list(old ?? new).isEmpty {
+      return FieldChange(field, before: old.map { _ in "[]" }, after: new.map { _ in "[]" })
+    }
     let (before, after) = (list(old), list(new))
     let (beforeSet, afterSet) = (Set(before), Set(after))
     let added = after.filter { !beforeSet.contains($0) }

@@ -3,7 +3,7 @@ import RegistryConfig
 
 extension Disruption {
   /// What a change of a cluster does to its nodes: nothing, when only installations to come read what changes; not
-  /// known, when what changes is merged into objects that are not here.
+  /// known, when what changes is merged into objects that are not here, or cannot be read.
   public static func between(_ old: LintedCluster, _ new: LintedCluster) -> Disruption {
     if let source = LintedCluster.installationSource(old, new) {
       return .ofInstallation(by: source, new: new.rendering)
@@ -12,9 +12,14 @@ extension Disruption {
     // A side that is not there says nothing against the policies of the other.
     let (before, after) = (old.resources.isEmpty ? new : old, new.resources.isEmpty ? old : new)
     let policies = (old: NodeDisruptionPolicies(of: before.carriers), new: NodeDisruptionPolicies(of: after.carriers))
-    let disruption = between(old: old.rendering, new: new.rendering, policies: policies)
-    guard disruption.isKnown, disruption.error == nil, !disruption.drain else { return disruption }
-    return replacement(from: old, to: new, policies).map(disruption.provided) ?? disruption
+    let known = between(old: old.rendering, new: new.rendering, policies: policies)
+    if let reason = LintedCluster.whyNotRead(old, new) {
+      if let error = known.error, !error.dependsOnWhatIsMissing { return known }
+      let isSilent = known.error != nil || known.oldError != nil || known.actions.isEmpty
+      return .ofParts(reason: reason + (isSilent ? "" : "; as far as it can be read: \(known.reason)"))
+    }
+    guard known.isKnown, known.error == nil, !known.drain else { return known }
+    return replacement(from: old, to: new, policies).map(known.provided) ?? known
   }
 
   /// The objects that spare nodes a drain only in the right order. Tools that apply a repository put objects there and
@@ -69,6 +74,19 @@ extension LintedCluster {
     let path = first.file.path.text
     guard case .derived(let carrier) = first.resource.carrier, carrier != "install-config" else { return path }
     return "\(path) (\(carrier))"
+  }
+
+  /// Why nobody knows what a change does of which a placeholder or template text hides a part, for people; `nil` when
+  /// both sides hide the same, which then matters to both.
+  public static func whyNotRead(_ old: LintedCluster, _ new: LintedCluster) -> String? {
+    guard !new.rendering.isComplete || !old.rendering.isComplete else { return nil }
+    let hidden =
+      new.rendering.firstLeftOut(besides: old.rendering).map { ($0, "") }
+      ?? old.rendering.firstLeftOut(besides: new.rendering).map { ($0, "of what stood there before: ") }
+    return hidden.map { value, when in
+      "what happens to nodes is not known, because \(when)\(value.reason) "
+        + "(\(value.span.file.path.text):\(value.span.start.line))"
+    }
   }
 
   /// Why nobody knows what a change does whose two sides merge different things into what the cluster has, for people;

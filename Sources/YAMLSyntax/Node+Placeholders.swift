@@ -25,6 +25,36 @@ extension Node {
     return result
   }
 
+  /// The text of a scalar, with template text as it stands in the file where it was hidden from the parser; `nil` for a
+  /// collection.
+  public var writtenText: String? {
+    guard let scalar else { return nil }
+    guard isUnknown, !Self.holdsPlaceholder(scalar.text) else { return scalar.text }
+    let text = span.text
+    return scalar.style == .plain || text.utf8.count < 2 ? text : String(text.dropFirst().dropLast())
+  }
+
+  /// All of its values, the same however they are formatted, with template text as it stands in the file.
+  public var writtenForm: String {
+    switch content {
+    case .scalar: return writtenText ?? ""
+    case .sequence(let items): return "[" + items.map(\.writtenForm).joined(separator: ", ") + "]"
+    case .mapping:
+      let pairs = entries.map { ($0.key.writtenForm, $0.value.writtenForm) }.sorted { $0.0 < $1.0 }
+      return "{" + pairs.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  /// Whether template control lines stand in it, which are no values.
+  public var holdsControl: Bool {
+    if isIncomplete { return true }
+    switch content {
+    case .scalar: return false
+    case .sequence(let items): return items.contains(where: \.holdsControl)
+    case .mapping(let entries): return entries.contains { $0.value.holdsControl }
+    }
+  }
+
   private static func holdsPlaceholder(_ text: String) -> Bool {
     mayHoldPlaceholder(text) && !TemplateMask(Array(text.utf8)).unknown.isEmpty
   }

@@ -35,7 +35,8 @@ struct SignatureScopes: Sendable {
     for policy in policies where policy.isNamespaced {
       guard let namespace = policy.resource.namespace?.value else {
         leftOut.append(
-          LeftOut(reason: "an ImagePolicy whose namespace is not known", span: policy.resource.kindName.span))
+          LeftOut(
+            "an ImagePolicy whose namespace is not known", at: policy.resource.kindName.span, nil, of: policy.resource))
         continue
       }
       guard let signed = try read(policy, reading) else { continue }
@@ -66,8 +67,8 @@ struct SignatureScopes: Sendable {
       case .unreadable(let reason):
         leftOut.append(
           LeftOut(
-            reason: "\(policy.resource.kind.rawValue) \(policy.resource.name?.value ?? ""): \(reason)",
-            span: policy.resource.kindName.span))
+            "\(policy.resource.kind.rawValue) \(policy.resource.name?.value ?? ""): \(reason)",
+            at: policy.resource.kindName.span, policy.resource.spec, of: policy.resource))
         return nil
       }
     }
@@ -75,9 +76,7 @@ struct SignatureScopes: Sendable {
 
   private mutating func scopes(of policy: SignaturePolicy) -> [ListedScope] {
     guard let list = policy.scopes else { return [] }
-    if !list.isComplete {
-      leftOut.append(LeftOut(reason: "\(list.field) holds entries that cannot be read", span: list.span))
-    }
+    if !list.isComplete { leftOut.append(LeftOut(list, of: policy.resource)) }
     return list.entries.filter { !$0.isUnknown }.map { entry in
       ListedScope(
         scope: entry.value,

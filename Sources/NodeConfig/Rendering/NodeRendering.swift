@@ -97,6 +97,17 @@ public final class NodeRendering: Sendable {
   /// False when placeholders hide a part of the configuration.
   public var isComplete: Bool { leftOut.isEmpty }
 
+  /// The first value that cannot be read here and does not stand so in another rendering.
+  public func firstLeftOut(besides other: NodeRendering) -> LeftOut? {
+    var known: [String: Int] = [:]
+    for value in other.leftOut { if let text = value.text { known[text, default: 0] += 1 } }
+    return leftOut.first { value in
+      guard let text = value.text else { return false }
+      known[text, default: 0] -= 1
+      return known[text, default: 0] < 0
+    }
+  }
+
   /// Files that nodes cannot load, by path: one scope of the `atomic` transport that containers/image refuses makes
   /// all of a policy.json unusable and every pull fail. The answers of `PullResolver` do not show it.
   public var unloadablePolicies: [(path: String, scope: String, origins: [Origin])] {

@@ -16,6 +16,43 @@ public struct UnseenResource: Sendable {
 public struct LeftOut: Sendable {
   public let reason: String
   public let span: SourceSpan
+  /// What cannot be read, as it is written: two states with the same texts lack the same. `nil` for what is merged into
+  /// what clusters have.
+  let text: String?
+
+  private init(reason: String, span: SourceSpan, text: String?) {
+    self.reason = reason
+    self.span = span
+    self.text = text
+  }
+
+  /// - Parameter node: The value with what cannot be read in it; `nil` for the whole resource.
+  init(_ reason: String, at span: SourceSpan, _ node: Node?, of resource: Resource) {
+    let value = node ?? resource.root
+    var text = value.writtenForm
+    // Control lines may stand around it, and what is nothing but template text has no place.
+    if value.holdsControl || value.span.range.isEmpty {
+      let lines = resource.root.span.text.split(separator: "\n").map { $0.drop { $0 == " " } }
+      text = lines.filter { !$0.isEmpty && $0.first != "#" }.joined(separator: "\n")
+    }
+    self.init(reason: reason, span: span, text: text)
+  }
+
+  /// Entries of a list: those that can be read beside them are told of.
+  init(_ list: RegistryList, of resource: Resource) {
+    let (reason, node) = ("\(list.field) holds entries that cannot be read", list.node(in: resource))
+    guard node?.holdsControl == false, list.entries.contains(where: \.isUnknown) else {
+      self.init(reason, at: list.span, node, of: resource)
+      return
+    }
+    let unknown = list.entries.filter(\.isUnknown).map(\.value).sorted()
+    self.init(reason: reason, span: list.span, text: unknown.joined(separator: "\n"))
+  }
+
+  /// A part that is merged into what clusters have.
+  init(_ resource: Resource) {
+    self.init(reason: resource.whyPartial, span: resource.name?.span ?? resource.kindName.span, text: nil)
+  }
 }
 
 /// What the operator of a release sees of a cluster's resources, as lists of plain values with their places.
@@ -115,7 +152,7 @@ struct OperatorInput: Sendable {
       case .signaturePolicy(let policy): policy.resource
       case .configMap(let map): map.resource
       }
-    leftOut.append(LeftOut(reason: resource.whyPartial, span: resource.name?.span ?? resource.kindName.span))
+    leftOut.append(LeftOut(resource))
     guard case .image(let image) = part, resource.isMerged, resource.name?.value == "cluster" else { return }
     func added(_ list: RegistryList?, to known: [ListedScope]?) -> [ListedScope]? {
       guard let more = entries(list, of: resource) else { return known }
@@ -132,17 +169,15 @@ struct OperatorInput: Sendable {
     guard let list else { return nil }
     if list.entries.isEmpty, !list.isComplete {
       // Not a list: null is absent to the operator, anything else the API server refuses; or it cannot be read.
-      let key = list.field.split(separator: ".").last.map(String.init) ?? ""
-      if resource.root.at("spec", "registrySources", key)?.isSequence != true {
-        if resource.root.at("spec", "registrySources", key)?.isNull != true {
-          leftOut.append(LeftOut(reason: "\(list.field) is no list that can be read", span: list.span))
+      let node = list.node(in: resource)
+      if node?.isSequence != true {
+        if node?.isNull != true {
+          leftOut.append(LeftOut("\(list.field) is no list that can be read", at: list.span, node, of: resource))
         }
         return nil
       }
     }
-    if !list.isComplete {
-      leftOut.append(LeftOut(reason: "\(list.field) holds entries that cannot be read", span: list.span))
-    }
+    if !list.isComplete { leftOut.append(LeftOut(list, of: resource)) }
     return list.entries.lazy.filter { !$0.isUnknown }.map { entry in
       ListedScope(
         scope: entry.value,
@@ -154,11 +189,15 @@ struct OperatorInput: Sendable {
   private mutating func lists(of set: MirrorSet) -> [MirrorList] {
     if !set.isComplete {
       leftOut.append(
-        LeftOut(reason: "\(set.listName) holds entries that cannot be read", span: set.resource.kindName.span))
+        LeftOut(
+          "\(set.listName) holds entries that cannot be read", at: set.resource.kindName.span, nil, of: set.resource))
     }
+    let items = set.resource.spec?[set.listName]?.items ?? []
     return set.entries.compactMap { entry in
       if !entry.isComplete {
-        leftOut.append(LeftOut(reason: "\(set.field(entry)) holds values that cannot be read", span: entry.span))
+        let item = items.indices.contains(entry.index) ? items[entry.index] : nil
+        leftOut.append(
+          LeftOut("\(set.field(entry)) holds values that cannot be read", at: entry.span, item, of: set.resource))
         // Without its source an entry says nothing; without one of its mirrors it still says what the others do.
         guard entry.source != nil else { return nil }
       }
@@ -195,5 +234,12 @@ extension Resource {
     isMerged
       ? "\(title) is merged into what the cluster has, which is not in the repository"
       : "\(title) is a patch of an object that is not known here"
+  }
+}
+
+extension RegistryList {
+  /// The value of the list in its resource.
+  fileprivate func node(in resource: Resource) -> Node? {
+    field.split(separator: ".").reduce(resource.root) { $0?[String($1)] }
   }
 }

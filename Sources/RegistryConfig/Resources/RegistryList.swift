@@ -2,7 +2,7 @@ import SourceText
 
 /// One entry of a list of registries.
 public struct RegistryEntry: Sendable {
-  /// The entry as written, after YAML's unquoting.
+  /// The entry as written, after YAML's unquoting; one that is unknown as it stands in the file.
   public let value: String
   public let span: SourceSpan
   /// The place in the list, from 0.

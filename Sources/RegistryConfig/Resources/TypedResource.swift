@@ -49,7 +49,7 @@ extension RegistryList {
     for (index, item) in node.items.enumerated() {
       if item.isUnknown {
         entries.append(
-          RegistryEntry(value: item.scalar?.text ?? "", span: item.span, index: index, isUnknown: true))
+          RegistryEntry(value: item.writtenText ?? "", span: item.span, index: index, isUnknown: true))
       } else if let string = item.string {
         entries.append(RegistryEntry(value: string, span: item.span, index: index))
       }
@@ -118,7 +118,7 @@ extension CertificateConfigMap {
     var entries: [Entry] = []
     for section in [Entry.Section.data, .binaryData] {
       for entry in resource.root[section.rawValue]?.entries ?? [] {
-        guard let key = entry.key.keyText else { continue }
+        guard let key = entry.key.isUnknown ? entry.key.writtenText : entry.key.keyText else { continue }
         entries.append(
           Entry(
             section: section, key: Located(key, at: entry.key.span),

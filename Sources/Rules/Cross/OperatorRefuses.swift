@@ -136,7 +136,7 @@ public struct OperatorRefuses: Rule {
 
 extension OperatorError {
   /// Whether an entry that cannot be read yet could be what is missing.
-  fileprivate var dependsOnWhatIsMissing: Bool {
+  var dependsOnWhatIsMissing: Bool {
     message.hasSuffix("not nested inside allowedRegistries") || message.hasPrefix("internal error: mirrorsAdjusted")
   }
 }
