@@ -16,15 +16,16 @@ public struct ClusterDiscovery: Sendable {
   /// - Parameters:
   ///   - manifests: The files with resources for this program, patches included.
   ///   - kustomizations: Every kustomization of the tree.
+  ///   - submodules: Other repositories inside of this one, which kustomizations may name.
   ///   - base: The one folder that the user named: names begin there.
   ///   - rootName: What a cluster is called that lies at the root.
   public init(
     _ manifests: [ManifestFile], kustomizations: [KustomizationOutline], deliveries: [Delivery] = [],
-    declared: [DeclaredCluster] = [], base: RepositoryPath? = nil, rootName: String = "default"
+    declared: [DeclaredCluster] = [], submodules: Set<RepositoryPath> = [], base: RepositoryPath? = nil, rootName: String = "default"
   ) {
     // Inline patches may read as resources of their own; they are none.
     let manifests = manifests.filter { !KustomizationOutline.isKustomization($0.path) }
-    let graph = KustomizationGraph(kustomizations, manifests: Set(manifests.map(\.path)))
+    let graph = KustomizationGraph(kustomizations, manifests: Set(manifests.map(\.path)), submodules: submodules)
     var search = Search(manifests, graph)
     var plans: [ClusterPlan] = []
     var unmatched: [DeclaredCluster.Path] = []

@@ -13,9 +13,15 @@ public struct KustomizationGraph: Sendable {
   let named: Set<RepositoryPath>
   /// Files that are only patches: what they leave out is not missing.
   public let patches: Set<RepositoryPath>
+  /// Folders of kustomizations that name something in submodules.
+  private let elsewhere: Set<RepositoryPath>
 
-  /// - Parameter manifests: The files with resources for this program.
-  public init(_ kustomizations: [KustomizationOutline], manifests: Set<RepositoryPath>) {
+  /// - Parameters:
+  ///   - manifests: The files with resources for this program.
+  ///   - submodules: What they hold is not known: whatever takes something of it may lead to a resource.
+  public init(
+    _ kustomizations: [KustomizationOutline], manifests: Set<RepositoryPath>, submodules: Set<RepositoryPath> = []
+  ) {
     // Of two kustomizations in a folder kustomize takes none; what they name belongs to the folder all the same.
     outlines = Dictionary(kustomizations.map { ($0.folder, $0) }, uniquingKeysWith: { first, _ in first })
     folders = outlines.keys.sorted()
@@ -31,11 +37,15 @@ public struct KustomizationGraph: Sendable {
     self.includers = includers
     patches = Self.patches(of: kustomizations)
     self.named = named.union(included).union(patches)
+    elsewhere =
+      submodules.isEmpty
+      ? []
+      : Set(kustomizations.lazy.filter { $0.included.contains { $0.lies(inOneOf: submodules) } }.map(\.folder))
     // From what matters upwards to who includes it.
     var relevant: Set<RepositoryPath> = []
     var waiting = kustomizations.filter { outline in
       outline.generatesForRegistries || outline.included.contains { manifests.contains($0) }
-    }.map(\.folder)
+    }.map(\.folder) + elsewhere
     while let folder = waiting.popLast() {
       guard relevant.insert(folder).inserted else { continue }
       waiting += includers[folder] ?? []
@@ -59,6 +69,9 @@ public struct KustomizationGraph: Sendable {
 
   /// Whether a kustomization leads to a resource for this program.
   public func isRelevant(_ folder: RepositoryPath) -> Bool { relevant.contains(folder) }
+
+  /// Whether some of these kustomizations name something that no one reads here.
+  public func leadsElsewhere(_ closure: Set<RepositoryPath>) -> Bool { !elsewhere.isDisjoint(with: closure) }
 
   /// Whether a kustomization can be applied by itself.
   func isApplicable(_ folder: RepositoryPath) -> Bool { outlines[folder].map { !$0.isComponent } ?? false }
@@ -126,5 +139,16 @@ public struct KustomizationGraph: Sendable {
   /// Whether what a kustomization yields may be other than what its files say.
   public func changesObjects(_ folder: RepositoryPath) -> Bool {
     closure(of: [folder]).contains { outlines[$0]?.changesObjects == true }
+  }
+}
+
+extension RepositoryPath {
+  fileprivate func lies(inOneOf folders: Set<RepositoryPath>) -> Bool {
+    var path = self
+    while !path.bytes.isEmpty {
+      if folders.contains(path) { return true }
+      path = path.folder
+    }
+    return false
   }
 }

@@ -91,10 +91,9 @@ public final class RepositoryFiles: KustomizeFiles {
     return name.isEmpty ? "." : name
   }
 
-  public func whyUnreadable(_ path: RepositoryPath) -> String? {
-    if kind(of: path) == .submodule { return "it is a submodule" }
-    return unreadable[path]
-  }
+  public func isSubmodule(_ path: RepositoryPath) -> Bool { kind(of: path) == .submodule }
+
+  public func whyUnreadable(_ path: RepositoryPath) -> String? { unreadable[path] }
 
   private func kind(of path: RepositoryPath) -> PathKind? {
     if let kind = kinds[path] { return kind }

@@ -192,7 +192,7 @@ struct Accumulation {
     case .file: throw KustomizeProblem(.missing, "'\(text)' is a file, not a folder", at: path.span)
     case .outside: throw KustomizeProblem(.outside, "'\(text)' leads out of the repository", at: path.span)
     case .unreadable(let why):
-      throw KustomizeProblem(.missing, "'\(text)' cannot be read: \(why)", at: path.span)
+      throw KustomizeProblem(.unread, "'\(text)' cannot be read: \(why)", at: path.span)
     case .missing: throw KustomizeProblem(.missing, "there is no '\(text)'", at: path.span)
     }
   }

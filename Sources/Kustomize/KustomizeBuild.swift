@@ -156,7 +156,7 @@ public final class KustomizeBuild {
       case .file(let path):
         if path.isInside(folder), let file = files.source(path) { found.append(file) }
       case .unreadable(let why):
-        throw KustomizeProblem(.missing, "'\(name)' in \(files.name(of: folder)) cannot be read: \(why)", at: span)
+        throw KustomizeProblem(.unread, "'\(name)' in \(files.name(of: folder)) cannot be read: \(why)", at: span)
       case .folder, .missing, .outside: break
       }
     }

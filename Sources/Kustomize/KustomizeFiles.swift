@@ -14,7 +14,9 @@ public protocol KustomizeFiles {
   /// The documents of a file, for who has them already; `nil` when they are to be read. They must be those of
   /// `YAMLStream(file, masking: false)`.
   func documents(of file: SourceFile) -> [Document]?
-  /// Why a file that is there is not given, as in "it is a submodule"; `nil` when nothing is there.
+  /// Whether another repository begins at this path, of which nothing is read.
+  func isSubmodule(_ path: RepositoryPath) -> Bool
+  /// Why a file that is there is not given, as in "it is unmerged"; `nil` when nothing is there.
   func whyUnreadable(_ path: RepositoryPath) -> String?
   /// What a folder is called where a person reads it; by default its path from the root.
   func displayName(of folder: RepositoryPath) -> String
@@ -26,6 +28,8 @@ extension KustomizeFiles {
   }
 
   public func documents(of file: SourceFile) -> [Document]? { nil }
+
+  public func isSubmodule(_ path: RepositoryPath) -> Bool { false }
 
   public func whyUnreadable(_ path: RepositoryPath) -> String? { nil }
 
@@ -138,7 +142,7 @@ final class FileAccess {
       current.append(part)
       if !pending.isEmpty, !files.isFolder(path) {
         note(path)
-        return .missing
+        return submodule(path) ?? .missing
       }
     }
     return whatIs(at: RepositoryPath(bytes: Array(current.joined(separator: [Self.slash]))))
@@ -151,7 +155,11 @@ final class FileAccess {
       return .folder(path)
     }
     if source(path) != nil { return .file(path) }
-    return files.whyUnreadable(path).map { .unreadable($0) } ?? .missing
+    return submodule(path) ?? files.whyUnreadable(path).map { .unreadable($0) } ?? .missing
+  }
+
+  private func submodule(_ path: RepositoryPath) -> Place? {
+    files.isSubmodule(path) ? .unreadable("'\(path.text)' is a submodule, which is not read") : nil
   }
 
   /// The file at a resolved path, read once.
@@ -192,7 +200,7 @@ final class FileAccess {
     case .folder: throw KustomizeProblem(.missing, "'\(text)' is a folder, not a file", at: path.span)
     case .outside: throw KustomizeProblem(.outside, "'\(text)' leads out of the repository", at: path.span)
     case .unreadable(let why):
-      throw KustomizeProblem(.missing, "'\(text)' cannot be read: \(why)", at: path.span)
+      throw KustomizeProblem(.unread, "'\(text)' cannot be read: \(why)", at: path.span)
     case .missing: break
     }
     throw KustomizeProblem(.missing, "there is no file '\(text)'", at: path.span)

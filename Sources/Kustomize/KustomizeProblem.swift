@@ -9,6 +9,8 @@ public struct KustomizeProblem: Error, Sendable {
     case kustomization
     /// A file or folder that is named does not exist.
     case missing
+    /// Something is there that cannot be read here: it may well be composed elsewhere.
+    case unread
     /// A path outside of the repository.
     case outside
     /// A file of the repository outside of the kustomization's folder. kustomize refuses it, unless it is told not to

@@ -143,7 +143,7 @@ struct ClusterJudgement {
     let ours = Set(files.lazy.filter { !$0.resources.isEmpty }.map(\.file.path))
     func leadsToOurs(_ root: RepositoryPath) -> Bool {
       let closure = graph.closure(of: [root])
-      return !ours.isDisjoint(with: graph.files(of: closure))
+      return !ours.isDisjoint(with: graph.files(of: closure)) || graph.leadsElsewhere(closure)
         || closure.contains { graph.outline(of: $0)?.generatesForRegistries == true }
     }
     return assembly.clusters.flatMap { cluster in
@@ -152,7 +152,7 @@ struct ClusterJudgement {
         guard leadsToOurs(root), let span = problem.span ?? file.map({ SourceSpan(file: $0, range: 0..<0) }) else {
           return nil
         }
-        let isOurs = [.unsupported, .remote, .outside].contains(problem.kind)
+        let isOurs = [.unsupported, .remote, .outside, .unread].contains(problem.kind)
         return Diagnostic(
           rule: rule.id, severity: isOurs ? .note : rule.severity, effect: rule.effect,
           message: isOurs ? "not composed: \(problem.message)" : "kustomize refuses this: \(problem.message)",

@@ -208,19 +208,33 @@ public struct ManifestInput: Sendable {
     }
   }
 
-  /// A link or a submodule at a path or in place of a folder around it.
   private func obstacle(on path: RepositoryPath) -> (UnreadFile.Reason, RepositoryPath)? {
     guard let tree else { return nil }
+    if let place = tree.first(.submodule, upFrom: path) { return (.submodule, place) }
+    return tree.first(.symbolicLink, upFrom: path).map { (.symbolicLink, $0) }
+  }
+}
+
+extension FileTree {
+  /// A path, or the nearest folder around it, if such a thing stands there. What is checked out of a submodule is there
+  /// and does not count.
+  fileprivate func first(_ kind: PathKind, upFrom path: RepositoryPath) -> RepositoryPath? {
     var place = path
     while !place.bytes.isEmpty {
-      switch tree.itemKind(at: place) {
-      case .symbolicLink: return (.symbolicLink, place)
-      case .submodule: return (.submodule, place)
-      case .file, .folder: return nil
-      default: place = place.folder
-      }
+      if itemKind(at: place) == kind { return place }
+      place = place.folder
     }
     return nil
+  }
+
+  /// Submodules in which kustomizations look for others. Most folders that they name have one, and are not looked at.
+  func submodules(namedBy kustomizations: [KustomizationOutline]) -> Set<RepositoryPath> {
+    let known = Set(kustomizations.map(\.folder))
+    var found: Set<RepositoryPath> = []
+    for path in Set(kustomizations.flatMap(\.included)) where !known.contains(path) && !ManifestPaths.isCandidate(path) {
+      if let submodule = first(.submodule, upFrom: path) { found.insert(submodule) }
+    }
+    return found
   }
 }
 

@@ -26,9 +26,10 @@ final class HistoricTree: KustomizeFiles {
     return try? reader.objects.blob(item.objectID, limit: 1 << 16)
   }
 
+  func isSubmodule(_ path: RepositoryPath) -> Bool { item(at: path)?.kind == .submodule }
+
   func whyUnreadable(_ path: RepositoryPath) -> String? {
-    guard let item = item(at: path) else { return nil }
-    return item.kind == .submodule ? "it is a submodule" : reader.whyUnreadable(item.objectID)
+    item(at: path).flatMap { reader.whyUnreadable($0.objectID) }
   }
 
   private func item(at path: RepositoryPath) -> (kind: PathKind, objectID: ObjectID)? {

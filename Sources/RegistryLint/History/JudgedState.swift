@@ -163,7 +163,8 @@ struct StateJudge: Sendable {
     let assembly: ClusterAssembly
     let manifests = (files + lost.map(file)).filter(\.takesPart).map { placements.manifest($0) }
     let discovery = ClusterDiscovery(
-      manifests, kustomizations: outlines, deliveries: delivered, declared: declared, base: paths.only)
+      manifests, kustomizations: outlines, deliveries: delivered, declared: declared,
+      submodules: set.submodules, base: paths.only)
     var roots: [RepositoryPath: ComposedRoot] = [:]
     var stale: [RepositoryPath] = []
     for folder in discovery.roots {

@@ -18,6 +18,7 @@ final class ManifestSet: Sendable {
   let unread: PathOrdered<UnreadFile>
   /// Those of it that did, when they were read last.
   let lost: [UnreadFile]
+  let submodules: Set<RepositoryPath>
   /// The set that says the same but for files of which nobody knows whether they hold something; `nil` for this one.
   private let basis: ManifestSet?
   /// How it differs from the set it was made from, when that is in one file.
@@ -46,6 +47,7 @@ final class ManifestSet: Sendable {
     let isReadAlike = base.map { $0.unread.isSame(as: unread) } ?? unread.isEmpty
     let lost = isReadAlike ? base?.lost ?? [] : unread.elements.filter { $0.lastRead != nil }
     self.lost = lost
+    submodules = isReadAlike ? base?.submodules ?? [] : Set(unread.elements.lazy.filter(\.isSubmodule).map(\.obstacle))
     guard let base else {
       ownCost = files.reduce(0) { $0 + $1.cost }
       difference = nil
@@ -57,6 +59,7 @@ final class ManifestSet: Sendable {
     let isSameBesides =
       base.files.count == files.count && base.kustomizations.isSame(as: kustomizations)
       && base.deliveries.isSame(as: deliveries) && base.lost.elementsEqual(lost, by: ===)
+      && base.submodules == submodules
     let isOne = isSameBesides && own.count == 1 && files[own.lowerBound].path == base.files[own.lowerBound].path
     difference =
       isOne
@@ -71,6 +74,7 @@ final class ManifestSet: Sendable {
 
   func hasSameFiles(as other: ManifestSet) -> Bool {
     files.elementsEqual(other.files, by: ===) && lost.elementsEqual(other.lost, by: ===)
+      && submodules == other.submodules
   }
 
   func file(at path: RepositoryPath) -> HistoricFile? {

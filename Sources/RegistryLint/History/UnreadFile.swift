@@ -53,6 +53,8 @@ final class UnreadFile: Sendable {
     self.lastRead = lastRead
   }
 
+  var isSubmodule: Bool { if case .submodule = reason { true } else { false } }
+
   /// What is said of a cluster that has it, for people, without a full stop.
   /// - Parameter isNow: Whether it is the new state that does not read it.
   func words(isNow: Bool) -> String {
