@@ -411,17 +411,6 @@ extension [Resource.Destination] {
   }
 }
 
-extension Resource {
-  /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
-  func isOfRegistries(_ referenced: Set<String>, keepsNamespace: Bool) -> Bool {
-    if let name = name?.value, referenced.contains(name) { return true }
-    if keepsNamespace, namespace?.value == "openshift-config" { return true }
-    // A hash of kustomize may stand behind the name that an Image has.
-    if let name = name?.value, name.utf8.count > 11, referenced.contains(String(name.dropLast(11))) { return true }
-    return CertificateConfigMap(self).looksLikeRegistryCertificates
-  }
-}
-
 extension LintedFile {
   /// The payload that a ClusterVersion in this file names.
   var releaseImage: String? {

@@ -100,7 +100,7 @@ extension ClusterAssembly {
     let discovery = ClusterDiscovery(
       (files + input.lost.map(\.before)).filter { $0.takesPart && !kustomized.contains($0.file.path) }
         .map { placements.manifest($0) },
-      kustomizations: input.kustomizations, deliveries: input.deliveries, declared: run.declared,
+      kustomizations: input.kustomizations + input.lostKustomizations, deliveries: input.deliveries, declared: run.declared,
       submodules: tree.submodules(namedBy: input.kustomizations),
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)

@@ -54,6 +54,8 @@ public struct ManifestInput: Sendable {
   var kustomizations: [KustomizationOutline] = []
   /// Files that cannot be read, with what another state has in them.
   var lost: [LostFile] = []
+  /// Kustomizations that cannot be read, as another state has them.
+  var lostKustomizations: [KustomizationOutline] = []
   /// Files that were left out, and why.
   private var skipped: [SkippedFile] = []
   /// What Argo CD and Flux apply, as far as it was read.
@@ -197,7 +199,7 @@ public struct ManifestInput: Sendable {
       let now = own[path]
       if let now {
         guard now.file.bytes != file.file.bytes else { return nil }
-        found = now.unreadLines.first.map { (.line($0), path) }
+        found = UnreadFile.Reason(now.unread).map { ($0, path) }
       } else {
         found = left[path].map { ($0, path) } ?? obstacle(on: path)
       }
@@ -208,6 +210,17 @@ public struct ManifestInput: Sendable {
     }
   }
 
+  /// Kustomizations of another state that this one cannot read.
+  func lostKustomizations(of other: ManifestInput) -> [KustomizationOutline] {
+    let own = Set(kustomizations.map(\.file.path))
+    let left = Set(skipped.map(\.path))
+    return other.kustomizations.filter { outline in
+      let path = outline.file.path
+      return !own.contains(path) && (left.contains(path) || obstacle(on: path) != nil)
+    }
+  }
+
+  /// A link or a submodule at a path or in place of a folder around it.
   private func obstacle(on path: RepositoryPath) -> (UnreadFile.Reason, RepositoryPath)? {
     guard let tree else { return nil }
     if let place = tree.first(.submodule, upFrom: path) { return (.submodule, place) }
@@ -284,5 +297,16 @@ extension LintedFile {
     }
     return kept.count == resources.count
       ? self : LintedFile(stream: stream, resources: kept, carriers: carriers, settings: settings)
+  }
+}
+
+extension Resource {
+  /// A ConfigMap is ours only when an Image refers to it or when it looks like registry CAs.
+  func isOfRegistries(_ referenced: Set<String>, keepsNamespace: Bool) -> Bool {
+    if let name = name?.value, referenced.contains(name) { return true }
+    if keepsNamespace, namespace?.value == "openshift-config" { return true }
+    // A hash of kustomize may stand behind the name that an Image has.
+    if let name = name?.value, name.utf8.count > 11, referenced.contains(String(name.dropLast(11))) { return true }
+    return CertificateConfigMap(self).looksLikeRegistryCertificates
   }
 }

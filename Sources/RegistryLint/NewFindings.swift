@@ -93,7 +93,8 @@ extension Linter.Outcome {
       return Dictionary(files.map { ($0.file.path, $0.file.bytes) }) { first, _ in first }
     }
     let (before, after) = (unread(older.input), unread(input))
-    let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.union(lost.map(\.unread.path))
+    let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+      .union(lost.map(\.unread.path) + older.input.lostKustomizations(of: input).map(\.file.path))
     if paths.isEmpty { return [] }
     return Set((assembly.clusters + older.assembly.clusters).filter { !$0.inputs.isDisjoint(with: paths) }.map(\.name))
   }
@@ -201,6 +202,7 @@ extension Linter {
     let old = PreparedRun(try base.repository.files(of: try base.repository.resolve(base.revision)), like: run)
     var (input, inputBefore) = (try await ManifestInput(whole, run), try await ManifestInput(older, old))
     input.lost = input.lost(of: inputBefore, settings: run.settings)
+    input.lostKustomizations = input.lostKustomizations(of: inputBefore)
     // The older state is judged by what it reads.
     let lost = inputBefore.lost(of: input, settings: run.settings)
     let new = try await judge(whole, run, input)

@@ -8,6 +8,8 @@ import Testing
 /// A file that nobody can read takes nothing from clusters, and what mends it is compared with what it was.
 @Suite struct UnreadInputTests {
   private static let image = Manifest.image(insecure: "lab.example.com")
+  private static let pointer =
+    "version https://git-lfs.github.com/spec/v1\noid sha256:\(String(repeating: "0", count: 64))\nsize 1\n"
 
   private func scratch(_ versions: [String: String?]...) throws -> ScratchRepository {
     let scratch = try ScratchRepository()
@@ -67,9 +69,7 @@ import Testing
     func put(in scratch: ScratchRepository) throws {
       let path = "prod/mirrors.yaml"
       switch self {
-      case .pointer:
-        let hash = String(repeating: "0", count: 64)
-        try scratch.write("version https://git-lfs.github.com/spec/v1\noid sha256:\(hash)\nsize 1\n", to: path)
+      case .pointer: try scratch.write(UnreadInputTests.pointer, to: path)
       case .binary: try scratch.write("\0" + scratch.read(path), to: path)
       case .large: try scratch.write(scratch.read(path) + String(repeating: "#\n", count: 8 << 20), to: path)
       case .missing: try scratch.write("---\n" + scratch.read(path), to: path)
@@ -156,15 +156,43 @@ import Testing
   @Test func whatWasNeverOursIsSilent() async throws {
     let scratch = try scratch(
       Self.plain.merging(["prod/other.yaml": "a: b\n", "prod/more.yaml": "kind: Image\n"]) { first, _ in first })
-    let hash = String(repeating: "0", count: 64)
-    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:\(hash)\nsize 1\n"
-    try scratch.commit(
-      "others", ["prod/other.yaml": pointer, "prod/more.yaml": "kind: Image\n a: [\n", "x.yaml": pointer])
+    let others = ["prod/other.yaml": Self.pointer, "prod/more.yaml": "kind: Image\n a: [\n", "x.yaml": Self.pointer]
+    try scratch.commit("others", others)
     try scratch.commit("ours", ["prod/mirrors.yaml": Manifest.mirrorSet("quay.io/team")])
     try scratch.commit("again", ["prod/other.yaml": "a: b\n"])
     let told = try await scratch.changes("HEAD~3..HEAD")
     #expect(told.commits.map { $0.clusters.map(\.disruption.isKnown) } == [[], [true], []])
     #expect(told.commits[1].clusters[0].lastKnownIn == nil)
     #expect(try await disruptions(scratch, since: "HEAD~3", at: "HEAD") == 1)
+  }
+
+  /// Without its kustomization, a folder is not what its files say by themselves.
+  @Test func aKustomizationThatCannotBeReadIsUnknown() async throws {
+    let listed = "resources: [image.yaml, mirrors.yaml]\n"
+    let object = "apiVersion: config.openshift.io/v1, kind: Image, metadata: {name: cluster}, $patch: delete"
+    let patch = "patches: [{patch: '{\(object)}'}]\n"
+    let scratch = try scratch(
+      Self.plain.merging(["prod/kustomization.yaml": listed + patch]) { first, _ in first },
+      ["prod/kustomization.yaml": Self.pointer], ["prod/kustomization.yaml": listed + patch])
+    let told = try await scratch.changes("HEAD~2..HEAD")
+    #expect(told.commits.map { $0.clusters.map(\.disruption.isKnown) } == [[false], []])
+    let mended = try await scratch.changes("HEAD").commits[0].clusters
+    #expect(mended.map(\.disruption.isKnown) == [false])
+    #expect(mended.first?.reason.contains("prod/kustomization.yaml (it is a Git LFS pointer") == true)
+    #expect(try await disruptions(scratch, since: "HEAD~2", at: "HEAD~1") == 0)
+    #expect(try await disruptions(scratch, since: "HEAD~1", at: "HEAD") == 0)
+  }
+
+  /// What stands beside a document that no version reads is known, as long as that document stays the same.
+  @Test func whatBothDoNotReadIsNoObstacle() async throws {
+    func text(_ entry: String, _ value: String) -> String {
+      Manifest.image(insecure: entry)
+        + "---\nkind: ImageTagMirrorSet\n{{- define \"x\" }}\n  - a: \(value)\n {{- end }}\n"
+    }
+    let scratch = try scratch(
+      ["prod/image.yaml": text("a.example.com", "1")], ["prod/image.yaml": text("b.example.com", "1")],
+      ["prod/image.yaml": text("c.example.com", "2")])
+    let told = try await scratch.changes("HEAD~2..HEAD")
+    #expect(told.commits.map { $0.clusters.map(\.disruption.isKnown) } == [[true], [false]])
   }
 }

@@ -74,13 +74,13 @@ final class HistoricFile: Sendable {
   /// Whether something in it may land on a cluster.
   var holdsOwn: Bool { !glance.resources.isEmpty || !glance.carriers.isEmpty }
 
-  /// Where a document cannot be read that may hold something of ours.
-  var unreadLine: Int? { glance.unreadLines.first }
+  /// The documents that cannot be read and may hold something of ours.
+  var unread: [Document] { glance.unread }
 
   /// Whether the next version of the file lacks something of ours that stands in this one, because less of it is read.
   func holdsMore(than other: HistoricFile?) -> Bool {
     guard let other else { return holdsOwn }
-    guard other.glance.unreadLines.count > glance.unreadLines.count else { return false }
+    guard other.unread.count > unread.count else { return false }
     let left = Set(other.glance.resources.map(LintedChange.Identity.init))
     return glance.carriers.count > other.glance.carriers.count
       || !glance.resources.allSatisfy { left.contains(LintedChange.Identity($0)) }
@@ -160,12 +160,9 @@ final class HistoricFile: Sendable {
 }
 
 extension LintedFile {
-  /// Where documents cannot be read that may hold something of ours: templates too, and what goes beyond a limit.
-  var unreadLines: [Int] {
-    stream.documents.compactMap { document in
-      guard let problem = document.problem, !UnreadText.isDefinition(file.bytes[document.range]) else { return nil }
-      return problem.span.start.line
-    }
+  /// The documents that cannot be read and may hold something of ours: templates too, and what goes beyond a limit.
+  var unread: [Document] {
+    stream.documents.filter { $0.problem != nil && !UnreadText.isDefinition(file.bytes[$0.range]) }
   }
 
   /// A file without what holds nothing: `nil` when that is nothing, or when the whole has to be read all the same,

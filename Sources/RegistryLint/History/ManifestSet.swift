@@ -131,6 +131,11 @@ final class ManifestReader {
       if KustomizationOutline.isKustomization(change.path) {
         let (new, generates) = kustomization(change, reading, from: old)
         kustomizations.append((change.path, new))
+        let reason = change.new.flatMap { unreadable[$0.objectID] }
+        if reason != nil || !old.unread.isEmpty, change.new?.mode.isFile != false {
+          let file = reason.map { UnreadFile(change.path, behind: change.path, .bytes($0)) }
+          unread.append((change.path, file))
+        }
         if generates {
           generators.insert(change.path)
         } else if !generators.isEmpty {
@@ -189,7 +194,9 @@ final class ManifestReader {
     case .kustomization(let file):
       let outline = kustomization.value(of: { _, _ in file }) { KustomizationOutline($0) }
       if outline?.generatesForRegistries == true { return (kustomization, true) }
-    case .unreadable: return last.0 == nil ? (kustomization, false) : last
+    case .unreadable(let reason):
+      unreadable.insert(reason, for: new.objectID, cost: 1)
+      return last.0 == nil ? (kustomization, false) : last
     case .dull, .delivering, .file: break
     }
     withoutGenerator.insert((), for: new.objectID, cost: 1)
@@ -214,7 +221,7 @@ final class ManifestReader {
     guard let new = change.new, new.mode.isFile, dull[new.objectID] == nil else { return (nil, nil, nil) }
     let key = BlobAtPath(blob: new.objectID, path: change.path)
     if delivering[key.blob] == nil, let file = file(key, reading) {
-      return (file, nil, file.unreadLine.map { .line($0) })
+      return (file, nil, UnreadFile.Reason(file.unread))
     }
     if let why = unreadable[key.blob] { return (nil, nil, .bytes(why)) }
     guard delivering[key.blob] != nil else { return (nil, nil, nil) }

@@ -1,15 +1,23 @@
+import Clusters
 import GitStore
 import SourceText
+import YAMLSyntax
 
 /// A file of which nobody can read something that is there: what it held is not gone, for clusters keep what they have.
 final class UnreadFile: Sendable {
   enum Reason: Sendable {
-    /// A document ends being YAML at this line.
-    case line(Int)
+    /// Documents that are no YAML: the line where the first of them ends being it, and their texts.
+    case documents(line: Int, [ArraySlice<UInt8>])
     case bytes(UnreadableReason)
     /// Outside of compositions nothing is looked for behind them.
     case symbolicLink
     case submodule
+
+    /// `nil` for none.
+    init?(_ unread: [Document]) {
+      guard let problem = unread.first?.problem else { return nil }
+      self = .documents(line: problem.span.start.line, unread.map { $0.file.bytes[$0.range] })
+    }
 
     /// `nil` for files.
     init?(_ mode: FileMode) {
@@ -23,14 +31,14 @@ final class UnreadFile: Sendable {
     /// Something else in place of the file, which no reader of its bytes has named.
     var isOfLink: Bool {
       switch self {
-      case .line, .bytes: false
+      case .documents, .bytes: false
       case .symbolicLink, .submodule: true
       }
     }
 
     fileprivate var words: String {
       switch self {
-      case .line(let line): "line \(line) is no YAML"
+      case .documents(let line, _): "line \(line) is no YAML"
       case .bytes(let reason): "\(reason)"
       // Of a folder these are said too.
       case .symbolicLink: "it is a symbolic link, which is followed only in compositions"
@@ -53,6 +61,12 @@ final class UnreadFile: Sendable {
     self.lastRead = lastRead
   }
 
+  /// Whether what is not read is the same: what stands beside it in the file may differ.
+  func hidesTheSame(as other: UnreadFile?) -> Bool {
+    if case .documents(_, let texts) = reason, case .documents(_, let others) = other?.reason { return texts == others }
+    return self === other
+  }
+
   var isSubmodule: Bool { if case .submodule = reason { true } else { false } }
 
   /// What is said of a cluster that has it, for people, without a full stop.
@@ -67,7 +81,7 @@ final class UnreadFile: Sendable {
   var notRead: String { "not read: \(why)" }
 
   private var place: String {
-    if case .line(let line) = reason { "line \(line) of \(path.text)" } else { "\(path.text) (\(why))" }
+    if case .documents(let line, _) = reason { "line \(line) of \(path.text)" } else { "\(path.text) (\(why))" }
   }
 
   private var why: String { obstacle == path ? reason.words : "'\(obstacle.text)' is \(reason.words.dropFirst(6))" }
@@ -95,10 +109,14 @@ extension JudgedState {
     let files = Set(cluster.plan.files)
     return cluster.inputs.sorted().compactMap { path in
       // What both do not read is the same before and after.
-      guard let unread = set.unread[covering: path], other.set.unread[covering: path] !== unread else { return nil }
+      guard let unread = set.unread[covering: path], !unread.hidesTheSame(as: other.set.unread[covering: path])
+      else { return nil }
       // What is composed was read, through whatever links.
       if let own, own.linted != nil, own.inputs.contains(path), !own.plan.files.contains(path) { return nil }
-      guard files.contains(path) || other.set.file(at: path)?.holdsOwn == true else { return nil }
+      guard
+        files.contains(path) || KustomizationOutline.isKustomization(path)
+          || other.set.file(at: path)?.holdsOwn == true
+      else { return nil }
       return unread.path == path ? unread : UnreadFile(path, behind: unread.obstacle, unread.reason)
     }
   }
