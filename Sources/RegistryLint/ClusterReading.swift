@@ -100,8 +100,8 @@ extension ClusterAssembly {
     let discovery = ClusterDiscovery(
       (files + input.lost.map(\.before)).filter { $0.takesPart && !kustomized.contains($0.file.path) }
         .map { placements.manifest($0) },
-      kustomizations: input.kustomizations + input.lostKustomizations, deliveries: input.deliveries, declared: run.declared,
-      submodules: tree.submodules(namedBy: input.kustomizations),
+      kustomizations: input.kustomizations + input.lostKustomizations, deliveries: input.deliveries,
+      declared: run.declared, submodules: tree.submodules(namedBy: input.kustomizations),
       // Inside of the one folder that the user named, names begin there.
       base: tree.selection.count == 1 ? tree.selection.first : nil)
     let plans = tree.selection.isEmpty ? discovery : discovery.restricted { tree.isSelected($0) }

@@ -11,9 +11,13 @@ struct EarlierState: Sendable {
   /// Clusters of the commit that the operator refuses, as they were when it wrote their files last, by their names.
   var written: [String: LastWritten] = [:]
 
-  /// The clusters that a state knows again.
+  /// The clusters that a state knows again. One commit may mend a file that another one leaves as it is, where nothing
+  /// tells that it is a part of the cluster.
   func clusters(backIn new: JudgedState) -> [String: LastKnown] {
-    clusters.filter { !new.unknownPlans.contains($0.value.plan) }
+    clusters.filter { _, known in
+      !new.unknownPlans.contains(known.plan)
+        && !known.cluster.cluster.resources.contains { new.leavesUnread($0.file.path) }
+    }
   }
 
   var isEmpty: Bool { clusters.isEmpty && objects.isEmpty && written.isEmpty }

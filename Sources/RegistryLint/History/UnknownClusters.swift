@@ -50,6 +50,7 @@ struct UnknownClusters {
     return Set((state.clusters + other.clusters).filter { plans.contains($0.plan.name) }.map(\.name))
   }
 
+  /// The same of two states that were judged.
   static func names(unknownIn state: JudgedState, besides other: JudgedState) -> Set<String> {
     names(unknownIn: state.assembly, state.unknownPlans, besides: other.assembly)
   }

@@ -121,6 +121,11 @@ extension JudgedState {
     }
   }
 
+  /// Whether nothing of a file is read that is there.
+  func leavesUnread(_ path: RepositoryPath) -> Bool {
+    set.unread[covering: path] != nil && set.file(at: path) == nil
+  }
+
   /// Whether a finding of an older state may still be there, because what its file held is not read now.
   func hides(_ path: RepositoryPath) -> Bool { set.unread[path]?.lastRead != nil }
 }
