@@ -29,7 +29,7 @@ extension Linter.Outcome {
     let compared = FindingComparison(from: asked(older.findings + hidden), to: asked(findings)) { old, new in
       !after.holds(old) && !before.holds(new)
     }.keepingFixed { !$0.isHidden(by: unknownNow) && !gone.contains($0.span.file.path) }
-    let pairs = pairs(with: older, earlier)
+    let pairs = pairs(with: older, earlier, besides: unknownNow)
     let (filesBefore, files) = (older.input.files, input.files)
     let introducedOn = Set(compared.introduced.flatMap(\.diagnostic.clusters))
     let causes = FindingCauses(
@@ -37,9 +37,8 @@ extension Linter.Outcome {
       occasion: "since \(name)"
     ) { span in before.files[span.file.path].map { $0.file.bytes != span.file.bytes } ?? true }
     let suppressed = findings.filter { $0.suppression != nil && isAsked($0) }
-    let told = pairs + clustersGone(since: older, besides: unknownNow)
     let unread = clustersUnread(besides: older, lost)
-    let ofChange = told.filter { pair in
+    let ofChange = pairs.filter { pair in
       (cluster == nil || pair.new.name == cluster) && (pair.lastKnownIn != nil || !unread.contains(pair.new.name))
     }
       .flatMap { rules.of($0.linted(earlier, filesBefore, files)) }.filter(isAsked).sortedAndMerged().withFingerprints()
@@ -65,23 +64,25 @@ extension Linter.Outcome {
       report: report, findings: new, unchanged: unchanged, failOn: failOn, input: input, assembly: assembly)
   }
 
-  /// The clusters that both states know, and those that are known again.
-  private func pairs(with older: Linter.Outcome, _ earlier: EarlierState) -> [ClusterPair] {
-    let before = Dictionary(older.clusters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return clusters.compactMap { cluster in
-      if let known = earlier.clusters[cluster.name] {
-        return ClusterPair(old: known.cluster.cluster, new: cluster, lastKnownIn: known.commit)
-      }
-      return before[cluster.name].map { ClusterPair(old: $0, new: cluster, lastKnownIn: nil) }
+  /// The clusters of the older state with what they are now, renamed ones and such of which nothing is left among them,
+  /// and those that are known again.
+  /// - Parameter unknown: Those that this state does not know.
+  private func pairs(
+    with older: Linter.Outcome, _ earlier: EarlierState, besides unknown: Set<String>
+  ) -> [ClusterPair] {
+    func judged(_ clusters: [LintedCluster]) -> [JudgedCluster] {
+      clusters.map { JudgedCluster($0, inputs: JudgedCluster.Inputs($0)) }
     }
-  }
-
-  /// Clusters of which nothing is left. Where others came, they may have got another name.
-  private func clustersGone(since older: Linter.Outcome, besides unknown: Set<String>) -> [ClusterPair] {
-    let names = Set(clusters.map(\.name))
-    guard names.isSubset(of: older.clusters.map(\.name)) else { return [] }
-    return older.clusters.filter { !names.contains($0.name) && !unknown.contains($0.name) }.map { cluster in
-      ClusterPair(old: cluster, new: cluster.emptied, lastKnownIn: nil)
+    let pairs = ClusterPairs.pairs(
+      from: judged(older.clusters), unknown: UnknownClusters.names(unknownIn: older.assembly, besides: assembly),
+      to: judged(clusters), unknown: unknown)
+    return pairs.compactMap { pair in
+      if let after = pair.1?.cluster, let known = earlier.clusters[after.name] {
+        return ClusterPair(old: known.cluster.cluster, new: after, lastKnownIn: known.commit)
+      }
+      // One that comes has no nodes yet.
+      guard let before = pair.0?.cluster, pair.1 != nil || !unknown.contains(before.name) else { return nil }
+      return ClusterPair(old: before, new: pair.1?.cluster ?? before.emptied, lastKnownIn: nil)
     }
   }
 

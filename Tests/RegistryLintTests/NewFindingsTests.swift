@@ -199,6 +199,24 @@ import Testing
     #expect(try await check().report.known?.absent.map(\.rule) == ["registry-entry-scheme"])
   }
 
+  /// As `diff` tells it: a folder got another name and one more entry, and beside it a cluster goes and another one comes.
+  @Test func renamedClustersDrainToo() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    let entries = (0..<3).map { "registry-\($0).lab" }
+    try scratch.write(Manifest.image(insecure: entries[0], entries[1], entries[2]), to: "c/prod/image.yaml")
+    try scratch.write(Manifest.mirrorSet("quay.io/team"), to: "c/old/mirrors.yaml")
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "first")
+    try scratch.git("mv", "c/prod", "c/live")
+    try scratch.git("rm", "-qr", "c/old")
+    try scratch.write(Manifest.image(insecure: entries[0], entries[1], entries[2], "new.lab"), to: "c/live/image.yaml")
+    try scratch.write(Manifest.image(insecure: "other.lab"), to: "c/new/image.yaml")
+    let found = try await since(scratch, "HEAD", withDisruption: true).report.open.filter { $0.rule == "disruption-report" }
+    #expect(Set(found.map(\.span.file.path.text)) == ["c/live/image.yaml", "c/old/mirrors.yaml"])
+    #expect(found.contains { $0.message.contains("new.lab") })
+  }
+
   private func checked(
     _ scratch: ScratchRepository, _ baseline: Baseline, _ adjust: (inout LintRequest) -> Void = { _ in }
   ) async throws -> LintReport {

@@ -217,14 +217,24 @@ extension LintedCluster {
 /// Which cluster of one state is which of the other: those of one name, then renamed folders.
 struct ClusterPairs {
   /// A side that is not there is `nil`. In the order of the new state, what is gone at the end.
-  private(set) var changed: [(JudgedCluster?, JudgedCluster?)] = []
+  let changed: [(JudgedCluster?, JudgedCluster?)]
 
   init(from old: JudgedState, to new: JudgedState, pairsSingles: Bool) {
     if pairsSingles, old.clusters.count == 1, new.clusters.count == 1 {
       changed = [(old.clusters[0], new.clusters[0])]
       return
     }
-    let (oldClusters, newClusters) = old.clusters.unsharedPart(with: new.clusters)
+    changed = Self.pairs(
+      from: old.clusters, unknown: UnknownClusters.names(unknownIn: old, besides: new),
+      to: new.clusters, unknown: UnknownClusters.names(unknownIn: new, besides: old))
+  }
+
+  /// - Parameters: The clusters of each side, and the names of those that it does not know.
+  static func pairs(
+    from old: [JudgedCluster], unknown back: Set<String>, to new: [JudgedCluster], unknown left: Set<String>
+  ) -> [(JudgedCluster?, JudgedCluster?)] {
+    var changed: [(JudgedCluster?, JudgedCluster?)] = []
+    let (oldClusters, newClusters) = old.unsharedPart(with: new)
     let shared = Set(oldClusters.map(ObjectIdentifier.init)).intersection(newClusters.map(ObjectIdentifier.init))
     let others = oldClusters.filter { !shared.contains(ObjectIdentifier($0)) }
     var before = Dictionary(others.map { ($0.cluster.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -238,8 +248,6 @@ struct ClusterPairs {
     }
     // What the other side does not know did not get another name.
     let gone = others.filter { before[$0.cluster.name] != nil }
-    let left = UnknownClusters.names(unknownIn: new, besides: old)
-    let back = UnknownClusters.names(unknownIn: old, besides: new)
     var renamed = gone.filter { !left.contains($0.cluster.name) }
     for cluster in added {
       let likest =
@@ -253,7 +261,7 @@ struct ClusterPairs {
         changed.append((nil, cluster))
       }
     }
-    changed += gone.filter { before[$0.cluster.name] != nil }.map { ($0, nil) }
+    return changed + gone.filter { before[$0.cluster.name] != nil }.map { ($0, nil) }
   }
 
   /// The pairs with clusters that are known again in place of what the old state has not.
