@@ -112,7 +112,7 @@ extension ClusterAssembly {
       in: tree, input.entries, besides: files, plans, workers: workers)
     await self.init(
       files, discovery: plans, roots: roots, settings: run.settings, keepsNamespace: input.keepsNamespace,
-      workloads: workloads.images, unread: input.lost.map(\.unread), workers: workers)
+      workloads: workloads.images, unread: input.lost.filter(\.isOfClusters).map(\.unread), workers: workers)
   }
 
   /// Composes in parallel; those that share a base are composed by one worker.

@@ -255,6 +255,9 @@ extension FileTree {
 struct LostFile {
   let unread: UnreadFile
   let before: LintedFile
+
+  /// Whether clusters get something of it: what carries nothing changes none.
+  var isOfClusters: Bool { !before.resources.isEmpty }
 }
 
 extension Notification {

@@ -95,7 +95,7 @@ extension Linter.Outcome {
     }
     let (before, after) = (unread(older.input), unread(input))
     let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-      .union(lost.map(\.unread.path) + older.input.lostKustomizations(of: input).map(\.file.path))
+      .union(lost.filter(\.isOfClusters).map(\.unread.path) + older.input.lostKustomizations(of: input).map(\.file.path))
     if paths.isEmpty { return [] }
     return Set((assembly.clusters + older.assembly.clusters).filter { !$0.inputs.isDisjoint(with: paths) }.map(\.name))
   }
@@ -279,13 +279,13 @@ extension Linter.Outcome {
   /// Clusters of which one state does not read what the other one reads, in words: what happens to them is not told.
   /// - Parameter lost: What the older state does not read.
   fileprivate func notKnown(_ earlier: EarlierState, _ lost: [LostFile]) -> [Notification] {
-    let before = lost.compactMap { file -> Notification? in
+    let before = lost.filter(\.isOfClusters).compactMap { file -> Notification? in
       let path = file.unread.path
       let taking = assembly.clusters.filter { $0.linted != nil && $0.inputs.contains(path) }
       guard taking.contains(where: { earlier.clusters[$0.name] == nil }) else { return nil }
       return Notification(.warning, path: nil, file.unread.words(isNow: false))
     }
-    return input.lost.map { Notification(.warning, path: nil, $0.unread.words(isNow: true)) } + before
+    return input.lost.filter(\.isOfClusters).map { Notification(.warning, path: nil, $0.unread.words(isNow: true)) } + before
   }
 }
 

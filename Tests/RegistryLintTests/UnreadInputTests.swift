@@ -166,6 +166,18 @@ import Testing
     #expect(try await disruptions(scratch, since: "HEAD~3", at: "HEAD") == 1)
   }
 
+  /// What a MachineConfig writes is told of no change, so that losing it is none either.
+  @Test func whatNoChangeIsToldOfIsSilent() async throws {
+    let config = "apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {name: m}\nspec:\n"
+      + "  config: {storage: {files: [{path: /etc/containers/registries.conf.d/x.conf, contents: {source: \"data:,\"}}]}}\n"
+    let scratch = try scratch(
+      Self.plain.merging(["prod/machines.yaml": config]) { first, _ in first }, ["prod/machines.yaml": Self.pointer],
+      ["prod/mirrors.yaml": Manifest.mirrorSet("quay.io/team")])
+    let told = try await scratch.changes("HEAD~2..HEAD").commits
+    #expect(told.map { $0.clusters.map(\.disruption.isKnown) } == [[], [true]])
+    #expect(try await disruptions(scratch, since: "HEAD~2", at: "HEAD") == 1)
+  }
+
   /// Without its kustomization, a folder is not what its files say by themselves.
   @Test func aKustomizationThatCannotBeReadIsUnknown() async throws {
     let listed = "resources: [image.yaml, mirrors.yaml]\n"

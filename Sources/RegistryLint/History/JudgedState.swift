@@ -160,8 +160,9 @@ struct StateJudge: Sendable {
         isPatch: patches.contains(file.path), referenced: referenced, placement: placements.placement(of: file.path))
     }
     let files = set.files.map(file)
+    let lostFiles = lost.map(file)
     let assembly: ClusterAssembly
-    let manifests = (files + lost.map(file)).filter(\.takesPart).map { placements.manifest($0) }
+    let manifests = (files + lostFiles).filter(\.takesPart).map { placements.manifest($0) }
     let discovery = ClusterDiscovery(
       manifests, kustomizations: outlines, deliveries: delivered, declared: declared,
       submodules: set.submodules, base: paths.only)
@@ -176,7 +177,9 @@ struct StateJudge: Sendable {
     }
     if !stale.isEmpty { roots.merge(ComposedRoot.compose(stale, of: tree())) { _, new in new } }
     assembly = ClusterAssembly(
-      files, discovery: discovery, roots: roots, settings: settings, unread: set.lost, after: previous?.assembly)
+      files, discovery: discovery, roots: roots, settings: settings,
+      // What only carries something that no cluster gets changes none.
+      unread: zip(set.lost, lostFiles).filter { !$1.resources.isEmpty }.map(\.0), after: previous?.assembly)
     let suppressed = set.files.filter { !$0.suppressions.isEmpty }.map(\.source)
     return await state(
       set, files, assembly, after: previous, suppressed: suppressed, referenced: referenced, isOneCluster: false)
