@@ -94,8 +94,9 @@ extension Linter.Outcome {
       return Dictionary(files.map { ($0.file.path, $0.file.bytes) }) { first, _ in first }
     }
     let (before, after) = (unread(older.input), unread(input))
+    let kustomizations = older.input.lostKustomizations(of: input).map(\.file.path)
     let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-      .union(lost.filter(\.isOfClusters).map(\.unread.path) + older.input.lostKustomizations(of: input).map(\.file.path))
+      .union(lost.filter(\.isOfClusters).map(\.unread.path) + kustomizations)
     if paths.isEmpty { return [] }
     return Set((assembly.clusters + older.assembly.clusters).filter { !$0.inputs.isDisjoint(with: paths) }.map(\.name))
   }
@@ -285,7 +286,8 @@ extension Linter.Outcome {
       guard taking.contains(where: { earlier.clusters[$0.name] == nil }) else { return nil }
       return Notification(.warning, path: nil, file.unread.words(isNow: false))
     }
-    return input.lost.filter(\.isOfClusters).map { Notification(.warning, path: nil, $0.unread.words(isNow: true)) } + before
+    let now = input.lost.filter(\.isOfClusters).map { $0.unread.words(isNow: true) }
+    return now.map { Notification(.warning, path: nil, $0) } + before
   }
 }
 
