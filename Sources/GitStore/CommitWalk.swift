@@ -3,8 +3,8 @@
 struct CommitWalk: ~Copyable {
   private var objects: ObjectDatabase
   private let mayBeAbsent: Bool
-  /// The pack whose commits another thread inflates.
-  private var ahead: (index: HostPath, commits: CommitsAhead)?
+  /// Inflates the commits of a pack on another thread.
+  private var ahead: CommitsAhead?
 
   /// Of one commit object: 16 MiB.
   private static let byteLimit = 16 << 20
@@ -14,9 +14,10 @@ struct CommitWalk: ~Copyable {
     mayBeAbsent = location.isPartialClone
   }
 
+  /// - Parameter offset: Where it lies in the pack whose commits are inflated ahead.
   /// - Returns: `nil` for one that is not here.
-  mutating func commit(_ id: ObjectID) throws(GitError) -> Commit? {
-    if let ahead, let (index, offset) = objects.packed(id), index == ahead.index, let bytes = ahead.commits.take(offset),
+  mutating func commit(_ id: ObjectID, at offset: Int? = nil) throws(GitError) -> Commit? {
+    if let ahead, let offset, let bytes = ahead.take(offset),
       let commit = bytes.withUnsafeBytes({ CommitText($0).commit(id) })
     {
       return commit
@@ -36,30 +37,33 @@ struct CommitWalk: ~Copyable {
   }
 
   /// A commit that has to be there.
-  mutating func commit(_ id: ObjectID, onWayTo tip: ObjectID) throws(GitError) -> Commit {
-    if let commit = try commit(id) { return commit }
+  mutating func commit(_ id: ObjectID, at offset: Int? = nil, onWayTo tip: ObjectID) throws(GitError) -> Commit {
+    if let commit = try commit(id, at: offset) { return commit }
     throw GitError(.corrupt, attempted: "walk the history of \(tip)", reason: "the commit \(id) is missing")
   }
 
   /// Everything that `tip` reaches: of the parents of a merge, the first with what leads to it comes first.
   /// - Parameter workers: With more than one, another thread helps.
   mutating func commits(to tip: ObjectID, workers: Int) throws(GitError) -> [Commit] {
-    if workers > 1, let (index, _) = objects.packed(tip) { ahead = (index, CommitsAhead(index)) }
-    defer { ahead?.commits.stop() }
+    let pack = objects.packed(tip)?.index
+    if workers > 1 { ahead = pack.map(CommitsAhead.init) }
+    defer { ahead?.stop() }
     var commits: [Commit] = []
-    var positions: [ObjectID: Int] = [:]
+    /// -1 for one that is to be read.
+    var positions: [ObjectID: Int] = [tip: -1]
     /// How many children of a commit are not placed yet.
     var children: [Int] = []
-    // The nearest first: as they were made, and so as they lie in packs.
-    var found = [tip]
-    positions[tip] = 0
-    while commits.count < found.count {
-      let commit = try commit(found[commits.count], onWayTo: tip)
+    var waiting = WaitingCommits()
+    waiting.add(tip, at: objects.packed(tip)?.offset)
+    while let (id, offset) = waiting.next() {
+      let commit = try commit(id, at: offset, onWayTo: tip)
+      positions[id] = commits.count
       commits.append(commit)
       children.append(0)
       for parent in commit.parents where positions[parent] == nil {
-        positions[parent] = found.count
-        found.append(parent)
+        positions[parent] = -1
+        let place = objects.packed(parent)
+        waiting.add(parent, at: place?.index == pack ? place?.offset : nil)
       }
     }
     let parents = commits.map { commit in commit.parents.compactMap { positions[$0] } }
@@ -75,5 +79,25 @@ struct CommitWalk: ~Copyable {
       }
     }
     return order.reversed().map { commits[$0] }
+  }
+}
+
+/// Commits that are to be read, in the order in which they lie in a pack: each part of it is then read once, and in the
+/// order in which another thread inflates them.
+private struct WaitingCommits {
+  /// The next one last.
+  private var commits: [(id: ObjectID, offset: Int?)] = []
+
+  mutating func next() -> (id: ObjectID, offset: Int?)? { commits.popLast() }
+
+  /// - Parameter offset: `nil` for one that does not lie in the pack: it is read at once.
+  mutating func add(_ id: ObjectID, at offset: Int?) {
+    let own = offset ?? -1
+    var (low, high) = (0, commits.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (commits[middle].offset ?? -1) > own { low = middle + 1 } else { high = middle }
+    }
+    commits.insert((id, offset), at: low)
   }
 }

@@ -104,14 +104,20 @@ extension ChangeRun {
   /// tree of one of its parents, as most merges of a single branch are: the walk has come by it.
   private func steps(_ commits: [Commit], from base: ObjectID?, areRestricted: Bool) -> [ReadAhead.Step?] {
     var trees: [ObjectID: ObjectID] = Dictionary(minimumCapacity: commits.count)
-    for commit in commits { trees[commit.id] = commit.tree }
     var steps: [ReadAhead.Step?] = []
     steps.reserveCapacity(commits.count)
-    for commit in commits {
-      let isKnown = !areRestricted && commit.parents.contains { trees[$0] == commit.tree }
-      for (_, parent) in parents(of: commit) {
-        steps.append(isKnown ? nil : (old: parent.flatMap { trees[$0] ?? base }, new: commit.tree))
+    // Parents come first, mostly just before. Nothing is copied of the commits.
+    for index in commits.indices {
+      let (tree, parents) = (commits[index].tree, commits[index].parents)
+      func treeOf(_ parent: ObjectID) -> ObjectID? {
+        index > 0 && commits[index - 1].id == parent ? commits[index - 1].tree : trees[parent]
       }
+      let isKnown = !areRestricted && parents.contains { treeOf($0) == tree }
+      if parents.isEmpty { steps.append((old: nil, new: tree)) }
+      for parent in request.comparesAllParents ? parents[...] : parents.prefix(1) {
+        steps.append(isKnown ? nil : (old: treeOf(parent) ?? base, new: tree))
+      }
+      trees[commits[index].id] = tree
     }
     return steps
   }

@@ -8,6 +8,8 @@ struct HistoryWalk {
   private let reader: ManifestReader
   private let judge: StateJudge
   private let ahead: ReadAhead?
+  /// The walk as one of those who read ahead.
+  private var ownReading: ReadAhead.Reader
   /// How many steps were made.
   private var position = 0
   /// The states of the commits and trees that are still needed, by the tree.
@@ -37,12 +39,13 @@ struct HistoryWalk {
   init(reader: ManifestReader, judge: StateJudge, commits: [Commit], ahead: ReadAhead? = nil) {
     self.reader = reader
     self.ahead = ahead
+    ownReading = ReadAhead.Reader(reader.objects)
     self.judge = judge
     empty = Known(set: .empty, state: judge.empty())
     last = (nil, empty)
     uses.reserveCapacity(commits.count)
-    for commit in commits {
-      for parent in commit.parents { uses[parent, default: 0] += 1 }
+    for index in commits.indices {
+      for parent in commits[index].parents { uses[parent, default: 0] += 1 }
     }
   }
 
@@ -115,8 +118,8 @@ struct HistoryWalk {
     return (exact, new.state, parent.flatMap { earlier[$0] } ?? EarlierState(), isAsked)
   }
 
-  private func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
-    if let reading = try await ahead?.reading(position, from: old, to: new, reader.objects) { return reading }
+  private mutating func reading(from old: ObjectID?, to new: ObjectID) async throws -> StepReading {
+    if let reading = try await ahead?.reading(position, from: old, to: new, &ownReading) { return reading }
     return StepReading(changes: try reader.objects.changes(from: old, to: new))
   }
 

@@ -47,7 +47,9 @@ final class ManifestSet: Sendable {
     let isReadAlike = base.map { $0.unread.isSame(as: unread) } ?? unread.isEmpty
     let lost = isReadAlike ? base?.lost ?? [] : unread.elements.filter { $0.lastRead != nil }
     self.lost = lost
-    submodules = isReadAlike ? base?.submodules ?? [] : Set(unread.elements.lazy.filter(\.isSubmodule).map(\.obstacle))
+    submodules =
+      isReadAlike
+      ? base?.submodules ?? [] : unread.elements.reduce(into: []) { if $1.isSubmodule { $0.insert($1.obstacle) } }
     guard let base else {
       ownCost = files.reduce(0) { $0 + $1.cost }
       difference = nil

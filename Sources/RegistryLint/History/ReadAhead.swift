@@ -51,14 +51,21 @@ final class ReadAhead: Sendable {
 
   /// A worker: reads until there is no more or the walk is over.
   func work() async {
-    let objects = ObjectReader(repository)
+    var reader = Reader(ObjectReader(repository))
     while !Task.isCancelled {
-      let (chunk, isOver) = state.withLock { ($0.claim(count: count), $0.isOver || $0.next == count) }
+      goOn(&reader)
+      let mayBegin = reader.mayBegin
+      let (chunk, isDone, isOver) = state.withLock {
+        (mayBegin ? $0.claim(count: count) : nil, $0.next == count, $0.isOver)
+      }
+      if isOver { return }
       if let chunk {
-        deliver(read(chunk, objects), of: chunk)
+        begin(chunk, &reader)
         // With as many workers as threads, the walk would wait for all of them.
         await Task.yield()
-      } else if isOver {
+      } else if reader.isWaiting {
+        finishFirst(&reader)
+      } else if isDone {
         return
       } else {
         await waitForRoom()
@@ -78,59 +85,115 @@ final class ReadAhead: Sendable {
   /// The reading of a step; the walk asks for one after the other. While others read its chunk, it reads another one.
   /// - Parameters:
   ///   - position: Which of the steps, from 0.
-  ///   - objects: The walk's own.
+  ///   - reader: The walk's own.
   /// - Returns: `nil` when that step was to be another one, as behind a commit that is not among those of the range.
   func reading(
-    _ position: Int, from old: ObjectID?, to new: ObjectID, _ objects: ObjectReader
+    _ position: Int, from old: ObjectID?, to new: ObjectID, _ reader: inout Reader
   ) async throws -> StepReading? {
     guard position < steps.count, let step = steps[position], step == (old, new) else { return nil }
     let chunk = position / Self.chunk
     while true {
+      let mayBegin = reader.mayBegin
       let (readings, next, idle) = state.withLock { state -> ([Reading]?, Int?, [CheckedContinuation<Void, Never>]) in
         let idle = state.advance(to: chunk)
         if let known = state.readings[chunk] { return (known, nil, idle) }
-        return (nil, state.claim(count: count), idle)
+        return (nil, mayBegin ? state.claim(count: count) : nil, idle)
       }
       for worker in idle { worker.resume() }
       if let readings { return try readings[position % Self.chunk].get() }
-      if let next { deliver(read(next, objects), of: next) } else { await waitForChunk(chunk) }
+      if let next {
+        begin(next, &reader)
+        goOn(&reader)
+      } else if reader.isWaiting {
+        finishFirst(&reader)
+      } else {
+        await waitForChunk(chunk)
+      }
     }
   }
 
   private var count: Int { (steps.count + Self.chunk - 1) / Self.chunk }
 
-  private func read(_ chunk: Int, _ objects: ObjectReader) -> [Reading] {
-    let start = chunk * Self.chunk
+  /// Who reads chunks, with those that it has begun: of versions of a file another one may look at the same time, and
+  /// in place of waiting for that there is the next chunk.
+  struct Reader {
+    fileprivate let objects: ObjectReader
+    /// The first one is wanted first.
+    fileprivate var open: [OpenChunk] = []
+
+    init(_ objects: ObjectReader) { self.objects = objects }
+
+    fileprivate var mayBegin: Bool { open.count < 4 }
+    fileprivate var isWaiting: Bool { !open.isEmpty }
+  }
+
+  fileprivate struct OpenChunk {
+    let number: Int
+    let changes: [Result<[TreeChange], GitError>]
+    var contents: [[BlobAtPath: BlobContent]]
+    var cost = 0
+    /// What another reader was at, and where it belongs.
+    var busy: [(step: Int, key: BlobAtPath)] = []
+
+    mutating func take(_ content: BlobContent, of key: BlobAtPath, _ step: Int) {
+      cost += content.cost
+      contents[step][key] = content
+    }
+
+    var readings: [Reading] {
+      zip(changes, contents).map { changes, contents in
+        changes.map { StepReading(changes: $0, contents: contents) }
+      }
+    }
+  }
+
+  /// Compares the trees of a chunk and reads the blobs that nobody else is at.
+  private func begin(_ number: Int, _ reader: inout Reader) {
+    let start = number * Self.chunk
     let changes = steps[start..<min(start + Self.chunk, steps.count)].map { step -> Result<[TreeChange], GitError> in
       guard let step else { return .success([]) }
       do throws(GitError) {
-        return .success(try objects.changes(from: step.old, to: step.new))
+        return .success(try reader.objects.changes(from: step.old, to: step.new))
       } catch {
         return .failure(error)
       }
     }
-    var cost = 0
-    var contents: [[BlobAtPath: BlobContent]] = Array(repeating: [:], count: changes.count)
-    func take(_ content: BlobContent, of key: BlobAtPath, _ step: Int) {
-      cost += content.cost
-      contents[step][key] = content
-    }
-    // What another worker is at comes last.
-    var busy: [(step: Int, key: BlobAtPath)] = []
+    var chunk = OpenChunk(number: number, changes: changes, contents: Array(repeating: [:], count: changes.count))
     for (step, result) in changes.enumerated() {
       guard case .success(let changes) = result else { continue }
-      for key in changes.lazy.compactMap(blobs.key) where cost < Self.costLimit && isNew(key.blob) {
-        if let content = blobs.contentUnlessBusy(of: key, in: objects) {
-          take(content, of: key, step)
+      for key in changes.lazy.compactMap(blobs.key) where chunk.cost < Self.costLimit && isNew(key.blob) {
+        if let content = blobs.contentUnlessBusy(of: key, in: reader.objects) {
+          chunk.take(content, of: key, step)
         } else {
-          busy.append((step, key))
+          chunk.busy.append((step, key))
         }
       }
     }
-    for (step, key) in busy { take(blobs.content(of: key, in: objects), of: key, step) }
-    return zip(changes, contents).map { changes, contents in
-      changes.map { StepReading(changes: $0, contents: contents) }
+    if chunk.busy.isEmpty { deliver(chunk) } else { reader.open.append(chunk) }
+  }
+
+  /// Reads what nobody else is at any more of the chunks that were begun.
+  private func goOn(_ reader: inout Reader) {
+    for index in reader.open.indices {
+      var left: [(step: Int, key: BlobAtPath)] = []
+      for (step, key) in reader.open[index].busy {
+        if let content = blobs.contentUnlessBusy(of: key, in: reader.objects) {
+          reader.open[index].take(content, of: key, step)
+        } else {
+          left.append((step, key))
+        }
+      }
+      reader.open[index].busy = left
     }
+    for chunk in reader.open where chunk.busy.isEmpty { deliver(chunk) }
+    reader.open.removeAll { $0.busy.isEmpty }
+  }
+
+  /// Waits for what others are at of the first chunk: there is nothing else to read.
+  private func finishFirst(_ reader: inout Reader) {
+    var chunk = reader.open.removeFirst()
+    for (step, key) in chunk.busy { chunk.take(blobs.content(of: key, in: reader.objects), of: key, step) }
+    deliver(chunk)
   }
 
   private func isNew(_ blob: ObjectID) -> Bool {
@@ -141,11 +204,12 @@ final class ReadAhead: Sendable {
     }
   }
 
-  private func deliver(_ readings: [Reading], of chunk: Int) {
+  private func deliver(_ chunk: OpenChunk) {
+    let readings = chunk.readings
     let walk = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      state.readings[chunk] = readings
+      state.readings[chunk.number] = readings
       state.cost += readings.cost
-      guard chunk == state.wanted else { return nil }
+      guard chunk.number == state.wanted else { return nil }
       defer { state.walk = nil }
       return state.walk
     }
