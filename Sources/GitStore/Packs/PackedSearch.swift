@@ -4,23 +4,30 @@ import Synchronization
 /// Knows of many versions of files that they hold none of some words, and inflates hardly any: see `VersionVerdicts`.
 ///
 /// Anything out of the ordinary is left to those who read the blob: loose objects, alternates, packs of other formats.
-/// Can be used from several workers: versions of files of one name are looked at one after the other.
+/// Can be used from several workers: versions that are made of each other are looked at one after the other.
 public final class PackedSearch: Sendable {
   private let words: ByteSearch
   private let location: RepositoryLocation
   private let limit: Int
   private let isUsable: Bool
+  private let entrance = Mutex(Entrance())
   private let parts: [Part]
 
-  /// What is known of files of some names.
-  private final class Part: Sendable {
-    let state = Mutex(State())
-  }
-
-  private struct State: ~Copyable {
-    var verdicts: VersionVerdicts?
+  /// What decides who looks at a version, for all paths and chains.
+  private struct Entrance: ~Copyable {
+    var chains: DeltaChains?
     /// By the hashes of paths.
     var doubts: [UInt64: Doubt] = [:]
+  }
+
+  /// What is known of versions of some chains of deltas.
+  private final class Part: Sendable {
+    let verdicts = Mutex(Verdicts())
+  }
+
+  /// Opened with the first question.
+  private struct Verdicts: ~Copyable {
+    var known: VersionVerdicts?
   }
 
   /// How a path is asked for less and less while nothing is known of what stands there.
@@ -55,19 +62,27 @@ public final class PackedSearch: Sendable {
   }
 
   /// Whether it is known that a blob is a text without any of the words, and not larger than the limit.
-  /// - Parameter path: Where it stands in some tree: most deltas are of versions of files with the same name.
+  /// - Parameter path: Where it stands in some tree.
   public func isWithoutWords(_ id: ObjectID, at path: RepositoryPath) -> Bool {
-    part(of: path).state.withLock { look(for: id, at: path, &$0) }
+    guard let part = part(of: id, at: path) else { return false }
+    return learn(part.verdicts.withLock { verdict(on: id, &$0) }, at: path)
   }
 
-  /// The same; `nil` while another worker looks at a version of that file, or of one of some others.
+  /// The same; `nil` while another worker looks at a version that it may be made of.
   public func isWithoutWordsUnlessBusy(_ id: ObjectID, at path: RepositoryPath) -> Bool? {
-    part(of: path).state.withLockIfAvailable { look(for: id, at: path, &$0) }
+    guard let part = part(of: id, at: path) else { return false }
+    return part.verdicts.withLockIfAvailable { verdict(on: id, &$0) }.map { learn($0, at: path) }
   }
 
-  /// By the name of the file alone: Git makes deltas of files of one name, whatever folders they are in.
-  private func part(of path: RepositoryPath) -> Part {
-    parts[Int((Self.hash(of: path.bytes.reversed().prefix { $0 != slash }) >> 32) % Self.partCount)]
+  /// `nil` when a blob is not to be looked at here.
+  private func part(of id: ObjectID, at path: RepositoryPath) -> Part? {
+    guard isUsable else { return nil }
+    let start = entrance.withLock { entrance -> PackPlace? in
+      guard entrance.doubts[Self.hash(of: path.bytes), default: Doubt()].mayLook() else { return nil }
+      if entrance.chains == nil { entrance.chains = DeltaChains(PackFile.all(in: location.objects)) }
+      return entrance.chains?.start(of: id)
+    }
+    return start.map { parts[Int($0.slotBits >> 32 % Self.partCount)] }
   }
 
   /// FNV-1a.
@@ -75,14 +90,17 @@ public final class PackedSearch: Sendable {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
-  private func look(for id: ObjectID, at path: RepositoryPath, _ state: inout State) -> Bool {
-    let hash = Self.hash(of: path.bytes)
-    guard isUsable, state.doubts[hash, default: Doubt()].mayLook() else { return false }
-    if state.verdicts == nil {
-      state.verdicts = VersionVerdicts(PackFile.all(in: location.objects), words: words, limit: limit)
+  private func verdict(on id: ObjectID, _ verdicts: inout Verdicts) -> Bool? {
+    if verdicts.known == nil {
+      verdicts.known = VersionVerdicts(PackFile.all(in: location.objects), words: words, limit: limit)
     }
-    guard let isKnown = state.verdicts?.isWithoutWords(id) else { return false }
-    state.doubts[hash, default: Doubt()].learn(isKnown: isKnown)
+    return verdicts.known?.isWithoutWords(id)
+  }
+
+  /// - Parameter isKnown: `nil` for what is in no pack any more, which says nothing of its path.
+  private func learn(_ isKnown: Bool?, at path: RepositoryPath) -> Bool {
+    guard let isKnown else { return false }
+    entrance.withLock { $0.doubts[Self.hash(of: path.bytes), default: Doubt()].learn(isKnown: isKnown) }
     return isKnown
   }
 }
