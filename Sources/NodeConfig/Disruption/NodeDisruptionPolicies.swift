@@ -20,7 +20,9 @@ public struct NodeDisruptionPolicies: Sendable {
     /// How much of a path it is for; `nil` when it is not for it.
     fileprivate func matchLength(in path: String) -> Int? {
       let own = self.path.withoutTrailingSlashes
-      return path.equalsBytes(own) || path.startsWithBytes(own + "/") ? own.utf8.count : nil
+      guard path.startsWithBytes(own) else { return nil }
+      let rest = path.utf8.dropFirst(own.utf8.count)
+      return rest.isEmpty || rest.first == UInt8(ascii: "/") ? own.utf8.count : nil
     }
 
     /// Whether both do the same, wherever they stand.
@@ -106,6 +108,8 @@ public struct NodeDisruptionPolicies: Sendable {
 
   /// What is to be said of later changes when the policies of a cluster become others; `nil` when nothing is.
   func words(from old: NodeDisruptionPolicies) -> String? {
+    // As nearly all clusters are.
+    if source == nil, old.source == nil { return nil }
     let paths = [
       NodePath.registriesConf, NodePath.policy, NodePath.searchRegistries, NodePath.sigstoreRegistries,
       NodePath.namespacedPolicies,
