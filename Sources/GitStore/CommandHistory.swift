@@ -37,8 +37,8 @@ extension RepositoryLocation {
         Commit(
           id: id, tree: tree,
           parents: fields[start + 2].split(separator: UInt8(ascii: " ")).compactMap { ObjectID(hex: $0) },
-          authorName: text(3), authorEmail: text(4), authored: fields[start + 5].withUnsafeBytes { CommitDate(raw: $0) },
-          subject: text(6)))
+          authorName: text(3), authorEmail: text(4),
+          authored: fields[start + 5].withUnsafeBytes { CommitDate(raw: $0) }, subject: text(6)))
     }
     return commits
   }

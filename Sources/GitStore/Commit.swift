@@ -63,8 +63,8 @@ public struct CommitDate: Hashable, Sendable {
 public struct RevisionRange: Hashable, Sendable {
   /// What stands before the dots: the commits that it reaches are not in the range. `nil` for a single revision.
   public let left: Revision?
-  /// The state that the range begins with: that of `left`, or, where the two sides parted, that of the commit they parted
-  /// at. `nil` when the tip is a root commit or shares no history.
+  /// The state that the range begins with: that of `left`, or, where the two sides parted, that of the commit they
+  /// parted at. `nil` when the tip is a root commit or shares no history.
   public let base: Revision?
   public let tip: Revision
 

@@ -21,7 +21,8 @@ extension Linter.Outcome {
     let isOlder = { (finding: KeyedFinding) in older.contains(finding.diagnostic.fingerprint) }
     let rules = Set(report.rules.map { $0.documentation.id })
     let absent = match.left.filter { entry in
-      request.cluster == nil && isAsked(entry) && rules.contains(entry.rule) && paths.files[entry.path]?.holdsUnread != true
+      request.cluster == nil && isAsked(entry) && rules.contains(entry.rule)
+        && paths.files[entry.path]?.holdsUnread != true
     }.map { entry in
       AbsentFinding(rule: entry.rule, path: entry.path, fingerprint: FindingKey.text(entry.key.fingerprint))
     }

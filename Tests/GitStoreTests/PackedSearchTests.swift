@@ -1,6 +1,7 @@
 import Foundation
 import GitStore
 import SourceText
+import Synchronization
 import Testing
 
 /// What is said of blobs in packs without reading them, against what Git reads.
@@ -83,6 +84,25 @@ import Testing
       if answer { known += 1 }
     }
     #expect(known > without / 3 && known > 5, "\(known) of \(without)")
+    // Several at once, each in an order of its own, are told the same.
+    let blobs = try ids.split(separator: "\n").filter { $0.hasPrefix("blob") }.map { line in
+      try #require(ObjectID(hex: line.split(separator: " ")[1].utf8))
+    }
+    let expected = blobs.map { search.isWithoutWords($0, at: RepositoryPath($0.hex)) }
+    let shared = PackedSearch(repository, words: ByteSearch(words), limit: 1 << 20)
+    let orders = (0..<4).map { _ in blobs.indices.shuffled(using: &random) }
+    let wrong = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: orders.count) { number in
+      for index in orders[number] {
+        let path = RepositoryPath(blobs[index].hex)
+        let answer =
+          number % 2 == 0
+          ? shared.isWithoutWords(blobs[index], at: path)
+          : shared.isWithoutWordsUnlessBusy(blobs[index], at: path) ?? expected[index]
+        if answer != expected[index] { wrong.withLock { $0 += 1 } }
+      }
+    }
+    #expect(wrong.withLock { $0 } == 0)
     // Of large blobs nothing is said, nor of those that are not here.
     let narrow = PackedSearch(repository, words: ByteSearch(words), limit: 20 << 10)
     let none = try #require(ObjectID(hex: String(repeating: "0", count: 40).utf8))

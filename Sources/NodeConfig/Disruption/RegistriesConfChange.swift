@@ -42,7 +42,9 @@ struct RegistriesConfChange {
     unsafeChanges = causes
   }
 
-  private static func byScope(_ registries: ArraySlice<RegistriesConf.Registry>) -> [Bytewise: RegistriesConf.Registry] {
+  private static func byScope(
+    _ registries: ArraySlice<RegistriesConf.Registry>
+  ) -> [Bytewise: RegistriesConf.Registry] {
     Dictionary(registries.map { (Bytewise($0.scope), $0) }) { _, last in last }
   }
 
