@@ -16,7 +16,8 @@ extension Linter.Outcome {
     let match = FindingMatch(
       from: baseline.entries.flatMap { Array(repeating: $0, count: $0.count) }, to: candidates.map(KeyedFinding.init)
     ) { entry, _ in
-      isAsked(entry) && !paths.holds(entry.object, at: entry.path)
+      // Of a file that was not asked for only that is known, that it is there.
+      isAsked(entry) ? !paths.holds(entry.object, at: entry.path) : run.tree?.kind(of: entry.path) == nil
     }
     let isOlder = { (finding: KeyedFinding) in older.contains(finding.diagnostic.fingerprint) }
     let rules = Set(report.rules.map { $0.documentation.id })

@@ -42,12 +42,17 @@ extension Linter.Outcome {
       (cluster == nil || pair.new.name == cluster) && (pair.lastKnownIn != nil || !unread.contains(pair.new.name))
     }
       .flatMap { rules.of($0.linted(earlier, filesBefore, files)) }.filter(isAsked).sortedAndMerged().withFingerprints()
-    return replacing(
+    let hiddenOn = pairs.filter { cluster == nil || $0.new.name == cluster }.compactMap { pair in
+      LintedCluster.whyNotRead(pair.old, pair.new).map { "the cluster '\(pair.new.name)': \($0)" }
+    }
+    var outcome = replacing(
       new: compared.introduced.map { causes.explained($0).diagnostic } + suppressed + ofChange,
       unchanged: compared.unchanged.map(\.new.diagnostic),
       absent: compared.fixed.map { finding in
         AbsentFinding(finding.diagnostic, fingerprint: finding.diagnostic.fingerprint)
       })
+    outcome.report.notifications += hiddenOn.map { Notification(.warning, path: nil, $0) }
+    return outcome
   }
 
   func replacing(new: [Diagnostic], unchanged: [Diagnostic], absent: [AbsentFinding]) -> Linter.Outcome {

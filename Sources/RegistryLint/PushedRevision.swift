@@ -5,8 +5,8 @@ public struct PushedRevision: Hashable, Sendable {
   public let tip: String
   /// `nil` when the remote has nothing that could be compared: all of the commit is new.
   public let base: String?
-  /// Whether the push only takes commits back. Where the two parted is the tip itself then: what is new is what the base
-  /// has not, not what came since.
+  /// Whether the push takes commits of the base back, some or all: what is new is what the base has not, not what came
+  /// since the two parted.
   public let takesBack: Bool
 
   init(tip: String, base: String?, takesBack: Bool = false) {
@@ -22,7 +22,7 @@ public struct PushedRevision: Hashable, Sendable {
       self.init(tip: tip, base: base)
       return
     }
-    self.init(tip: tip, base: base, takesBack: try repository.mergeBase(old, new) == new)
+    self.init(tip: tip, base: base, takesBack: try repository.mergeBase(old, new) != old)
   }
 
   /// What pre-commit says of a push; `nil` when it does not run this program.

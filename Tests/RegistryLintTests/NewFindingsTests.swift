@@ -237,6 +237,14 @@ import Testing
     let prod = ManifestSource.files(.workingTree(paths: [scratch.folder.path + "/prod"]))
     let report = try await checked(scratch, baseline) { $0.source = prod }
     #expect(report.open.map(\.span.file.path.text) == ["prod/image.yaml"] && report.known?.absent.isEmpty == true)
+    // Of a file that was not asked for it can be seen that it is gone.
+    try scratch.git("add", "-A")
+    try scratch.git("commit", "-qm", "two")
+    try scratch.git("rm", "-qrf", "prod")
+    try scratch.git("mv", "stage", "staging")
+    let staging = ManifestSource.files(.workingTree(paths: [scratch.folder.path + "/staging"]))
+    #expect(try await checked(scratch, baseline) { $0.source = staging }.open.isEmpty)
+    try scratch.git("reset", "-q", "--hard")
     let other = try await checked(scratch, baseline) { $0.select = ["unused-suppression"] }
     #expect(other.open.isEmpty && other.known?.absent.isEmpty == true)
     // The object moves between two files that stay.

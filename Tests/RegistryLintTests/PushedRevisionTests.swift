@@ -79,6 +79,12 @@ import Testing
     let back = "refs/heads/main \(first) refs/heads/main \(second)\n"
     #expect(try told(back) == [PushedRevision(tip: first, base: second, takesBack: true)])
     #expect(try told(back + new).map(\.takesBack) == [true, false])
+    // An amended commit: the remote has what both hold.
+    try scratch.git("checkout", "-q", first)
+    try scratch.git("commit", "-qm", "amended", "--allow-empty")
+    let amended = try scratch.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines)
+    let forced = "refs/heads/main \(amended) refs/heads/main \(second)\n"
+    #expect(try told(forced) == [PushedRevision(tip: amended, base: second, takesBack: true)])
     let blob = try scratch.git("hash-object", "-w", "-t", "blob", "/dev/null").trimmingCharacters(in: .newlines)
     #expect(try told("refs/tags/blob \(blob) refs/tags/blob \(Self.none)\n").isEmpty)
   }

@@ -55,6 +55,45 @@ import Testing
     #expect(list?.map(\.added) == [["{{ .Values.b }}"]] && list?.map(\.removed) == [["{{ .Values.a }}"]])
   }
 
+  /// A line of template text in place of a whole list, or behind its last entry.
+  @Test func listsThatATemplateWritesAreNotKnown() async throws {
+    func image(_ lines: String...) -> String {
+      Manifest.image(insecure: "lab.example.com") + "    blockedRegistries:\n" + lines.map { "\($0)\n" }.joined()
+    }
+    let told = try await changes(
+      image("    - a.example.net"), image("{{ toYaml .Values.a | indent 4 }}"), image("{{ toYaml .Values.b | indent 4 }}"),
+      image("    - a.example.net", "    {{- toYaml .Values.b | nindent 4 }}"),
+      image("    - a.example.net", "    {{- toYaml .Values.c | nindent 4 }}"),
+      image("    - a.example.net", "    {{- toYaml .Values.c | nindent 4 }}", "# a comment"), at: "prod/image.yaml")
+    #expect(told.map { $0?.disruption.isKnown } == [false, false, false, false, nil])
+    #expect(told.compactMap(\.self).allSatisfy { !$0.disruption.drain })
+    let sets = try await changes(
+      set(), set() + "  {{- toYaml .Values.a | nindent 2 }}\n", set() + "  {{- toYaml .Values.b | nindent 2 }}\n")
+    #expect(sets.map { $0?.disruption.isKnown } == [false, false])
+  }
+
+  /// An Image can only be called `cluster`, and may well be.
+  @Test func anImageWhoseNameATemplateWritesIsNotGone() async throws {
+    let image = Manifest.image(insecure: "lab.example.com")
+    let told = try await changes(
+      image, image.replacing("name: cluster", with: "name: \"${NAME}\""), at: "prod/image.yaml")
+    #expect(told.map { $0?.disruption.isKnown } == [false] && told[0]?.disruption.drain == false)
+  }
+
+  /// Silence would read as if nothing happened.
+  @Test func whatIsNewSinceSaysWhatIsNotKnown() async throws {
+    let scratch = try ScratchRepository()
+    try scratch.git("init", "-q")
+    try scratch.commit("0", [Self.path: set(("quay.io/a", "m.example.com/a"))])
+    try scratch.commit("1", [Self.path: set(("quay.io/a", "{{ .Values.mirror }}/a"))])
+    var request = scratch.request()
+    request.since = "HEAD~1"
+    let notes = try await Linter().run(request).report.notifications.map(\.message)
+    #expect(notes.contains { $0.contains("what happens to nodes is not known") }, "\(notes)")
+    request.since = "HEAD"
+    #expect(try await Linter().run(request).report.notifications.isEmpty)
+  }
+
   @Test func anEmptyListIsShown() async throws {
     let image = Manifest.image(insecure: "lab.example.com")
     let told = try await changes(image, image + "    blockedRegistries: []\n", at: "prod/image.yaml")

@@ -32,10 +32,18 @@ public struct LeftOut: Sendable {
     var text = value.writtenForm
     // Control lines may stand around it, and what is nothing but template text has no place.
     if value.holdsControl || value.span.range.isEmpty {
-      let lines = resource.root.span.text.split(separator: "\n").map { $0.drop { $0 == " " } }
-      text = lines.filter { !$0.isEmpty && $0.first != "#" }.joined(separator: "\n")
+      text = Self.lines(of: resource.root.span).joined(separator: "\n")
     }
     self.init(reason: reason, span: span, text: text)
+  }
+
+  /// The lines of an object without comments, with template text that stands behind its last value.
+  private static func lines(of span: SourceSpan) -> [Substring] {
+    func trimmed(_ text: String) -> [Substring] {
+      text.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
+    }
+    let rest = String(decoding: span.file.bytes[min(span.range.upperBound, span.file.bytes.count)...], as: UTF8.self)
+    return trimmed(span.text) + trimmed(rest).prefix { $0.hasPrefix("{{") || $0.hasPrefix("{%") }
   }
 
   /// Entries of a list: those that can be read beside them are told of.
@@ -74,7 +82,10 @@ struct OperatorInput: Sendable {
 
   init(_ resources: ClusterResources, release: Release) {
     let images = resources.images.filter { sees($0.resource, release) }
-    for image in images where image.resource.name?.value != "cluster" {
+    for image in images where image.resource.isOfUnknownName {
+      leftOut.append(LeftOut("the name of an Image cannot be read", at: image.resource.kindName.span, nil, of: image.resource))
+    }
+    for image in images where image.resource.name?.value != "cluster" && !image.resource.isOfUnknownName {
       unseen.append(
         UnseenResource(
           kind: .image, name: image.resource.name?.value, reason: "only the Image named cluster is read",
@@ -171,7 +182,8 @@ struct OperatorInput: Sendable {
       // Not a list: null is absent to the operator, anything else the API server refuses; or it cannot be read.
       let node = list.node(in: resource)
       if node?.isSequence != true {
-        if node?.isNull != true {
+        // Behind a key without a value, a line of template text may write one.
+        if node?.isNull != true || node?.isUnknown == true {
           leftOut.append(LeftOut("\(list.field) is no list that can be read", at: list.span, node, of: resource))
         }
         return nil
@@ -235,6 +247,10 @@ extension Resource {
       ? "\(title) is merged into what the cluster has, which is not in the repository"
       : "\(title) is a patch of an object that is not known here"
   }
+}
+
+extension Resource {
+  fileprivate var isOfUnknownName: Bool { name == nil && root.at("metadata", "name")?.isUnknown == true }
 }
 
 extension RegistryList {
