@@ -31,15 +31,32 @@ public struct CommitDate: Hashable, Sendable {
     let clamped = max(bounds.lowerBound, min(bounds.upperBound, local))
     let (days, seconds) = Self.floorDivide(clamped, 86400)
     let (year, month, day) = Self.civil(fromDays: days)
-    func pad(_ number: Int64, _ width: Int = 2) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    // In bytes: every commit of a history has one.
+    var text: [UInt8] = []
+    text.reserveCapacity(25)
+    func add(_ number: Int64, digits: Int) {
+      var scale: Int64 = digits == 4 ? 1000 : 10
+      while scale > 0 {
+        text.append(0x30 + UInt8(truncatingIfNeeded: number / scale % 10))
+        scale /= 10
+      }
     }
-    let zone =
-      offset == 0
-      ? "Z" : (offset < 0 ? "-" : "+") + pad(Int64(abs(offset) / 60)) + ":" + pad(Int64(abs(offset) % 60))
-    let time = "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
-    return "\(pad(year, 4))-\(pad(month))-\(pad(day))T\(time)\(zone)"
+    add(year, digits: 4)
+    for (separator, number) in [
+      ("-", month), ("-", day), ("T", seconds / 3600), (":", seconds / 60 % 60), (":", seconds % 60),
+    ] as [(Unicode.Scalar, Int64)] {
+      text.append(UInt8(ascii: separator))
+      add(number, digits: 2)
+    }
+    if offset == 0 {
+      text.append(UInt8(ascii: "Z"))
+    } else {
+      text.append(UInt8(ascii: offset < 0 ? "-" : "+"))
+      add(Int64(abs(offset) / 60), digits: 2)
+      text.append(UInt8(ascii: ":"))
+      add(Int64(abs(offset) % 60), digits: 2)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func floorDivide(_ number: Int64, _ divisor: Int64) -> (Int64, Int64) {

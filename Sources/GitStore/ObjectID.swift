@@ -48,14 +48,17 @@ public struct ObjectID: Hashable, Sendable {
   }
 
   var hexBytes: [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(byteCount * 2)
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    // Every commit of a history is printed by its name: nothing else is allocated for that.
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
+    return [UInt8](unsafeUninitializedCapacity: byteCount * 2) { text, count in
+      withRawBytes { bytes in
+        for (index, byte) in bytes.enumerated() {
+          text[index * 2] = digit(byte >> 4)
+          text[index * 2 + 1] = digit(byte & 15)
+        }
+      }
+      count = byteCount * 2
     }
-    return text
   }
 
   /// Of the name as it is read, its first bytes the most significant.
