@@ -2,8 +2,8 @@
 /// somebody else at the same time.
 struct DeltaChains: ~Copyable {
   private let packs: [PackFile]
-  /// Of deltas that were looked at lately.
-  private var starts: [PackPlace: PackPlace] = [:]
+  /// Of deltas that were looked at lately; `nil` for what is hopeless.
+  private var starts: [PackPlace: PackPlace?] = [:]
 
   private static let mostStarts = 1 << 16
 
@@ -11,23 +11,33 @@ struct DeltaChains: ~Copyable {
     self.packs = packs
   }
 
-  /// - Returns: `nil` for an object that is in none of the packs.
-  mutating func start(of id: ObjectID) -> PackPlace? {
-    guard var place = packs.place(of: id) else { return nil }
+  enum Start {
+    case at(PackPlace)
+    /// With anything but a blob of which something may be known.
+    case hopeless
+    /// The object is in none of the packs.
+    case absent
+  }
+
+  mutating func start(of id: ObjectID) -> Start {
+    guard var place = packs.place(of: id) else { return .absent }
     var passed: [PackPlace] = []
-    while true {
+    var start: PackPlace?
+    while passed.count < PackFile.maximumDepth {
       if let known = starts[place] {
-        place = known
+        start = known
         break
       }
-      guard passed.count < PackFile.maximumDepth,
-        let base = packs[place.pack].object(at: place.offset)?.base(at: place)
-      else { break }
+      guard let object = packs[place.pack].object(at: place.offset) else { break }
+      guard let base = object.base(at: place) else {
+        if VersionVerdicts.isText(object) { start = place }
+        break
+      }
       passed.append(place)
       place = base
     }
     if starts.count > Self.mostStarts { starts = [:] }
-    for delta in passed { starts[delta] = place }
-    return place
+    for delta in passed { starts[delta] = .some(start) }
+    return start.map(Start.at) ?? .hopeless
   }
 }

@@ -77,10 +77,17 @@ public final class PackedSearch: Sendable {
   /// `nil` when a blob is not to be looked at here.
   private func part(of id: ObjectID, at path: RepositoryPath) -> Part? {
     guard isUsable else { return nil }
+    let hash = Self.hash(of: path.bytes)
     let start = entrance.withLock { entrance -> PackPlace? in
-      guard entrance.doubts[Self.hash(of: path.bytes), default: Doubt()].mayLook() else { return nil }
+      guard entrance.doubts[hash, default: Doubt()].mayLook() else { return nil }
       if entrance.chains == nil { entrance.chains = DeltaChains(PackFile.all(in: location.objects)) }
-      return entrance.chains?.start(of: id)
+      switch entrance.chains?.start(of: id) {
+      case .at(let start): return start
+      case .hopeless: entrance.doubts[hash, default: Doubt()].learn(isKnown: false)
+      // What is in no pack says nothing of its path.
+      case .absent, nil: break
+      }
+      return nil
     }
     return start.map { parts[Int($0.slotBits >> 32 % Self.partCount)] }
   }

@@ -52,7 +52,7 @@ struct VersionVerdicts: ~Copyable {
     // And back: each from the one before.
     for (place, object) in chain.reversed() {
       var version: PiecedText?
-      if !isHopeless, text != nil || isText(object), object.size <= limit,
+      if !isHopeless, text != nil || Self.isText(object), object.size <= limit,
         let contents = pack.contents(of: object, inflater)?.bytes
       {
         version = self.version(contents, of: text)
@@ -64,7 +64,8 @@ struct VersionVerdicts: ~Copyable {
     return !isHopeless
   }
 
-  private func isText(_ object: PackFile.Object) -> Bool { object.isBlob && object.size >= Self.minimumSize }
+  /// Whether something may be known of a blob that is no delta, and of what is made of it.
+  static func isText(_ object: PackFile.Object) -> Bool { object.isBlob && object.size >= minimumSize }
 
   private mutating func learn(_ version: PiecedText?, at place: PackPlace) {
     known[place] = version != nil
