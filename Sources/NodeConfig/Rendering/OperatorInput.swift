@@ -26,12 +26,16 @@ public struct LeftOut: Sendable {
     self.text = text
   }
 
-  /// - Parameter node: The value with what cannot be read in it; `nil` for the whole resource.
-  init(_ reason: String, at span: SourceSpan, _ node: Node?, of resource: Resource) {
+  /// - Parameters:
+  ///   - node: The value with what cannot be read in it; `nil` for the whole resource.
+  ///   - isBesideWhole: Whether the whole resource was left out before: its lines are not written down for each value.
+  init(
+    _ reason: String, at span: SourceSpan, _ node: Node?, of resource: Resource, isBesideWhole: Bool = false
+  ) {
     let value = node ?? resource.root
     var text = value.writtenForm
     // Control lines may stand around it, and what is nothing but template text has no place.
-    if value.holdsControl || value.span.range.isEmpty {
+    if !isBesideWhole, value.holdsControl || value.span.range.isEmpty {
       text = Self.lines(of: resource.root.span).joined(separator: "\n")
     }
     self.init(reason: reason, span: span, text: text)
@@ -39,11 +43,18 @@ public struct LeftOut: Sendable {
 
   /// The lines of an object without comments, with template text that stands behind its last value.
   private static func lines(of span: SourceSpan) -> [Substring] {
-    func trimmed(_ text: String) -> [Substring] {
-      text.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
+    let bytes = span.file.bytes
+    var end = span.range.upperBound
+    // No further: behind it may stand megabytes of other objects.
+    while end < bytes.count {
+      let next = bytes[end...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+      let line = bytes[end..<next].drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }
+      guard line.isEmpty || line.first == UInt8(ascii: "#") || line.starts(with: "{{".utf8) || line.starts(with: "{%".utf8)
+      else { break }
+      end = next
     }
-    let rest = String(decoding: span.file.bytes[min(span.range.upperBound, span.file.bytes.count)...], as: UTF8.self)
-    return trimmed(span.text) + trimmed(rest).prefix { $0.hasPrefix("{{") || $0.hasPrefix("{%") }
+    return String(decoding: bytes[span.range.lowerBound..<end], as: UTF8.self).split(separator: "\n")
+      .map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
   }
 
   /// Entries of a list: those that can be read beside them are told of.
@@ -83,7 +94,8 @@ struct OperatorInput: Sendable {
   init(_ resources: ClusterResources, release: Release) {
     let images = resources.images.filter { sees($0.resource, release) }
     for image in images where image.resource.isOfUnknownName {
-      leftOut.append(LeftOut("the name of an Image cannot be read", at: image.resource.kindName.span, nil, of: image.resource))
+      leftOut.append(
+        LeftOut("the name of an Image cannot be read", at: image.resource.kindName.span, nil, of: image.resource))
     }
     for image in images where image.resource.name?.value != "cluster" && !image.resource.isOfUnknownName {
       unseen.append(
@@ -209,7 +221,9 @@ struct OperatorInput: Sendable {
       if !entry.isComplete {
         let item = items.indices.contains(entry.index) ? items[entry.index] : nil
         leftOut.append(
-          LeftOut("\(set.field(entry)) holds values that cannot be read", at: entry.span, item, of: set.resource))
+          LeftOut(
+            "\(set.field(entry)) holds values that cannot be read", at: entry.span, item, of: set.resource,
+            isBesideWhole: item != nil && !set.isComplete))
         // Without its source an entry says nothing; without one of its mirrors it still says what the others do.
         guard entry.source != nil else { return nil }
       }
